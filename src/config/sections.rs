@@ -1,0 +1,211 @@
+//! The sections of the configuration, as the rest of the program sees them.
+//!
+//! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
+
+use super::units::{Bytes, Span};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::{net::IpAddr, path::PathBuf};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub tls: Tls,
+    pub database: Database,
+    pub auth: Auth,
+    pub http: Http,
+    pub sockets: Sockets,
+    pub engine_io: EngineIo,
+    pub rooms: Rooms,
+    pub registry: Registry,
+    pub log: Log,
+    pub telemetry: Telemetry,
+    pub metrics: Metrics,
+}
+
+/// Where the server listens and what it is called from outside.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: IpAddr,
+    pub port: u16,
+    /// Origin under which browsers reach this server.
+    pub public_url: Option<String>,
+    /// Origins of other pages that may call it, comma separated.
+    pub frontend_url: Option<String>,
+    pub data_dir: PathBuf,
+    /// Threads that serve HTTP and sockets; 0 is one per core.
+    pub workers: usize,
+    /// CIDRs whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// From SIGTERM to exit, at most.
+    pub stop_within: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// PEM files; both or neither.
+    pub cert: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// Absent: a private PostgreSQL in the data folder.
+    pub url: Option<SecretString>,
+    /// The role the server works as, where it has a login of its own.
+    pub app_url: Option<SecretString>,
+    pub pool_size: usize,
+    pub connect_within: Span,
+    /// For a free connection of the pool.
+    pub wait_within: Span,
+    pub statement_within: Span,
+    pub lock_within: Span,
+    /// Allows a database with `synchronous_commit` off; for tests.
+    pub allow_async_commit: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// At least 32 bytes.
+    pub jwt_secret: Option<SecretString>,
+    pub access_ttl: Span,
+    pub refresh_ttl: Span,
+    /// Checked, and set in our own tokens, where configured.
+    pub issuer: Option<String>,
+    pub audience: Option<String>,
+    /// Accept tokens signed with our secret for users that are not in our database.
+    pub foreign_users: bool,
+    /// Password checks at once; each takes 19 MiB and a core.
+    pub hash_concurrency: usize,
+    /// Password checks that may wait; more are answered 503.
+    pub hash_queue: usize,
+    pub failures_per_account: u32,
+    pub failures_per_address: u32,
+    pub failure_window: Span,
+    /// How long a principal read from the database is believed: a removal acts within this time.
+    pub principal_ttl: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    pub max_body: Bytes,
+    /// For the whole body of a request.
+    pub body_within: Span,
+    /// For a request's head.
+    pub head_within: Span,
+    pub keep_alive: Span,
+    pub max_connections: usize,
+    /// For the answer to a command; then 503, and only the key tells what became of it.
+    pub answer_within: Span,
+    pub ticket_ttl: Span,
+}
+
+/// Limits and timers of every socket, whichever protocol it speaks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sockets {
+    /// From the upgrade to a token.
+    pub authenticate_within: Span,
+    /// Silence after which a plain WebSocket and an event stream get a heartbeat.
+    pub heartbeat: Span,
+    /// Between WebSocket pings on the plain WebSocket.
+    pub ping_interval: Span,
+    /// For the Pong to a Ping.
+    pub pong_within: Span,
+    pub max_frame: Bytes,
+    pub max_fragments: usize,
+    pub events_per_second: u32,
+    pub events_burst: u32,
+    pub per_user: usize,
+    pub per_restaurant: usize,
+    /// Mail of one socket's actor; a room evicts on full.
+    pub mailbox: usize,
+    /// Unacknowledged data on the connection ends it after this time (`TCP_USER_TIMEOUT`).
+    pub tcp_user_timeout: Span,
+    /// Kernel send buffer of a connection (`SO_SNDBUF`).
+    pub send_buffer: Bytes,
+}
+
+/// Engine.IO's own numbers, told to every client in the handshake.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineIo {
+    pub ping_interval: Span,
+    pub ping_timeout: Span,
+    pub max_payload: Bytes,
+    pub connect_timeout: Span,
+    pub upgrade_timeout: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rooms {
+    /// Threads that rooms are spread over; 0 is one per core.
+    pub arbiters: usize,
+    /// Newest events a room keeps in memory.
+    pub ring_events: usize,
+    pub ring_bytes: Bytes,
+    /// A room without members retires after this time.
+    pub idle: Span,
+    /// A reconnecting client that missed more events must resync.
+    pub replay_max_events: u64,
+    /// A replay of more bytes ends in a resync.
+    pub replay_max_bytes: Bytes,
+    /// Positions older than this cannot be recovered.
+    pub recover_within: Span,
+    /// More panics than this within `panic_window` quarantine the room.
+    pub panics: u32,
+    pub panic_window: Span,
+    pub quarantine: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    /// Commands that may wait in one restaurant's lane.
+    pub lane_queue: usize,
+    /// Commands that may wait in all lanes together.
+    pub total_queue: usize,
+    /// Commands that go in one transaction, at most.
+    pub group: usize,
+    /// A command that has waited longer is answered 503 and not begun.
+    pub wait_within: Span,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// Stored answers to keyed requests are kept this long.
+    pub idempotency_ttl: Span,
+    /// Monthly partitions of the event log that are made ahead.
+    pub partitions_ahead: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telemetry {
+    pub format: LogFormat,
+    /// Filter directives, as in `RUST_LOG`, which wins over this.
+    pub filter: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// With it `/metrics` answers others than loopback too.
+    pub token: Option<SecretString>,
+}

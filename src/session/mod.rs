@@ -1,0 +1,171 @@
+//! One connected socket's state, without a runtime: inputs and the time go in, actions come out.
+//!
+//! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
+
+use crate::{
+    code::ErrorCode,
+    domain::{
+        ids::SocketId,
+        principal::Principal,
+        stream::{Epoch, Position, Seq},
+    },
+    wire::event::Batch,
+};
+use bytes::Bytes;
+use bytestring::ByteString;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The time, as an argument: `mono` for timers, `wall` for what is told to people.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    pub mono: Instant,
+    pub wall: Timestamp,
+}
+
+impl Now {
+    /// Reads both clocks.
+    pub fn read() -> Self {
+        Self { mono: Instant::now(), wall: Timestamp::now() }
+    }
+}
+
+/// What goes to the peer, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    Text(ByteString),
+    Binary(Bytes),
+    /// A WebSocket Ping (RFC 6455 §5.5.2); its Pong comes back as [`Input::Pong`].
+    Ping,
+}
+
+/// A token was good: whose it is and for how long, counted from its verification.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    pub principal: Principal,
+    pub expires_at: Timestamp,
+    pub valid_for: Duration,
+}
+
+/// What a room sends its members.
+#[derive(Debug, Clone)]
+pub enum Delivery {
+    /// Events that were just committed.
+    Events(Arc<Batch>),
+    /// Where the log stands: after a room's restart, so that members notice what they missed.
+    Head(Seq),
+    /// The room ends this membership; the socket closes with this reason.
+    Close(ErrorCode),
+}
+
+/// The room's answer to a join. The member is registered: every event after `head` will be delivered.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    pub epoch: Epoch,
+    /// Newest position at the moment of registration.
+    pub head: Seq,
+    pub missed: Missed,
+}
+
+/// What lies between the position a client asked for and `head`.
+#[derive(Debug, Clone)]
+pub enum Missed {
+    /// The client named no position: it reads the board and goes on from there.
+    NotAsked,
+    /// All of it, from the room's ring; empty where nothing was missed.
+    Ring(Vec<Arc<Batch>>),
+    /// To be read from the log, page by page.
+    Log,
+    /// Another epoch, a position ahead of the log, or more than the cap: the client must resync.
+    Lost,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone)]
+pub enum Page {
+    /// What follows the asked position, up to the asked number of events; `None` where nothing follows.
+    Events(Option<Arc<Batch>>),
+    /// The asked position is older than what can be recovered.
+    Expired,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    Text(ByteString),
+    Binary(Bytes),
+    Pong,
+    /// The deadline passed, or may have: calling too early or too often is harmless.
+    Tick,
+    /// Answer to [`Action::Verify`].
+    Verified {
+        socket: SocketId,
+        result: Result<Verified, ErrorCode>,
+    },
+    /// Answer to [`Action::Join`].
+    Joined {
+        socket: SocketId,
+        result: Result<Joined, ErrorCode>,
+    },
+    /// Answer to [`Action::ReadLog`].
+    Page {
+        socket: SocketId,
+        result: Result<Page, ErrorCode>,
+    },
+    Delivered {
+        socket: SocketId,
+        delivery: Delivery,
+    },
+    /// The server is stopping, or the carrier must end this socket.
+    Shutdown(ErrorCode),
+}
+
+/// What a session asks its carrier to do.
+#[derive(Debug)]
+pub enum Action {
+    Send(Frame),
+    /// Check an access token; answered by [`Input::Verified`].
+    Verify {
+        socket: SocketId,
+        token: SecretString,
+    },
+    /// Become a member of the principal's room; answered by [`Input::Joined`].
+    Join {
+        socket: SocketId,
+        principal: Principal,
+        since: Option<Position>,
+    },
+    /// Leave the room; harmless where never joined.
+    Leave {
+        socket: SocketId,
+    },
+    /// Read the log of the joined room's stream; answered by [`Input::Page`]. At most one is under way per socket,
+    /// and the next is asked for when the last page has been handed on.
+    ReadLog {
+        socket: SocketId,
+        principal: Principal,
+        after: Seq,
+        limit: u32,
+    },
+    /// The client has shown everything up to here.
+    Seen {
+        socket: SocketId,
+        seq: Seq,
+    },
+    /// End the connection; with a code: an error, without: a normal close. Nothing follows it.
+    Close(Option<ErrorCode>),
+}
+
+/// A protocol on one connection. Implementations are pure: no I/O, no clock of their own.
+pub trait Session: Send + Unpin + 'static {
+    /// The connection is open.
+    fn opened(&mut self, now: Now, out: &mut Vec<Action>);
+    /// Something happened.
+    fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>);
+    /// When [`Input::Tick`] is due next; `None` for never.
+    fn deadline(&self) -> Option<Instant>;
+}

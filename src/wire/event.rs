@@ -1,0 +1,91 @@
+//! One event as the wire has it: its payload is encoded once, each framing of it at most once, shared by every receiver.
+
+use crate::domain::stream::{Epoch, Seq};
+use bytestring::ByteString;
+use jiff::Timestamp;
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// An event in one vocabulary, with its framings made on first use and then shared.
+#[derive(Debug)]
+pub struct WireEvent {
+    pub id: Uuid,
+    pub seq: Seq,
+    pub at: Timestamp,
+    /// Event name, e.g. `order.new`.
+    pub name: ByteString,
+    /// The payload, a JSON object.
+    pub data: ByteString,
+    epoch: Epoch,
+    plain: OnceLock<ByteString>,
+    socketio: OnceLock<ByteString>,
+    socketio_with_offset: OnceLock<ByteString>,
+    sse: OnceLock<ByteString>,
+}
+
+impl WireEvent {
+    pub fn new(
+        epoch: Epoch,
+        seq: Seq,
+        id: Uuid,
+        at: Timestamp,
+        name: impl Into<ByteString>,
+        data: String,
+    ) -> Self {
+        Self {
+            id,
+            seq,
+            at,
+            name: name.into(),
+            data: data.into(),
+            epoch,
+            plain: OnceLock::new(),
+            socketio: OnceLock::new(),
+            socketio_with_offset: OnceLock::new(),
+            sse: OnceLock::new(),
+        }
+    }
+
+    /// `{"event":…,"data":…,"seq":…}`: a frame of the plain WebSocket.
+    pub fn plain(&self) -> &ByteString {
+        self.plain.get_or_init(|| {
+            format!(r#"{{"event":"{}","data":{},"seq":{}}}"#, self.name, self.data, self.seq).into()
+        })
+    }
+
+    /// `42["name",{…}]`: an Engine.IO message with a Socket.IO EVENT of the main namespace, without an offset.
+    pub fn socketio(&self) -> &ByteString {
+        self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
+    }
+
+    /// `42["name",{…},"epoch:seq"]`: the same with its offset as last argument, for clients that recover.
+    pub fn socketio_with_offset(&self) -> &ByteString {
+        self.socketio_with_offset.get_or_init(|| {
+            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
+        })
+    }
+
+    /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).
+    pub fn sse(&self) -> &ByteString {
+        self.sse.get_or_init(|| {
+            format!("id: {}:{}\nevent: {}\ndata: {}\n\n", self.epoch, self.seq, self.name, self.data).into()
+        })
+    }
+}
+
+/// Consecutive events of one stream, from one commit or one page of the log. Positions `first..=last` are covered
+/// whole, also where a vocabulary has no wire form for some of them.
+#[derive(Debug)]
+pub struct Batch {
+    pub epoch: Epoch,
+    pub first: Seq,
+    pub last: Seq,
+    pub events: Box<[std::sync::Arc<WireEvent>]>,
+}
+
+impl Batch {
+    /// Bytes of the payloads; what limits count.
+    pub fn bytes(&self) -> usize {
+        self.events.iter().map(|event| event.data.len()).sum()
+    }
+}
