@@ -2,16 +2,18 @@
 
 mod error;
 mod migrate;
+mod pipeline;
 mod pool;
 mod rows;
 mod tx;
 
+pub mod lane;
 pub mod log;
 
 pub use error::StoreError;
 pub use migrate::{MigrateError, migrate};
 pub use pool::{ConnectError, DatabaseUrls, Store};
-pub use tx::Tx;
+pub use tx::{Connection, Tx};
 
 /// The text of `sql/queries/<name>.sql`, embedded.
 macro_rules! sql {

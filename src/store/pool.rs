@@ -2,7 +2,7 @@
 
 use super::{
     StoreError,
-    tx::{Mode, Tx},
+    tx::{Connection, Mode, Tx},
 };
 use crate::{config::sections::Database, domain::ids::RestaurantId};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -132,7 +132,12 @@ impl Store {
     }
 
     async fn begin(&self, mode: Mode, restaurant: Option<RestaurantId>) -> Result<Tx, StoreError> {
-        Tx::begin(self.pool.get().await?, mode, restaurant).await
+        Tx::begin(self.connection().await?, mode, restaurant).await
+    }
+
+    /// A connection out of the pool, checked.
+    pub(super) async fn connection(&self) -> Result<Connection, StoreError> {
+        Ok(Connection(self.pool.get().await?))
     }
 
     /// Connections in the pool, and those of them that are free.
