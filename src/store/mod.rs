@@ -9,6 +9,7 @@ mod tx;
 
 pub mod lane;
 pub mod log;
+pub mod reads;
 
 pub use error::StoreError;
 pub use migrate::{MigrateError, migrate};
