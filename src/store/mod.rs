@@ -7,6 +7,7 @@ mod pool;
 mod rows;
 mod tx;
 
+pub mod embedded;
 pub mod lane;
 pub mod log;
 pub mod logins;

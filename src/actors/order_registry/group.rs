@@ -75,11 +75,13 @@ pub(super) async fn run(
         }
     };
     for ((request, answer), waiting) in requests.iter().zip(answers).zip(waiting.drain(..)) {
-        let code = match &answer {
-            Ok(executed) => executed.outcome.as_ref().err().map(|rejection| rejection.code),
-            Err(code) => Some(*code),
+        let outcome = match &answer {
+            Ok(executed) => {
+                executed.outcome.as_ref().map_or_else(|rejection| rejection.code.name(), |_| "ok")
+            }
+            Err(code) => code.name(),
         };
-        tools.metrics.command(request.command.name(), code, waiting.queued.elapsed());
+        tools.metrics.command_answered(request.command.name(), outcome, waiting.queued.elapsed());
         // Whoever asked may have hung up; the work is done all the same.
         drop(waiting.reply.send(answer));
     }
@@ -111,7 +113,13 @@ fn settle(tools: &Tools, restaurant: RestaurantId, committed: Committed) -> Answ
 }
 
 fn is_local(error: &StoreError) -> bool {
-    matches!(error, StoreError::Constraint(_) | StoreError::Conflict(_) | StoreError::Corrupt(_) | StoreError::Database(_))
+    matches!(
+        error,
+        StoreError::Constraint(_)
+            | StoreError::Conflict(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Database(_)
+    )
 }
 
 fn failed(tools: &Tools, restaurant: RestaurantId, error: &StoreError) -> ErrorCode {

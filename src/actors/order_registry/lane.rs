@@ -42,10 +42,12 @@ impl Lane {
         reply: oneshot::Sender<Result<Executed, ErrorCode>>,
         ticket: Ticket,
     ) {
-        let refused = match twin(&request) {
-            _ if self.queue.len() >= limit => Some(ErrorCode::Overloaded),
-            Some(twin) if !self.twins.insert(twin) => Some(ErrorCode::IdempotencyInFlight),
-            _ => None,
+        let is_full = self.queue.len() >= limit;
+        let refused = if is_full {
+            Some(ErrorCode::Overloaded)
+        } else {
+            let first = twin(&request).is_none_or(|twin| self.twins.insert(twin));
+            (!first).then_some(ErrorCode::IdempotencyInFlight)
         };
         match refused {
             // The asker may be gone; then nobody waits for the answer.
@@ -75,6 +77,11 @@ impl Lane {
         if let Some(twin) = twin(request) {
             self.twins.remove(&twin);
         }
+    }
+
+    /// Commands that wait.
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
     }
 
     pub(super) fn is_idle(&self) -> bool {

@@ -110,7 +110,9 @@ impl OrderRegistry {
         if lane.busy {
             return;
         }
+        let before = lane.len();
         let jobs = lane.next_group(Instant::now(), self.settings.group, *self.settings.wait_within);
+        self.tools.metrics.commands_dequeued(before - lane.len());
         if jobs.is_empty() {
             if lane.is_idle() {
                 self.lanes.remove(&restaurant);
@@ -139,6 +141,8 @@ impl Actor for OrderRegistry {
 impl Supervised for OrderRegistry {
     /// After a panic what waited is refused (its askers may try again); what is in flight ends by itself.
     fn restarting(&mut self, _: &mut Self::Context) {
+        let waiting = self.lanes.values().map(Lane::len).sum();
+        self.tools.metrics.commands_dequeued(waiting);
         self.lanes.clear();
     }
 }
@@ -149,7 +153,11 @@ impl Handler<Execute> for OrderRegistry {
     fn handle(&mut self, Execute { request, reply, ticket }: Execute, ctx: &mut Self::Context) {
         let restaurant = request.principal.restaurant;
         let lane = self.lanes.entry(restaurant).or_default();
+        let before = lane.len();
         lane.push(Instant::now(), self.settings.lane_queue, request, reply, ticket);
+        if lane.len() > before {
+            self.tools.metrics.command_queued();
+        }
         self.advance(restaurant, ctx);
     }
 }
