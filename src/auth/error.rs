@@ -39,7 +39,7 @@ pub enum AuthError {
     #[error("JWT_SECRET must have at least {} bytes", super::claims::MIN_SECRET)]
     NoSecret,
     /// The database did not answer, or refused.
-    #[error("the database could not answer: {0}")]
+    #[error("the database could not be asked: {0}")]
     Store(ErrorCode),
     /// Cannot happen by a caller's doing; the log says what did.
     #[error("authentication failed internally")]
@@ -71,7 +71,9 @@ impl AuthError {
 }
 
 impl From<StoreError> for AuthError {
+    /// The cause goes to the log here, as only the code goes on.
     fn from(error: StoreError) -> Self {
+        tracing::warn!(%error, "authentication could not ask the database");
         Self::Store(error.code())
     }
 }

@@ -144,3 +144,31 @@ fn the_controls_pass() {
         assert_eq!(claims.role, role);
     }
 }
+
+proptest::proptest! {
+    /// One letter of a good token changed, one dropped, one doubled: never the same claims, never any.
+    #[test]
+    fn no_neighbour_of_a_good_token_is_good(at in 0_usize..400, letter in "[ -~]", how in 0..3) {
+        let keys = keys();
+        let token = good(HEAD, &body(json!({"sid": LOGIN})));
+        let at = at % token.len();
+        let (before, after) = (&token[..at], &token[at + 1..]);
+        let neighbour = match how {
+            0 => format!("{before}{letter}{after}"),
+            1 => format!("{before}{after}"),
+            _ => format!("{before}{}{letter}{after}", &token[at..=at]),
+        };
+        proptest::prop_assume!(neighbour != token);
+        proptest::prop_assert_eq!(keys.check(&neighbour, Timestamp::now()), Err(AuthError::InvalidToken));
+    }
+
+    #[test]
+    fn no_text_is_a_token_and_none_panics(text in ".{0,300}", parts in proptest::collection::vec(".{0,80}", 3)) {
+        let keys = keys();
+        let now = Timestamp::now();
+        proptest::prop_assert!(keys.check(&text, now).is_err());
+        proptest::prop_assert!(keys.check(&parts.iter().map(b64).collect::<Vec<_>>().join("."), now).is_err());
+        proptest::prop_assert!(keys.check(&good(&parts[0], &parts[1]), now).is_err());
+        proptest::prop_assert!(keys.check(&good(HEAD, &parts[1]), now).is_err());
+    }
+}
