@@ -10,6 +10,8 @@ mod tx;
 pub mod embedded;
 pub mod lane;
 pub mod log;
+pub mod logins;
+pub mod users;
 
 pub use error::StoreError;
 pub use migrate::{MigrateError, migrate};
