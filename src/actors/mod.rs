@@ -1,1 +1,4 @@
-//! actors
+//! Actors: thin shells around plain structs; rooms, the registry, and the supervision of both.
+
+pub mod order_registry;
+pub mod publisher;

@@ -199,6 +199,8 @@ pub struct Registry {
     pub group: usize,
     /// A command that has waited longer is answered 503 and not begun.
     pub wait_within: Span,
+    /// For one transaction with its connection; then its outcome is unknown.
+    pub transaction_within: Span,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -2,6 +2,13 @@
 //!
 //! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
 
+pub mod cursor;
+pub mod feed;
+pub mod lease;
+pub mod limits;
+pub mod liveness;
+pub mod plain;
+
 use crate::{
     code::ErrorCode,
     domain::{

@@ -1,3 +1,5 @@
 //! Framing: bytes ↔ packets, pure. Knows the protocols, nothing of orders or sockets.
 
 pub mod event;
+pub mod guard;
+pub mod plain;
