@@ -44,11 +44,6 @@ impl Database {
         store::admin::has_restaurants(&self.urls.admin).await.map_err(failure)
     }
 
-    /// Notes that this database holds the demo.
-    pub async fn mark_as_demo(&self) -> Result<(), Failure> {
-        store::admin::set_instance_value(&self.urls.admin, "demo", "true").await.map_err(failure)
-    }
-
     /// Stops the private PostgreSQL, if it is one.
     pub async fn stop(self) -> Result<(), Failure> {
         match self.private {
