@@ -24,6 +24,8 @@ pub struct Entry {
     pub id: Uuid,
     pub at: Timestamp,
     pub by: UserId,
+    /// `None` for a user of another service.
+    pub by_name: Option<String>,
     pub fact: Fact,
 }
 
@@ -99,7 +101,13 @@ impl Store {
 
 fn event(row: &Row, restaurant: RestaurantId) -> Result<Entry, StoreError> {
     let recorded = recorded(row, restaurant)?;
-    Ok(Entry { id: recorded.id.0, at: recorded.at, by: recorded.by, fact: Fact::Event(Box::new(recorded)) })
+    Ok(Entry {
+        id: recorded.id.0,
+        at: recorded.at,
+        by: recorded.by,
+        by_name: row.get("actor_name"),
+        fact: Fact::Event(Box::new(recorded)),
+    })
 }
 
 fn draft(row: &Row) -> Result<Entry, StoreError> {
@@ -109,5 +117,11 @@ fn draft(row: &Row) -> Result<Entry, StoreError> {
         None => json!({ "kind": row.get::<_, &str>("kind") }),
     };
     let step = serde_json::from_value(step).map_err(|e| StoreError::Corrupt(format!("audit {id}: {e}")))?;
-    Ok(Entry { id, at: row.get("at"), by: UserId(row.get("actor_id")), fact: Fact::Draft(step) })
+    Ok(Entry {
+        id,
+        at: row.get("at"),
+        by: UserId(row.get("actor_id")),
+        by_name: row.get("actor_name"),
+        fact: Fact::Draft(step),
+    })
 }

@@ -55,7 +55,7 @@ impl<'a> Fields<'a> {
     /// Makes the member that is read next a required one.
     #[must_use]
     pub fn required(&mut self, name: &str) -> &mut Self {
-        if !self.members.iter().any(|(member, raw)| member == name && raw.get() != "null") {
+        if !self.has(name) {
             self.take(name);
             self.fault(name, "should not be empty");
         }
@@ -68,17 +68,18 @@ impl<'a> Fields<'a> {
         parse(&text).map_err(|fault| self.fault(name, fault)).ok()
     }
 
-    /// The same, where `null` says something else than leaving the member out: `Some(None)`.
-    pub fn clearable<T>(
-        &mut self,
-        name: &str,
-        parse: fn(&str) -> Result<T, BadText>,
-    ) -> Option<Option<T>> {
-        if self.members.iter().any(|(member, raw)| member == name && raw.get() == "null") {
-            self.take(name);
+    /// The same, where an empty text says that there shall be none: `Some(None)`. Null stands for absent here too.
+    pub fn clearable<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, BadText>) -> Option<Option<T>> {
+        let text = self.string(name)?;
+        if text.trim().is_empty() {
             return Some(None);
         }
-        self.text(name, parse).map(Some)
+        parse(&text).map(Some).map_err(|fault| self.fault(name, fault)).ok()
+    }
+
+    /// True where the member is there and not null.
+    pub fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(member, raw)| member == name && raw.get() != "null")
     }
 
     /// Text that is not shown in any log; not empty.

@@ -59,7 +59,9 @@ fn a_required_member_is_neither_absent_nor_null() {
 fn clearing_is_not_leaving_out() {
     for (body, expected) in [
         ("{}", "None"),
-        (r#"{"a":null}"#, "Some(None)"),
+        (r#"{"a":null}"#, "None"),
+        (r#"{"a":""}"#, "Some(None)"),
+        (r#"{"a":" "}"#, "Some(None)"),
         (r#"{"a":"no onion"}"#, r#"Some(Some(Note("no onion")))"#),
         (r#"{"a":7}"#, "a must be a string"),
     ] {
