@@ -1,4 +1,6 @@
 //! doors
 
+pub mod http;
 pub mod socket;
+pub mod tickets;
 pub mod ws;

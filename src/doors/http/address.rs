@@ -65,7 +65,11 @@ mod tests {
             ("10.0.0.1", vec![""], "10.0.0.1"),
         ] {
             let peer: IpAddr = peer.parse().unwrap();
-            assert_eq!(resolve(peer, lines.clone().into_iter(), &proxies).to_string(), expected, "{peer} {lines:?}");
+            assert_eq!(
+                resolve(peer, lines.clone().into_iter(), &proxies).to_string(),
+                expected,
+                "{peer} {lines:?}"
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `HttpError`: a refusal in NestJS's shape, with a stable code. A 5xx says nothing of its cause; the log does.
 
-use crate::{code::ErrorCode, domain::rejection::Rejection, store::StoreError};
+use super::body::BadJson;
+use crate::{auth::AuthError, code::ErrorCode, domain::rejection::Rejection, store::StoreError};
 use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
@@ -148,6 +149,18 @@ impl From<ErrorCode> for HttpError {
             code => code.name(),
         };
         Self::new(code, message)
+    }
+}
+
+impl From<AuthError> for HttpError {
+    fn from(error: AuthError) -> Self {
+        Self::new(error.code(), error.to_string()).retry_after(error.retry_after())
+    }
+}
+
+impl From<BadJson> for HttpError {
+    fn from(error: BadJson) -> Self {
+        Self::new(ErrorCode::BadRequest, error.to_string())
     }
 }
 

@@ -183,7 +183,9 @@ mod tests {
         let statuses = |q: &mut Query| q.many_of("status", &OrderStatus::ALL, OrderStatus::name);
         assert_eq!(outcome("status=READY,SERVED", statuses), "[Ready, Served]");
         assert_eq!(outcome("status=READY%2C%20SERVED", statuses), "[Ready, Served]");
-        assert!(outcome("status=ready", statuses).contains("status must be one of the following values: DRAFT,"));
+        assert!(
+            outcome("status=ready", statuses).contains("status must be one of the following values: DRAFT,")
+        );
         let since = |q: &mut Query| q.time("since").map(|time| time.as_second());
         assert_eq!(outcome("since=1970-01-01T00:00:07Z", since), "Some(7)");
         assert_eq!(outcome("since=1970-01-01T01:00:07+01:00", since), "Some(7)");

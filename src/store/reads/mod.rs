@@ -30,8 +30,5 @@ async fn moment(tx: &Tx, restaurant: RestaurantId) -> Result<Moment, StoreError>
     // A principal's restaurant exists: its token was checked against the database.
     let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;
     let epoch = Epoch(row.get::<_, &str>("epoch").into());
-    Ok(Moment {
-        head: Head { epoch, seq: row.get::<_, i64>("seq") as Seq },
-        currency: rows::currency(&row)?,
-    })
+    Ok(Moment { head: Head { epoch, seq: row.get::<_, i64>("seq") as Seq }, currency: rows::currency(&row)? })
 }

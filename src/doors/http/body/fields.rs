@@ -53,7 +53,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Makes the member that is read next a required one.
-    #[must_use]
     pub fn required(&mut self, name: &str) -> &mut Self {
         if !self.has(name) {
             self.take(name);

@@ -49,7 +49,8 @@ fn fault(error: &serde_json::Error, text: &[u8]) -> BadJson {
     if error.is_eof() {
         return BadJson::Ended;
     }
-    let before: usize = text.split(|&b| b == b'\n').take(error.line().saturating_sub(1)).map(|l| l.len() + 1).sum();
+    let before: usize =
+        text.split(|&b| b == b'\n').take(error.line().saturating_sub(1)).map(|l| l.len() + 1).sum();
     BadJson::Token(before + error.column().saturating_sub(1))
 }
 
