@@ -1,4 +1,5 @@
 //! doors
 
 pub mod socket;
+pub mod sse;
 pub mod ws;

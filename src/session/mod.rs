@@ -3,6 +3,7 @@
 //! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
 
 pub mod cursor;
+pub mod event_stream;
 pub mod feed;
 pub mod lease;
 pub mod limits;
