@@ -40,7 +40,10 @@ async fn every_tenant_table_forces_row_level_security() {
     assert_eq!(open, ["instance", "migrations"], "only what belongs to no tenant");
     let granted = "SELECT c.relname::text FROM pg_class c WHERE c.relispartition \
                    AND has_table_privilege('comanda_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')";
-    assert!(admin.query(granted, &[]).await.unwrap().is_empty(), "a partition is reached past its parent's policy");
+    assert!(
+        admin.query(granted, &[]).await.unwrap().is_empty(),
+        "a partition is reached past its parent's policy"
+    );
 }
 
 #[tokio::test]

@@ -1,10 +1,7 @@
 //! A restaurant under test, with a client for each role and the verbs of a service.
 
-use super::{
-    TestApp,
-    app::SECRET,
-    client::{Answer, Client},
-};
+use super::{TestApp, app::SECRET};
+use crate::client::{Answer, Client};
 use comanda::{
     auth::{Claims, Keys, Passwords},
     domain::{

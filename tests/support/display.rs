@@ -1,9 +1,9 @@
 //! A kitchen display on the plain WebSocket.
 
-use super::{TestApp, client::Client};
+use crate::client::Client;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -27,23 +27,19 @@ pub struct Display {
 
 impl Display {
     /// Joins with the client's token in the header.
-    pub async fn join(app: &TestApp, who: &Client) -> Self {
-        Self::join_at(app.address, who, None).await
+    pub async fn join(who: &Client) -> Self {
+        Self::try_join(who, None).await.expect("an open socket")
     }
 
     /// Joins and asks for what came after `(epoch, seq)`.
-    pub async fn resume(app: &TestApp, who: &Client, epoch: &str, seq: u64) -> Self {
-        Self::join_at(app.address, who, Some((epoch, seq))).await
-    }
-
-    pub async fn join_at(address: SocketAddr, who: &Client, since: Option<(&str, u64)>) -> Self {
-        Self::try_join(address, who, since).await.expect("an open socket")
+    pub async fn resume(who: &Client, epoch: &str, seq: u64) -> Self {
+        Self::try_join(who, Some((epoch, seq))).await.expect("an open socket")
     }
 
     /// For tests in which the server may be gone or refuse.
-    pub async fn try_join(address: SocketAddr, who: &Client, since: Option<(&str, u64)>) -> Result<Self, Error> {
+    pub async fn try_join(who: &Client, since: Option<(&str, u64)>) -> Result<Self, Error> {
         let query = since.map(|(epoch, seq)| format!("?epoch={epoch}&since={seq}")).unwrap_or_default();
-        let mut request = format!("ws://{address}/ws{query}").into_client_request()?;
+        let mut request = format!("ws://{}/ws{query}", who.address).into_client_request()?;
         if let Some(token) = &who.token {
             let header = format!("Bearer {token}").parse().unwrap();
             request.headers_mut().insert("Authorization", header);
