@@ -1,5 +1,11 @@
 //! The private PostgreSQL: made, stopped, taken over after `kill -9`, refused to a second server.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking; the other process speaks through its output"
+)]
+
 #[path = "support/postgres.rs"]
 mod postgres;
 

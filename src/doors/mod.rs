@@ -1,6 +1,6 @@
-//! doors
+//! Doors: the ways in. Each stands by itself; `socket` is the floor under those that carry sockets.
 
 pub mod http;
 pub mod socket;
-pub mod tickets;
+pub mod sse;
 pub mod ws;

@@ -14,6 +14,7 @@ pub mod log;
 pub mod logins;
 pub mod reads;
 pub mod seed;
+mod upkeep;
 pub mod users;
 
 pub use error::StoreError;
