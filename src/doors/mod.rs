@@ -1,4 +1,4 @@
-//! doors
+//! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
 
 pub mod socket;
 pub mod sse;
