@@ -1,4 +1,4 @@
-//! Doors: the ways in. Each stands by itself; `socket` is the floor under those that carry sockets.
+//! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
 
 pub mod socket;
 pub mod sse;
