@@ -1,3 +1,6 @@
 //! Framing: bytes ↔ packets, pure. Knows the protocols, nothing of orders or sockets.
 
+pub mod engineio;
 pub mod event;
+pub mod json;
+pub mod socketio;
