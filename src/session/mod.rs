@@ -2,6 +2,10 @@
 //!
 //! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
 
+pub mod cursor;
+pub mod lease;
+pub mod limits;
+
 use crate::{
     code::ErrorCode,
     domain::{
