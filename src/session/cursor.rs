@@ -35,6 +35,17 @@ pub enum Step {
 /// A delivery is one step; a page is a send and a read.
 pub type Steps = SmallVec<[Step; 2]>;
 
+/// A position without an epoch (a bare `since`, a bare `Last-Event-ID`): its epoch is empty and stands for whichever
+/// is the current one. No text parses to it.
+pub fn bare(seq: Seq) -> Position {
+    Position { epoch: Epoch("".into()), seq }
+}
+
+/// True where a client's position lies in this life of the log.
+pub fn is_of(since: &Position, epoch: &Epoch) -> bool {
+    since.epoch.0.is_empty() || since.epoch == *epoch
+}
+
 /// The part of a batch that is new to this subscription.
 #[derive(Debug)]
 pub struct Handed {
@@ -99,7 +110,7 @@ impl Cursor {
         let mut steps = Steps::new();
         let asked = self.since.take();
         let fresh = asked.is_none();
-        let honoured = asked.filter(|since| since.epoch == joined.epoch && since.seq <= joined.head);
+        let honoured = asked.filter(|since| is_of(since, &joined.epoch) && since.seq <= joined.head);
         self.epoch = Some(joined.epoch);
         match (honoured, joined.missed) {
             (Some(since), Missed::Ring(batches)) => {

@@ -54,6 +54,7 @@ fn the_welcome_tells_the_truth() {
         (Some(at("e", 7)), joined(7, Missed::Log), "W7"),
         (Some(at("e", 4)), joined(7, Missed::Lost), "w7 !e:7"),
         (Some(at("old", 7)), joined(7, Missed::Ring(vec![])), "w7 !e:7"),
+        (Some(bare(7)), joined(7, Missed::Ring(vec![])), "W7"),
         (Some(at("e", 9)), joined(7, Missed::Ring(vec![])), "w7 !e:7"),
         (Some(at("e", 4)), joined(7, Missed::NotAsked), "w7 !e:7"),
         // A ring with a hole is healed from the log.

@@ -4,8 +4,11 @@
 
 pub mod cursor;
 pub mod engine;
+pub mod feed;
 pub mod lease;
 pub mod limits;
+pub mod liveness;
+pub mod plain;
 pub mod socketio;
 
 use crate::{

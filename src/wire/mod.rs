@@ -2,5 +2,7 @@
 
 pub mod engineio;
 pub mod event;
+pub mod guard;
 pub mod json;
+pub mod plain;
 pub mod socketio;
