@@ -8,6 +8,7 @@ pub mod feed;
 pub mod lease;
 pub mod limits;
 pub mod liveness;
+pub mod orders;
 pub mod plain;
 pub mod socketio;
 

@@ -201,3 +201,7 @@ impl<A: Application> Session for SocketIo<A> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "core_tests.rs"]
+mod tests;
