@@ -1,1 +1,4 @@
 //! doors
+
+pub mod socket;
+pub mod ws;
