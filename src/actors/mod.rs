@@ -1,3 +1,5 @@
-//! actors
+//! Actors: thin shells around plain structs; rooms, the registry, and the supervision of both.
 
 pub mod delivery;
+pub mod order_registry;
+pub mod publisher;

@@ -1,1 +1,27 @@
-//! store
+//! PostgreSQL: the truth. The only place that knows SQL; one statement a file under `sql/queries`.
+
+mod error;
+mod migrate;
+mod pipeline;
+mod pool;
+mod rows;
+mod tx;
+
+pub mod embedded;
+pub mod lane;
+pub mod log;
+pub mod logins;
+pub mod users;
+
+pub use error::StoreError;
+pub use migrate::{MigrateError, migrate};
+pub use pool::{ConnectError, DatabaseUrls, Store};
+pub use tx::{Connection, Tx};
+
+/// The text of `sql/queries/<name>.sql`, embedded.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/queries/", $name, ".sql"))
+    };
+}
+pub(crate) use sql;

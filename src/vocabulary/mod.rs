@@ -1,1 +1,4 @@
-//! vocabulary
+//! Vocabularies: pure functions from an event to its wire form in one namespace.
+
+pub mod body;
+pub mod restaurant;

@@ -1,0 +1,1 @@
+SELECT epoch, seq FROM streams WHERE id = $1

@@ -1,0 +1,73 @@
+//! The board: what a kitchen sees, rebuilt from events alone. A display that folds every event has the database's board.
+
+use super::{
+    event::{Event, ItemMove, Recorded},
+    ids::{OrderId, TableSessionId},
+    item::Item,
+    order::{Lifecycle, Order},
+    table::TableSession,
+};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// Orders that were confirmed and table sessions that were opened, as the events tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Board {
+    pub orders: HashMap<OrderId, Order>,
+    pub sessions: HashMap<TableSessionId, TableSession>,
+}
+
+impl Board {
+    /// Applies one event. An event about an order that was never confirmed changes nothing.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let at = recorded.at;
+        match &recorded.event {
+            Event::OrderConfirmed(order) => {
+                self.orders.insert(order.id, order.clone());
+            }
+            // Derived: the fold of the lines and the lifecycle says the same.
+            Event::OrderStatusChanged(_) => {}
+            Event::ItemStatusChanged(ItemMove { order, order_version, item, item_version, to, .. }) => {
+                self.touch(*order, *order_version, at, |order| {
+                    if let Some(item) = order.items.iter_mut().find(|line| line.id == *item) {
+                        item.status = *to;
+                        item.version = *item_version;
+                        item.updated_at = at;
+                    }
+                });
+            }
+            Event::ItemsAdded { order, order_version, items } => {
+                self.touch(*order, *order_version, at, |order| order.items.extend(items.iter().cloned()));
+            }
+            Event::ItemUpdated { order, order_version, item } => {
+                self.touch(*order, *order_version, at, |order| replace(&mut order.items, item));
+            }
+            Event::OrderCancelled { order, order_version, .. } => {
+                self.touch(*order, *order_version, at, |order| order.lifecycle = Lifecycle::Cancelled);
+            }
+            Event::OrderClosed { order, order_version } => {
+                self.touch(*order, *order_version, at, |order| order.lifecycle = Lifecycle::Closed);
+            }
+            Event::OrderReopened { order, order_version, .. } => {
+                self.touch(*order, *order_version, at, |order| order.lifecycle = Lifecycle::Live);
+            }
+            Event::TableSessionOpened(session) | Event::TableSessionClosed(session) => {
+                self.sessions.insert(session.id, session.clone());
+            }
+        }
+    }
+
+    fn touch(&mut self, id: OrderId, version: u32, at: Timestamp, edit: impl FnOnce(&mut Order)) {
+        if let Some(order) = self.orders.get_mut(&id) {
+            edit(order);
+            order.version = version;
+            order.updated_at = at;
+        }
+    }
+}
+
+fn replace(items: &mut [Item], new: &Item) {
+    if let Some(item) = items.iter_mut().find(|item| item.id == new.id) {
+        *item = new.clone();
+    }
+}

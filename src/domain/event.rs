@@ -1,0 +1,101 @@
+//! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
+
+use super::{
+    ids::{EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
+    item::{Item, ItemStatus},
+    order::{Order, OrderStatus},
+    stream::Seq,
+    table::TableSession,
+    text::Reason,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// An order's status moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusMove {
+    pub order: OrderId,
+    pub order_version: u32,
+    pub from: OrderStatus,
+    pub to: OrderStatus,
+}
+
+/// A line's status moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemMove {
+    pub order: OrderId,
+    pub order_version: u32,
+    pub item: ItemId,
+    pub item_version: u32,
+    pub from: ItemStatus,
+    pub to: ItemStatus,
+    pub reason: Option<Reason>,
+}
+
+/// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary, an arm in `Board`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum Event {
+    /// The order as it stood when the kitchen got it.
+    OrderConfirmed(Order),
+    OrderStatusChanged(StatusMove),
+    ItemStatusChanged(ItemMove),
+    /// Late lines.
+    ItemsAdded {
+        order: OrderId,
+        order_version: u32,
+        items: Vec<Item>,
+    },
+    ItemUpdated {
+        order: OrderId,
+        order_version: u32,
+        item: Item,
+    },
+    OrderCancelled {
+        order: OrderId,
+        order_version: u32,
+        reason: Option<Reason>,
+    },
+    OrderClosed {
+        order: OrderId,
+        order_version: u32,
+    },
+    OrderReopened {
+        order: OrderId,
+        order_version: u32,
+        reason: Option<Reason>,
+    },
+    TableSessionOpened(TableSession),
+    TableSessionClosed(TableSession),
+}
+
+impl Event {
+    /// The order it is about, for the order's history.
+    pub fn order(&self) -> Option<OrderId> {
+        match self {
+            Event::OrderConfirmed(order) => Some(order.id),
+            Event::OrderStatusChanged(change) => Some(change.order),
+            Event::ItemStatusChanged(change) => Some(change.order),
+            Event::ItemsAdded { order, .. }
+            | Event::ItemUpdated { order, .. }
+            | Event::OrderCancelled { order, .. }
+            | Event::OrderClosed { order, .. }
+            | Event::OrderReopened { order, .. } => Some(*order),
+            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) => None,
+        }
+    }
+}
+
+/// An event in its place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub id: EventId,
+    pub stream: StreamId,
+    /// The tenant, where the stream is a restaurant's.
+    pub restaurant: RestaurantId,
+    pub seq: Seq,
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: UserId,
+    pub event: Event,
+}

@@ -1,0 +1,100 @@
+//! The moves of a whole order: confirm, cancel, close, reopen.
+
+use super::{
+    super::{
+        context::Context,
+        event::{Event, ItemMove},
+        principal::Role,
+        rejection::Rejection,
+        text::Reason,
+    },
+    Lifecycle, Order, OrderStatus, change,
+};
+use crate::code::ErrorCode;
+
+fn no_edge(order: &Order, to: &str) -> Rejection {
+    let status = order.status();
+    Rejection::new(ErrorCode::InvalidTransition, format!("an order cannot go from {status} to {to}"))
+        .at(status)
+}
+
+/// DRAFT → CONFIRMED under the ticket number `number`: `order.new`, then `order.status.changed`.
+pub fn confirm(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<Event>, Rejection> {
+    if order.lifecycle != Lifecycle::Draft {
+        return Err(no_edge(order, "CONFIRMED"));
+    }
+    ctx.require(&[Role::Waiter])?;
+    if order.items.is_empty() {
+        return Err(Rejection::new(ErrorCode::OrderEmpty, "an order without items cannot be confirmed"));
+    }
+    change(order, ctx, |order, events| {
+        order.lifecycle = Lifecycle::Live;
+        order.number = Some(number);
+        order.confirmed_at = Some(ctx.at);
+        events.push(Event::OrderConfirmed(order.clone()));
+        Ok(true)
+    })
+}
+
+/// Takes the whole order back: what has not started is CANCELLED, what has is VOIDED.
+pub fn cancel(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> Result<Vec<Event>, Rejection> {
+    match order.status() {
+        OrderStatus::Draft | OrderStatus::Confirmed => ctx.require(&[Role::Waiter])?,
+        OrderStatus::InProgress | OrderStatus::Ready => {
+            ctx.require(&[Role::Manager])?;
+            if reason.is_none() {
+                return Err(Rejection::new(ErrorCode::ReasonRequired, "reason should not be empty"));
+            }
+        }
+        OrderStatus::Served | OrderStatus::Cancelled | OrderStatus::Closed => {
+            return Err(no_edge(order, "CANCELLED"));
+        }
+    }
+    change(order, ctx, |order, events| {
+        for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
+            let (from, to) = (item.status, item.status.taken_back());
+            item.status = to;
+            item.version += 1;
+            item.updated_at = ctx.at;
+            events.push(Event::ItemStatusChanged(ItemMove {
+                order: order.id,
+                order_version: order.version,
+                item: item.id,
+                item_version: item.version,
+                from,
+                to,
+                reason: reason.clone(),
+            }));
+        }
+        order.lifecycle = Lifecycle::Cancelled;
+        events.push(Event::OrderCancelled { order: order.id, order_version: order.version, reason });
+        Ok(true)
+    })
+}
+
+/// SERVED (by a manager also READY) → CLOSED.
+pub fn close(order: &mut Order, ctx: &Context<'_>) -> Result<Vec<Event>, Rejection> {
+    match order.status() {
+        OrderStatus::Served => ctx.require(&[Role::Waiter, Role::Cashier])?,
+        OrderStatus::Ready => ctx.require(&[Role::Manager])?,
+        _ => return Err(no_edge(order, "CLOSED")),
+    }
+    change(order, ctx, |order, events| {
+        order.lifecycle = Lifecycle::Closed;
+        events.push(Event::OrderClosed { order: order.id, order_version: order.version });
+        Ok(true)
+    })
+}
+
+/// CLOSED → whatever its lines say.
+pub fn reopen(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> Result<Vec<Event>, Rejection> {
+    if order.lifecycle != Lifecycle::Closed {
+        return Err(no_edge(order, "a reopened one"));
+    }
+    ctx.require(&[Role::Manager])?;
+    change(order, ctx, |order, events| {
+        order.lifecycle = Lifecycle::Live;
+        events.push(Event::OrderReopened { order: order.id, order_version: order.version, reason });
+        Ok(true)
+    })
+}

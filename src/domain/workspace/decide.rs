@@ -1,0 +1,55 @@
+//! From a command to what it does: one arm a command.
+
+use super::{
+    super::{
+        command::{Command, Reply},
+        context::Context,
+        order::{self, Order},
+        rejection::Rejection,
+    },
+    Done, Workspace,
+};
+
+impl Workspace {
+    /// Carries out `command`, or refuses it and leaves everything as it was.
+    pub fn execute(&mut self, command: &Command, ctx: &Context<'_>) -> Result<Done, Rejection> {
+        match command.clone() {
+            Command::CreateTable { name } => self.create_table(ctx, name),
+            Command::OpenTableSession { table, covers } => self.open_session(ctx, table, covers),
+            Command::CloseTableSession { session } => self.close_session(ctx, session),
+            Command::OpenOrder { session, note } => self.open_order(ctx, session, note),
+            Command::AddItem { order, line } => self.add_item(ctx, order, line),
+            Command::ChangeItem { order, item, change } => self.change_item(ctx, order, item, change),
+            Command::RemoveItem { order, item } => self.remove_item(ctx, order, item),
+            Command::ConfirmOrder { order } => self.confirm(ctx, order),
+            Command::SetItemStatus { order, item, to, expected, reason } => {
+                let mut now = self.order(order)?.clone();
+                let events = order::set_status(&mut now, ctx, item, to, expected, reason)?;
+                let reply = Reply::Item(now.item(item)?.clone());
+                self.put_order(now);
+                Ok(Done { reply, events, audit: Vec::new() })
+            }
+            Command::CancelOrder { order, reason } => self.cancel(ctx, order, reason),
+            Command::CloseOrder { order } => {
+                self.whole_order(ctx, order, |order, ctx| order::close(order, ctx))
+            }
+            Command::ReopenOrder { order, reason } => {
+                self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
+            }
+        }
+    }
+
+    /// A move of a whole order, which answers with the order.
+    pub(super) fn whole_order(
+        &mut self,
+        ctx: &Context<'_>,
+        id: super::OrderId,
+        step: impl FnOnce(&mut Order, &Context<'_>) -> Result<Vec<super::Event>, Rejection>,
+    ) -> Result<Done, Rejection> {
+        let mut order = self.order(id)?.clone();
+        ctx.require_version(order.version)?;
+        let events = step(&mut order, ctx)?;
+        self.put_order(order.clone());
+        Ok(Done { reply: Reply::Order(order), events, audit: Vec::new() })
+    }
+}

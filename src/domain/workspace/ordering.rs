@@ -1,0 +1,197 @@
+//! Orders: what a draft records, what the menu lends a line, what a confirmation takes from it.
+
+use super::{
+    super::{
+        audit::{Audit, DraftStep},
+        command::{NewLine, Reply},
+        context::Context,
+        event::Event,
+        ids::{ItemId, MenuItemId, OrderId, TableSessionId},
+        item::{Item, ItemStatus},
+        menu::MenuItem,
+        money::Money,
+        order::{self, Lifecycle, LineChange, Order, Place},
+        principal::Role,
+        rejection::Rejection,
+        text::{Note, Reason},
+    },
+    Done, Workspace,
+};
+
+/// The audit entry of a step, if it was one of a draft.
+fn audit(order: &Order, step: DraftStep) -> Vec<Audit> {
+    match order.lifecycle {
+        Lifecycle::Draft => vec![Audit { order: order.id, step }],
+        _ => Vec::new(),
+    }
+}
+
+impl Workspace {
+    pub(super) fn open_order(
+        &mut self,
+        ctx: &Context<'_>,
+        session: TableSessionId,
+        note: Option<Note>,
+    ) -> Result<Done, Rejection> {
+        ctx.require(&[Role::Waiter])?;
+        let session = self.open_session_by_id(session)?;
+        let order = Order {
+            id: OrderId::generate(),
+            restaurant: self.restaurant,
+            currency: self.currency,
+            place: Some(Place {
+                session: session.id,
+                table: session.table,
+                table_name: session.table_name.clone(),
+            }),
+            number: None,
+            lifecycle: Lifecycle::Draft,
+            note,
+            items: Vec::new(),
+            version: 1,
+            created_by: ctx.by.user,
+            created_at: ctx.at,
+            confirmed_at: None,
+            updated_at: ctx.at,
+        };
+        self.put_order(order.clone());
+        Ok(Done { audit: audit(&order, DraftStep::Opened), reply: Reply::Order(order), events: Vec::new() })
+    }
+
+    pub(super) fn add_item(
+        &mut self,
+        ctx: &Context<'_>,
+        id: OrderId,
+        line: NewLine,
+    ) -> Result<Done, Rejection> {
+        ctx.require(&[Role::Waiter])?;
+        let mut order = self.order(id)?.clone();
+        ctx.require_version(order.version)?;
+        if let Some(place) = &order.place {
+            self.open_session_by_id(place.session)?;
+        }
+        let item = self.price(ctx, id, line)?;
+        let events = order::add_line(&mut order, ctx, item.clone())?;
+        let item = order.item(item.id)?.clone();
+        let taken = if item.late { self.take([(item.menu_item, item.qty)])? } else { Vec::new() };
+        let audit = audit(&order, DraftStep::ItemAdded(item.clone()));
+        self.put_order(order);
+        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
+        Ok(Done { reply: Reply::Item(item), events, audit })
+    }
+
+    /// A line with what it leaves out taken from the menu; another price than the menu's needs a manager.
+    fn price(&self, ctx: &Context<'_>, order: OrderId, line: NewLine) -> Result<Item, Rejection> {
+        let dish = match line.menu_item {
+            None => None,
+            Some(id) => {
+                let dish = self.menu.get(&id).ok_or_else(|| Rejection::not_found("Menu item", id))?;
+                Some(&dish.now)
+            }
+        };
+        let asked = line.unit_price.map(|decimal| Money::exact(decimal, self.currency)).transpose();
+        let asked = asked.map_err(|fault| Rejection::invalid(format!("unitPrice {fault}")))?;
+        let unit_price = match (asked, dish) {
+            (Some(asked), Some(dish)) if asked != dish.price => {
+                ctx.require(&[Role::Manager])?;
+                asked
+            }
+            (Some(asked), _) => asked,
+            (None, Some(dish)) => dish.price,
+            (None, None) => return Err(Rejection::invalid("unitPrice should not be empty")),
+        };
+        let name = line.name.or_else(|| dish.map(|dish| dish.name.clone()));
+        let name = name.ok_or_else(|| Rejection::invalid("name should not be empty"))?;
+        unit_price.times(line.qty).ok_or_else(order::too_much)?;
+        Ok(Item {
+            id: ItemId::generate(),
+            order,
+            name,
+            qty: line.qty,
+            unit_price,
+            status: ItemStatus::Pending,
+            notes: line.notes,
+            menu_item: line.menu_item,
+            course: line.course.or_else(|| dish.and_then(|dish| dish.course.clone())),
+            station: line.station.or_else(|| dish.and_then(|dish| dish.station.clone())),
+            late: false,
+            version: 1,
+            created_at: ctx.at,
+            updated_at: ctx.at,
+        })
+    }
+
+    /// The dishes after these portions were taken, or the refusal of the first that is sold out.
+    fn take(
+        &self,
+        lines: impl IntoIterator<Item = (Option<MenuItemId>, u32)>,
+    ) -> Result<Vec<MenuItem>, Rejection> {
+        let mut taken: Vec<MenuItem> = Vec::new();
+        for (id, qty) in lines {
+            let Some(row) = id.and_then(|id| self.menu.get(&id)) else { continue };
+            if !taken.iter().any(|dish| dish.id == row.now.id) {
+                taken.push(row.now.clone());
+            }
+            if let Some(dish) = taken.iter_mut().find(|dish| dish.id == row.now.id) {
+                dish.take(qty)?;
+            }
+        }
+        Ok(taken)
+    }
+
+    pub(super) fn change_item(
+        &mut self,
+        ctx: &Context<'_>,
+        id: OrderId,
+        item: ItemId,
+        new: LineChange,
+    ) -> Result<Done, Rejection> {
+        let mut order = self.order(id)?.clone();
+        let events = order::change_line(&mut order, ctx, item, new)?;
+        let item = order.item(item)?.clone();
+        let audit = audit(&order, DraftStep::ItemChanged(item.clone()));
+        self.put_order(order);
+        Ok(Done { reply: Reply::Item(item), events, audit })
+    }
+
+    pub(super) fn remove_item(
+        &mut self,
+        ctx: &Context<'_>,
+        id: OrderId,
+        item: ItemId,
+    ) -> Result<Done, Rejection> {
+        let mut order = self.order(id)?.clone();
+        let events = order::remove_line(&mut order, ctx, item)?;
+        let audit = audit(&order, DraftStep::ItemRemoved(item));
+        self.put_order(order);
+        Ok(Done { reply: Reply::Removed, events, audit })
+    }
+
+    pub(super) fn confirm(&mut self, ctx: &Context<'_>, id: OrderId) -> Result<Done, Rejection> {
+        let number = self.last_order_number + 1;
+        let taken = match self.order(id)? {
+            order if order.lifecycle == Lifecycle::Draft => {
+                self.take(order.items.iter().map(|item| (item.menu_item, item.qty)))
+            }
+            _ => Ok(Vec::new()),
+        };
+        let mut order = self.order(id)?.clone();
+        ctx.require_version(order.version)?;
+        let events: Vec<Event> = order::confirm(&mut order, ctx, number)?;
+        taken?.into_iter().for_each(|dish| self.put_menu_item(dish));
+        self.last_order_number = number;
+        self.put_order(order.clone());
+        Ok(Done { reply: Reply::Order(order), events, audit: Vec::new() })
+    }
+
+    pub(super) fn cancel(
+        &mut self,
+        ctx: &Context<'_>,
+        id: OrderId,
+        reason: Option<Reason>,
+    ) -> Result<Done, Rejection> {
+        let draft = audit(self.order(id)?, DraftStep::Cancelled);
+        let done = self.whole_order(ctx, id, |order, ctx| order::cancel(order, ctx, reason))?;
+        Ok(Done { audit: draft, ..done })
+    }
+}

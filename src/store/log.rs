@@ -1,0 +1,119 @@
+//! Reading the log: where a stream stands, and what follows a position.
+
+use super::{Store, StoreError, Tx, sql, tx::Params};
+use crate::domain::{
+    event::{Event, Recorded},
+    ids::{EventId, RestaurantId, StreamId, UserId},
+    stream::{Epoch, Seq},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub epoch: Epoch,
+    pub seq: Seq,
+}
+
+/// A page of the log, oldest first, read at one moment at which the stream stood at `head`.
+#[derive(Debug, Clone)]
+pub struct LogPage {
+    pub head: Head,
+    pub events: Vec<Recorded>,
+}
+
+/// Most events of one page; a page is held in memory whole.
+pub const MAX_PAGE: u32 = 1_000;
+
+impl Store {
+    /// Where the restaurant's stream stands; `None` for a restaurant that does not exist.
+    pub async fn head(&self, restaurant: RestaurantId) -> Result<Option<Head>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let head = head(&tx, restaurant.into()).await?;
+        tx.commit().await?;
+        Ok(head)
+    }
+
+    /// Up to `limit` events after `after` (at most [`MAX_PAGE`]); `None` for a restaurant that does not exist.
+    pub async fn events_after(
+        &self,
+        restaurant: RestaurantId,
+        after: Seq,
+        limit: u32,
+    ) -> Result<Option<LogPage>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let stream = StreamId::from(restaurant);
+        let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::from(limit.min(MAX_PAGE)));
+        let params: Params<'_> = &[&stream.0, &after, &limit];
+        let (head, rows) = futures_util::try_join!(head(&tx, stream), tx.query(sql!("log/after"), params))?;
+        tx.commit().await?;
+        let Some(head) = head else { return Ok(None) };
+        let events = rows.iter().map(|row| recorded(row, restaurant)).collect::<Result<_, _>>()?;
+        Ok(Some(LogPage { head, events }))
+    }
+}
+
+/// Where a stream stands, within a transaction.
+pub(super) async fn head(tx: &Tx, stream: StreamId) -> Result<Option<Head>, StoreError> {
+    let row = tx.query_opt(sql!("log/head"), &[&stream.0]).await?;
+    Ok(row.map(|row| Head { epoch: Epoch(row.get::<_, &str>(0).into()), seq: row.get::<_, i64>(1) as Seq }))
+}
+
+/// An event from its row: seq, id, at, actor_id, kind, body.
+pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Result<Recorded, StoreError> {
+    let seq: i64 = row.get(0);
+    let event =
+        decode(row.get(4), row.get(5)).map_err(|e| StoreError::Corrupt(format!("event {seq}: {e}")))?;
+    Ok(Recorded {
+        id: EventId(row.get(1)),
+        stream: restaurant.into(),
+        restaurant,
+        seq: seq as Seq,
+        at: row.get::<_, Timestamp>(2),
+        by: UserId(row.get::<_, Uuid>(3)),
+        event,
+    })
+}
+
+/// Appends `events`, numbered from the stream's next position on, as a transaction's last statement.
+pub(super) async fn append(tx: &Tx, restaurant: RestaurantId, events: &[Recorded]) -> Result<(), StoreError> {
+    let stream = StreamId::from(restaurant);
+    let (mut kinds, mut bodies) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
+    for recorded in events {
+        let (kind, body) = encode(&recorded.event)?;
+        kinds.push(kind);
+        bodies.push(body);
+    }
+    let ids: Vec<Uuid> = events.iter().map(|recorded| recorded.id.0).collect();
+    let times: Vec<Timestamp> = events.iter().map(|recorded| recorded.at).collect();
+    let actors: Vec<Uuid> = events.iter().map(|recorded| recorded.by.0).collect();
+    let orders: Vec<Option<Uuid>> =
+        events.iter().map(|recorded| recorded.event.order().map(|id| id.0)).collect();
+    let count = events.len() as i64;
+    let params: Params<'_> = &[&stream.0, &count, &ids, &times, &actors, &kinds, &bodies, &orders];
+    let rows = tx.query(sql!("log/append"), params).await?;
+    let last = rows.iter().map(|row| row.get::<_, i64>(0) as Seq).max();
+    if rows.len() != events.len() || last != events.last().map(|recorded| recorded.seq) {
+        return Err(StoreError::Conflict("the stream's counter moved under its lock".into()));
+    }
+    Ok(())
+}
+
+/// The columns `kind` and `body` of an event.
+pub(super) fn encode(event: &Event) -> Result<(String, Value), StoreError> {
+    let corrupt = |e: serde_json::Error| StoreError::Corrupt(e.to_string());
+    match serde_json::to_value(event).map_err(corrupt)? {
+        Value::Object(mut map) => match (map.remove("kind"), map.remove("body")) {
+            (Some(Value::String(kind)), Some(body)) => Ok((kind, body)),
+            _ => Err(StoreError::Corrupt("an event without kind and body".into())),
+        },
+        _ => Err(StoreError::Corrupt("an event that is no object".into())),
+    }
+}
+
+fn decode(kind: &str, body: Value) -> Result<Event, serde_json::Error> {
+    serde_json::from_value(json!({ "kind": kind, "body": body }))
+}

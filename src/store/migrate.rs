@@ -1,0 +1,81 @@
+//! Migrations: files applied in order, each once, under one lock, so that racing starts apply nothing twice.
+
+use rust_embed::RustEmbed;
+use tokio_postgres::{Client, NoTls};
+
+#[derive(RustEmbed)]
+#[folder = "sql/migrations"]
+#[include = "*.sql"]
+struct Migrations;
+
+/// Why the schema is not what this program needs.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("cannot migrate: cannot connect to the database: {0}")]
+    Connect(tokio_postgres::Error),
+    #[error("cannot migrate: {file}: {error}")]
+    Statement { file: String, error: tokio_postgres::Error },
+    #[error(
+        "cannot migrate: {0} was applied with other content; this program is of another version than the database"
+    )]
+    Changed(String),
+    #[error(
+        "cannot migrate: the database has {0}, which this program does not know; it is older than the database"
+    )]
+    Unknown(String),
+}
+
+/// Any number that is only ours: "comanda" in ASCII, shortened to 63 bits.
+const LOCK: i64 = 0x0063_6f6d_616e_6461;
+
+/// Applies what is missing, each file in a transaction of its own; returns the names of the files applied.
+pub async fn migrate(url: &tokio_postgres::Config) -> Result<Vec<String>, MigrateError> {
+    let (client, connection) = url.connect(NoTls).await.map_err(MigrateError::Connect)?;
+    let driver = tokio::spawn(connection);
+    let result = apply(&client).await;
+    drop(client);
+    driver.abort();
+    result
+}
+
+async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
+    let run = |file: &str, sql: String| {
+        let file = file.to_owned();
+        async move { client.batch_execute(&sql).await.map_err(|error| MigrateError::Statement { file, error }) }
+    };
+    // The lock is the session's: it is gone with the connection, also after a kill.
+    run("lock", format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    let table = "CREATE TABLE IF NOT EXISTS migrations \
+                 (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
+    run("migrations", format!("SET client_min_messages = warning; {table}")).await?;
+    let known = client.query("SELECT name, checksum FROM migrations ORDER BY name", &[]).await;
+    let known = known.map_err(|error| MigrateError::Statement { file: "migrations".into(), error })?;
+
+    let mut names: Vec<String> = Migrations::iter().map(Into::into).collect();
+    names.sort();
+    if let Some(row) = known.iter().find(|row| !names.contains(&row.get(0))) {
+        return Err(MigrateError::Unknown(row.get(0)));
+    }
+    let mut applied = Vec::new();
+    for name in names {
+        let Some(file) = Migrations::get(&name) else { continue };
+        let text = String::from_utf8_lossy(&file.data);
+        let checksum = checksum(text.as_bytes());
+        match known.iter().find(|row| row.get::<_, &str>(0) == name) {
+            Some(row) if row.get::<_, &str>(1) == checksum => {}
+            Some(_) => return Err(MigrateError::Changed(name)),
+            None => {
+                let note = format!("INSERT INTO migrations (name, checksum) VALUES ('{name}', '{checksum}')");
+                run(&name, format!("BEGIN; {text};\n{note}; COMMIT")).await?;
+                applied.push(name);
+            }
+        }
+    }
+    Ok(applied)
+}
+
+/// SHA-256 in hexadecimal.
+fn checksum(bytes: &[u8]) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,156 @@
+//! The pool: every connection works as the application role, under timeouts, on a database that keeps what it is given.
+
+use super::{
+    StoreError,
+    tx::{Connection, Mode, Tx},
+};
+use crate::{config::sections::Database, domain::ids::RestaurantId};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use secrecy::ExposeSecret;
+use tokio_postgres::NoTls;
+
+/// The database, as the application sees it. A cheap handle.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+/// Why the server does not start on this database. Each is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("DATABASE_URL is not a PostgreSQL connection string: {0}")]
+    BadUrl(String),
+    #[error("cannot connect to the database: {0}")]
+    Unreachable(String),
+    #[error("the database runs with {0} off and may lose what it confirmed; turn {0} on in postgresql.conf")]
+    NotDurable(&'static str),
+    #[error(
+        "the server would work as role {role}, which {fault}; give DATABASE_APP_URL a role that does not"
+    )]
+    BadRole { role: String, fault: &'static str },
+}
+
+/// Connection strings of a database: who migrates, and who works.
+#[derive(Clone)]
+pub struct DatabaseUrls {
+    pub admin: tokio_postgres::Config,
+    /// Absent: the admin's connections work as `comanda_app` by SET ROLE.
+    pub app: Option<tokio_postgres::Config>,
+}
+
+impl DatabaseUrls {
+    /// Reads the settings' URLs; `private` stands in where `database.url` is absent.
+    pub fn new(settings: &Database, private: Option<tokio_postgres::Config>) -> Result<Self, ConnectError> {
+        let parse = |url: &secrecy::SecretString| {
+            url.expose_secret()
+                .parse::<tokio_postgres::Config>()
+                .map_err(|e| ConnectError::BadUrl(e.to_string()))
+        };
+        let admin = match (&settings.url, private) {
+            (Some(url), _) => parse(url)?,
+            (None, Some(private)) => private,
+            (None, None) => return Err(ConnectError::BadUrl("there is none".into())),
+        };
+        let app = settings.app_url.as_ref().map(parse).transpose()?;
+        Ok(Self { admin, app })
+    }
+}
+
+impl Store {
+    /// Builds the pool and refuses a database that would lose data or a role that would see every tenant.
+    pub async fn connect(settings: &Database, urls: &DatabaseUrls) -> Result<Self, ConnectError> {
+        let set_role = urls.app.is_none();
+        let mut config = urls.app.clone().unwrap_or_else(|| urls.admin.clone());
+        config.connect_timeout(*settings.connect_within);
+        config.tcp_user_timeout(*settings.statement_within + *settings.connect_within);
+        config.keepalives_idle(std::time::Duration::from_secs(10));
+        config.application_name("comanda");
+        let manager = Manager::from_config(
+            config,
+            NoTls,
+            ManagerConfig { recycling_method: RecyclingMethod::Verified },
+        );
+        // SET, not options in the URL: a pooler in between passes these on.
+        let setup = format!(
+            "{}SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; SET TIME ZONE 'UTC'",
+            if set_role { "SET ROLE comanda_app; " } else { "" },
+            settings.statement_within.as_millis(),
+            settings.lock_within.as_millis(),
+            settings.statement_within.as_millis() * 2,
+        );
+        let pool = Pool::builder(manager)
+            .max_size(settings.pool_size)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(*settings.wait_within))
+            .create_timeout(Some(*settings.connect_within))
+            .recycle_timeout(Some(*settings.connect_within))
+            .post_create(Hook::async_fn(move |client, _| {
+                let setup = setup.clone();
+                Box::pin(async move { client.batch_execute(&setup).await.map_err(HookError::Backend) })
+            }))
+            .build()
+            .map_err(|e| ConnectError::Unreachable(e.to_string()))?;
+        let store = Self { pool };
+        store.refuse_unsafe(settings).await?;
+        Ok(store)
+    }
+
+    async fn refuse_unsafe(&self, settings: &Database) -> Result<(), ConnectError> {
+        let unreachable = |e: StoreError| ConnectError::Unreachable(e.to_string());
+        let tx = self.begin(Mode::Write, None).await.map_err(unreachable)?;
+        let row = tx.query_opt(super::sql!("log/safety"), &[]).await.map_err(unreachable)?;
+        tx.commit().await.map_err(unreachable)?;
+        let Some(row) = row else { return Ok(()) };
+        for (column, name) in ["fsync", "full_page_writes", "synchronous_commit"].into_iter().enumerate() {
+            let allowed = name == "synchronous_commit" && settings.allow_async_commit;
+            if row.get::<_, &str>(column) == "off" && !allowed {
+                return Err(ConnectError::NotDurable(name));
+            }
+        }
+        let faults = ["is a superuser", "bypasses row-level security", "owns tables"];
+        for (column, fault) in faults.into_iter().enumerate() {
+            if row.get::<_, bool>(4 + column) {
+                return Err(ConnectError::BadRole { role: row.get(3), fault });
+            }
+        }
+        Ok(())
+    }
+
+    /// A transaction for reading `restaurant` at one moment.
+    pub async fn read(&self, restaurant: RestaurantId) -> Result<Tx, StoreError> {
+        self.begin(Mode::Snapshot, Some(restaurant)).await
+    }
+
+    /// A transaction for changing `restaurant`.
+    pub async fn write(&self, restaurant: RestaurantId) -> Result<Tx, StoreError> {
+        self.begin(Mode::Write, Some(restaurant)).await
+    }
+
+    /// A transaction of no tenant: every tenant table looks empty; for what has a policy of its own.
+    pub async fn untenanted(&self) -> Result<Tx, StoreError> {
+        self.begin(Mode::Write, None).await
+    }
+
+    async fn begin(&self, mode: Mode, restaurant: Option<RestaurantId>) -> Result<Tx, StoreError> {
+        Tx::begin(self.connection().await?, mode, restaurant).await
+    }
+
+    /// A connection out of the pool, checked.
+    pub(super) async fn connection(&self) -> Result<Connection, StoreError> {
+        Ok(Connection(self.pool.get().await?))
+    }
+
+    /// Connections in the pool, and those of them that are free.
+    pub fn connections(&self) -> (usize, usize) {
+        let status = self.pool.status();
+        (status.size, status.available)
+    }
+
+    /// True where the database answers.
+    pub async fn is_ready(&self) -> bool {
+        match self.untenanted().await {
+            Ok(tx) => tx.commit().await.is_ok(),
+            Err(_) => false,
+        }
+    }
+}

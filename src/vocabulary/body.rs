@@ -1,0 +1,173 @@
+//! The JSON shapes of orders, lines, tables and sessions, shared by REST answers and events.
+//!
+//! camelCase; keys in the specifications' order, additions last; times RFC 3339, UTC, milliseconds; money fixed-scale text.
+
+use crate::domain::{
+    item::{Item, ItemStatus},
+    order::{Order, OrderStatus},
+    table::{Table, TableSession},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A time as the contracts have it: `2024-01-01T00:00:00.000Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, format = DateTime, examples("2024-01-01T00:00:00.000Z"))]
+pub struct Time(pub Timestamp);
+
+impl std::fmt::Display for Time {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.3}", self.0)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A line of an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Item)]
+pub struct ItemBody {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub name: String,
+    pub qty: u32,
+    /// Fixed scale, e.g. `"15.50"`.
+    pub unit_price: String,
+    #[schema(value_type = String)]
+    pub status: ItemStatus,
+    pub notes: Option<String>,
+    pub created_at: Time,
+    pub updated_at: Time,
+    pub menu_item_id: Option<Uuid>,
+    pub course: Option<String>,
+    pub station: Option<String>,
+    /// True where it was added after the order was confirmed.
+    pub late: bool,
+    pub version: u32,
+}
+
+impl From<&Item> for ItemBody {
+    fn from(item: &Item) -> Self {
+        Self {
+            id: item.id.0,
+            order_id: item.order.0,
+            name: item.name.to_string(),
+            qty: item.qty,
+            unit_price: item.unit_price.to_string(),
+            status: item.status,
+            notes: item.notes.as_ref().map(ToString::to_string).filter(|notes| !notes.is_empty()),
+            created_at: Time(item.created_at),
+            updated_at: Time(item.updated_at),
+            menu_item_id: item.menu_item.map(|id| id.0),
+            course: item.course.as_ref().map(ToString::to_string),
+            station: item.station.as_ref().map(ToString::to_string),
+            late: item.late,
+            version: item.version,
+        }
+    }
+}
+
+/// An order with its lines.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Order)]
+pub struct OrderBody {
+    pub id: Uuid,
+    pub restaurant_id: Uuid,
+    pub table_session_id: Option<Uuid>,
+    #[schema(value_type = String)]
+    pub status: OrderStatus,
+    pub items: Vec<ItemBody>,
+    pub created_at: Time,
+    pub updated_at: Time,
+    /// Ticket number, from confirmation on.
+    pub number: Option<u64>,
+    pub note: Option<String>,
+    pub table_id: Option<Uuid>,
+    pub table_name: Option<String>,
+    /// Sum of the live lines, fixed scale.
+    pub total: String,
+    pub currency: &'static str,
+    pub confirmed_at: Option<Time>,
+    pub created_by: Uuid,
+    pub version: u32,
+}
+
+impl From<&Order> for OrderBody {
+    fn from(order: &Order) -> Self {
+        let place = order.place.as_ref();
+        Self {
+            id: order.id.0,
+            restaurant_id: order.restaurant.0,
+            table_session_id: place.map(|place| place.session.0),
+            status: order.status(),
+            items: order.items.iter().map(ItemBody::from).collect(),
+            created_at: Time(order.created_at),
+            updated_at: Time(order.updated_at),
+            number: order.number,
+            note: order.note.as_ref().map(ToString::to_string).filter(|note| !note.is_empty()),
+            table_id: place.map(|place| place.table.0),
+            table_name: place.map(|place| place.table_name.to_string()),
+            total: order.total().to_string(),
+            currency: order.currency.code(),
+            confirmed_at: order.confirmed_at.map(Time),
+            created_by: order.created_by.0,
+            version: order.version,
+        }
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Table)]
+pub struct TableBody {
+    pub id: Uuid,
+    pub name: String,
+    pub created_at: Time,
+}
+
+impl From<&Table> for TableBody {
+    fn from(table: &Table) -> Self {
+        Self { id: table.id.0, name: table.name.to_string(), created_at: Time(table.created_at) }
+    }
+}
+
+/// A session of guests at a table.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = TableSession)]
+pub struct TableSessionBody {
+    pub id: Uuid,
+    pub table_id: Uuid,
+    /// `OPEN` or `CLOSED`.
+    pub status: &'static str,
+    pub opened_at: Time,
+    pub closed_at: Option<Time>,
+    pub covers: Option<u32>,
+    pub table_name: String,
+    pub opened_by: Uuid,
+}
+
+impl From<&TableSession> for TableSessionBody {
+    fn from(session: &TableSession) -> Self {
+        Self {
+            id: session.id.0,
+            table_id: session.table.0,
+            status: session.status(),
+            opened_at: Time(session.opened_at),
+            closed_at: session.closed_at.map(Time),
+            covers: session.covers,
+            table_name: session.table_name.to_string(),
+            opened_by: session.opened_by.0,
+        }
+    }
+}
