@@ -1,11 +1,14 @@
 //! Engine.IO over long-polling: a GET waits for packets, a POST brings some.
 //!
 //! Pure like every session, but with inputs and outputs of its own: an answer belongs to a request, not to a stream.
+//! How a WebSocket takes over stands in [`takeover`].
+
+pub mod takeover;
 
 use super::{Action, Session, core::Engine, outbox::Outbox};
 use crate::{
     code::ErrorCode,
-    session::{Frame, Input, Now},
+    session::{Input, Now},
     wire::engineio::payload,
 };
 use bytestring::ByteString;
@@ -68,24 +71,6 @@ pub struct Polling<S> {
     /// A read of the log that waits until the last page has left.
     read: Option<Action>,
     out: Vec<Action>,
-}
-
-/// What a WebSocket takes over.
-#[derive(Debug)]
-pub struct Moving<S> {
-    pub engine: Engine<S>,
-    pub queued: Vec<Frame>,
-    pub read: Option<Action>,
-}
-
-/// The answer to a WebSocket that wants to take over.
-#[derive(Debug)]
-pub enum Switch<S> {
-    Done(Box<Moving<S>>),
-    /// Ask again in a moment.
-    Busy,
-    /// The session ended meanwhile.
-    Gone,
 }
 
 impl<S: Session> Polling<S> {
@@ -207,50 +192,6 @@ impl<S: Session> Polling<S> {
         };
         let engine = self.engine.as_ref().and_then(Engine::deadline);
         own.into_iter().chain(engine).min()
-    }
-
-    /// A WebSocket came with this session's id; false where it may not take over: one already does.
-    pub fn begin_upgrade(&mut self) -> bool {
-        let free = self.stage == Stage::Open;
-        if free {
-            self.stage = Stage::Upgrading;
-        }
-        free
-    }
-
-    /// The probe was answered. The carrier ticks afterwards, which releases a waiting GET.
-    pub fn probed(&mut self, now: Now) -> bool {
-        let upgrading = self.stage == Stage::Upgrading;
-        if upgrading {
-            self.stage = Stage::Probed(Some(now.mono).filter(|_| self.poll.is_some()));
-        }
-        upgrading
-    }
-
-    /// The WebSocket went away before it took over.
-    pub fn abandon_upgrade(&mut self) {
-        if matches!(self.stage, Stage::Upgrading | Stage::Probed(_)) {
-            self.stage = Stage::Open;
-        }
-    }
-
-    /// The client switched: hands the session over, with all that was queued. The carrier ticks afterwards.
-    pub fn switch(&mut self) -> Switch<S> {
-        match self.stage {
-            Stage::Probed(_) => self.stage = Stage::Switching,
-            Stage::Switching => {}
-            _ => return Switch::Gone,
-        }
-        if self.asked > 0 {
-            return Switch::Busy;
-        }
-        match self.engine.take() {
-            Some(engine) => {
-                let queued = self.outbox.take();
-                Switch::Done(Box::new(Moving { engine, queued, read: self.read.take() }))
-            }
-            None => Switch::Gone,
-        }
     }
 
     /// Runs the engine, then sorts what it wants.

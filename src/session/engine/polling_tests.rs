@@ -1,12 +1,15 @@
 //! Long-polling and the upgrade, request by request, with an application that echoes.
 
-use super::*;
+use super::{takeover::Switch, *};
 use crate::{
     config::{
         sections::EngineIo,
         units::{Bytes, Span},
     },
-    session::engine::upgrade::{Source, Upgrading},
+    session::{
+        Frame,
+        engine::upgrade::{Source, Upgrading},
+    },
     wire::engineio::SEPARATOR,
 };
 use std::sync::{Arc, Mutex};

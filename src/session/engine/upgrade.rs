@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    polling::{Moving, Switch},
+    polling::takeover::{Moving, Switch},
     websocket::WebSocket,
 };
 use crate::{
