@@ -1,4 +1,5 @@
 //! doors
 
+pub mod sio;
 pub mod socket;
 pub mod ws;

@@ -115,10 +115,9 @@ impl<S: Session> Polling<S> {
         }
     }
 
-    /// The client hung up on a waiting GET: it is gone, or broken.
-    pub fn cancelled(&mut self, now: Now, ticket: Ticket, acts: &mut Vec<Act>) {
-        if self.poll == Some(ticket) {
-            self.poll = None;
+    /// The client hung up on a GET, waiting or just answered: it is gone, or what was in the answer is lost.
+    pub fn cancelled(&mut self, now: Now, acts: &mut Vec<Act>) {
+        if self.stage != Stage::Switching {
             self.fail(now, acts);
         }
     }

@@ -173,14 +173,11 @@ fn a_second_get_at_once_ends_both() {
 }
 
 #[test]
-fn a_cancelled_get_ends_the_session_but_an_answered_one_does_not() {
+fn a_cancelled_get_ends_the_session() {
     let bench = Bench::open();
     assert_eq!(bench.get(1), "");
-    bench.post("4a");
-    assert_eq!(bench.run(|polling, now, acts| polling.cancelled(now, 1, acts)), "");
-    assert_eq!(bench.get(2), "");
-    assert_eq!(bench.run(|polling, now, acts| polling.cancelled(now, 2, acts)), "end:PROTOCOL_ERROR");
-    assert_eq!(bench.get(3), "3<400");
+    assert_eq!(bench.run(Polling::cancelled), "1<1 end:PROTOCOL_ERROR");
+    assert_eq!(bench.get(2), "2<400");
 }
 
 #[test]
