@@ -42,7 +42,7 @@ CREATE TABLE instance (
     key   text PRIMARY KEY,
     value text NOT NULL
 );
-GRANT SELECT ON instance TO comanda_app;
+GRANT SELECT, INSERT ON instance TO comanda_app;
 
 -- The counter row of a log. Whoever writes events holds its lock to the end of the transaction, so commit order is
 -- `seq` order and there is no gap. A restaurant's stream has the restaurant's id.

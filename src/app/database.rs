@@ -14,16 +14,25 @@ pub struct Database {
 }
 
 impl Database {
-    /// Starts the private one where none is configured.
+    /// The database a server works on: starts the private one where none is configured.
     pub async fn open(settings: &Settings) -> Result<Self, Failure> {
         let private = match settings.database.url {
             Some(_) => None,
-            None => {
-                let postgres = EmbeddedPostgres::start(&settings.server.data_dir).await.map_err(failure)?;
-                tracing::info!("{}", postgres.describe());
-                Some(postgres)
-            }
+            None => Some(EmbeddedPostgres::start(&settings.server.data_dir).await.map_err(failure)?),
         };
+        Self::of(settings, private)
+    }
+
+    /// The same for a command that may run beside a server: its private one is used and left running.
+    pub async fn visit(settings: &Settings) -> Result<Self, Failure> {
+        let private = match settings.database.url {
+            Some(_) => None,
+            None => Some(EmbeddedPostgres::share(&settings.server.data_dir).await.map_err(failure)?),
+        };
+        Self::of(settings, private)
+    }
+
+    fn of(settings: &Settings, private: Option<EmbeddedPostgres>) -> Result<Self, Failure> {
         let config = private.as_ref().map(EmbeddedPostgres::config);
         let urls = DatabaseUrls::new(&settings.database, config).map_err(failure)?;
         Ok(Self { urls, private })
@@ -44,9 +53,9 @@ impl Database {
         store::admin::has_restaurants(&self.urls.admin).await.map_err(failure)
     }
 
-    /// Notes that this database holds the demo.
-    pub async fn mark_as_demo(&self) -> Result<(), Failure> {
-        store::admin::set_instance_value(&self.urls.admin, "demo", "true").await.map_err(failure)
+    /// What it is, for people; never a password.
+    pub fn describe(&self) -> String {
+        self.private.as_ref().map_or_else(|| "the configured database".into(), EmbeddedPostgres::describe)
     }
 
     /// Stops the private PostgreSQL, if it is one.

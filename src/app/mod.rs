@@ -1,6 +1,8 @@
-//! app
+//! The application: built as a value, started and stopped in order.
 
 pub mod cli;
+mod database;
+pub mod demo;
 
 use crate::config::Settings;
 use std::fmt;

@@ -4,6 +4,7 @@
 
 pub mod cursor;
 pub mod engine;
+pub mod event_stream;
 pub mod feed;
 pub mod lease;
 pub mod limits;

@@ -5,14 +5,9 @@ use tokio_postgres::{Client, Config, NoTls};
 
 /// True where some restaurant exists.
 pub async fn has_restaurants(url: &Config) -> Result<bool, StoreError> {
-    let row = with(url, |client| async move { client.query_one(sql!("admin/has_restaurants"), &[]).await }).await?;
+    let row =
+        with(url, |client| async move { client.query_one(sql!("admin/has_restaurants"), &[]).await }).await?;
     Ok(row.get(0))
-}
-
-/// Notes a fact about the database as a whole.
-pub async fn set_instance_value(url: &Config, key: &'static str, value: &'static str) -> Result<(), StoreError> {
-    let set = |client: Client| async move { client.execute(sql!("admin/set_instance_value"), &[&key, &value]).await };
-    with(url, set).await.map(drop)
 }
 
 async fn with<T, F>(url: &Config, run: impl FnOnce(Client) -> F) -> Result<T, StoreError>

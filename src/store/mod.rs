@@ -7,10 +7,12 @@ mod pool;
 mod rows;
 mod tx;
 
+pub mod admin;
 pub mod embedded;
 pub mod lane;
 pub mod log;
 pub mod logins;
+pub mod seed;
 pub mod users;
 
 pub use error::StoreError;

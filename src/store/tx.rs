@@ -76,6 +76,11 @@ impl Tx {
         Ok(tx)
     }
 
+    /// From here on the transaction is `restaurant`'s; for making several at once.
+    pub(super) async fn become_tenant(&self, restaurant: RestaurantId) -> Result<(), StoreError> {
+        self.query(sql!("log/set_tenant"), &[&restaurant.to_string()]).await.map(drop)
+    }
+
     /// The prepared statement for this text, kept with the connection.
     pub(super) async fn prepare(&self, sql: &str) -> Result<Statement, StoreError> {
         self.lease.client()?.prepare_cached(sql).await.map_err(StoreError::of)

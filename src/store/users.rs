@@ -26,13 +26,13 @@ pub struct Credentials {
 }
 
 /// A user to be made. The address is checked and lower-cased, the hash a PHC string of argon2id.
-pub struct NewUser<'a> {
+pub struct NewUser {
     pub user: UserId,
     pub restaurant: RestaurantId,
-    pub email: &'a str,
-    pub name: &'a str,
+    pub email: String,
+    pub name: String,
     pub role: Role,
-    pub password_hash: &'a str,
+    pub password_hash: String,
 }
 
 /// What the database knows of a token's bearer.
@@ -94,7 +94,7 @@ pub async fn standing(
 }
 
 /// Makes a user. A taken address is a conflict on `users_email_key`.
-pub async fn insert(tx: &Tx, user: &NewUser<'_>) -> Result<(), StoreError> {
+pub async fn insert(tx: &Tx, user: &NewUser) -> Result<(), StoreError> {
     tx.execute(
         sql!("users/insert"),
         &[&user.restaurant.0, &user.user.0, &user.email, &user.name, &user.role.name(), &user.password_hash],

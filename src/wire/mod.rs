@@ -6,3 +6,4 @@ pub mod guard;
 pub mod json;
 pub mod plain;
 pub mod socketio;
+pub mod sse;

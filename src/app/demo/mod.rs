@@ -52,44 +52,46 @@ pub async fn settle(
         (true, false) if database.has_restaurants().await? => Err(Failure(
             "this database holds restaurants that are not the demo's; serve it without --demo, or give an empty one".into(),
         )),
-        (true, false) => {
-            seed(store, passwords).await?;
-            // Last, so that a demo that was killed half-way is not taken for whole.
-            database.mark_as_demo().await
-        }
+        (true, false) => seed(store, passwords).await,
     }
 }
 
 async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
     let failed = |e: &dyn std::fmt::Display| Failure(format!("cannot seed the demo: {e}"));
-    let euro = Currency::from_code("EUR").ok_or_else(|| failed(&"no euro"))?;
+    let currency = Currency::from_code("EUR").ok_or_else(|| failed(&"no euro"))?;
     let hash = passwords.hash(SecretString::from(PASSWORD)).await.map_err(|e| failed(&e))?;
+    let menu = |dish| menu_item(dish, currency);
+    let mut restaurants = Vec::new();
     for (name, domain) in RESTAURANTS {
         let id = RestaurantId::generate();
-        let tables = (1..=TABLES).map(|n| Ok(Table { id: TableId::generate(), name: text(&n.to_string())?, created_at: Timestamp::now() }));
-        let tables = tables.collect::<Result<Vec<_>, Failure>>()?;
-        let menu = menu::MENU.iter().map(|dish| menu_item(dish, euro)).collect::<Result<Vec<_>, Failure>>()?;
-        let people: Vec<(Role, String)> = STAFF.iter().map(|&role| (role, address(role, domain))).collect();
-        let names: Vec<String> = STAFF.iter().map(|role| capitalised(role.name())).collect();
-        let users: Vec<NewUser<'_>> = people
-            .iter()
-            .zip(&names)
-            .map(|((role, email), name)| NewUser {
-                user: UserId::generate(),
-                restaurant: id,
-                email,
-                name,
-                role: *role,
-                password_hash: &hash,
-            })
-            .collect();
-        let new = NewRestaurant { id, name: text(name)?, currency: euro, tables: &tables, menu: &menu, users: &users };
-        store.create_restaurant(&new).await.map_err(|e| failed(&e))?;
+        let user = |role: Role| NewUser {
+            user: UserId::generate(),
+            restaurant: id,
+            email: address(role, domain),
+            name: capitalised(role.name()),
+            role,
+            password_hash: hash.clone(),
+        };
+        restaurants.push(NewRestaurant {
+            id,
+            name: text(name)?,
+            currency,
+            tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
+            menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
+            users: STAFF.map(user).into(),
+        });
     }
-    Ok(())
+    store.create_restaurants(&restaurants, Some(("demo", "true"))).await.map_err(|e| failed(&e))
 }
 
-fn menu_item((name, category, cents, course, station): &menu::Dish, currency: Currency) -> Result<MenuItem, Failure> {
+fn table(number: u32) -> Result<Table, Failure> {
+    Ok(Table { id: TableId::generate(), name: text(&number.to_string())?, created_at: Timestamp::now() })
+}
+
+fn menu_item(
+    (name, category, cents, course, station): &menu::Dish,
+    currency: Currency,
+) -> Result<MenuItem, Failure> {
     let label = |text: &str| Label::parse(text).map_err(|e| Failure(format!("demo menu: {text} {e}")));
     Ok(MenuItem {
         id: MenuItemId::generate(),
