@@ -1,5 +1,6 @@
 //! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
 
+pub mod sio;
 pub mod socket;
 pub mod sse;
 pub mod ws;

@@ -53,6 +53,12 @@ impl Feed {
         self.cursor.position()
     }
 
+    /// It goes on with another carrier: joins again, from where it stands, so that the room delivers there.
+    pub fn moved(&self, out: &mut Vec<Action>) {
+        let principal = self.lease.principal.clone();
+        out.push(Action::Join { socket: self.socket, principal, since: self.position() });
+    }
+
     pub fn joined(&mut self, result: Result<Joined, ErrorCode>, out: &mut Vec<Action>) -> Steps {
         match result {
             Ok(joined) => {
