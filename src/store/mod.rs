@@ -13,6 +13,7 @@ pub mod lane;
 pub mod log;
 pub mod logins;
 pub mod seed;
+mod upkeep;
 pub mod users;
 
 pub use error::StoreError;

@@ -3,3 +3,4 @@
 pub mod event;
 pub mod guard;
 pub mod plain;
+pub mod sse;

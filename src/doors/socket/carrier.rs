@@ -170,6 +170,7 @@ impl<S: Session> Carrier<S> {
             // The peer's own code, and no reason (RFC 6455 §5.5.1).
             ctx.close(reason.map(|reason| ws::CloseReason { code: reason.code, description: None }));
         }
+        self.effects.kill_soon();
         ctx.stop();
     }
 }

@@ -12,7 +12,14 @@ const H2: &[u8] = b"h2";
 
 /// For `HttpServer::on_connect`, on plain and on TLS listeners.
 pub fn on_connect(settings: &Sockets) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static {
-    let (timeout, buffer) = (*settings.tcp_user_timeout, *settings.send_buffer);
+    on_connect_with(*settings.tcp_user_timeout, *settings.send_buffer)
+}
+
+/// The same with `TCP_USER_TIMEOUT` and `SO_SNDBUF` (bytes) given.
+pub fn on_connect_with(
+    timeout: Duration,
+    buffer: usize,
+) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static {
     move |stream, extensions| {
         if let Some(stream) = stream.downcast_ref::<TcpStream>() {
             prepare(stream, timeout, buffer);

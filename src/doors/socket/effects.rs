@@ -14,8 +14,11 @@ use smallvec::SmallVec;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
+
+/// From the answer to a peer's Close to the connection's end: the dispatcher writes it in its very next step.
+const LAST_FRAME: Duration = Duration::from_millis(50);
 
 /// An actor that drives a session.
 pub trait Driver: Actor {
@@ -71,6 +74,16 @@ impl Effects {
 
     pub fn kill(&self) {
         self.link.kill.kill();
+    }
+
+    /// Ends the connection once the last frame had time to leave. RFC 6455 §7.1.1 has the server close first; the
+    /// dispatcher by itself would wait a second for the peer to do so.
+    pub fn kill_soon(&self) {
+        let kill = Arc::clone(&self.link.kill);
+        actix::spawn(async move {
+            tokio::time::sleep(LAST_FRAME).await;
+            kill.kill();
+        });
     }
 
     /// Names the reason of the end; the first one counts.
