@@ -1,1 +1,6 @@
-//! actors
+//! Actors: rooms and what finds, feeds and restarts them.
+
+pub mod delivery;
+pub mod directory;
+pub mod room;
+pub mod supervise;
