@@ -30,6 +30,20 @@ CREATE POLICY tenant ON restaurants
     USING (id = (SELECT nullif(current_setting('app.restaurant', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE ON restaurants TO comanda_app;
 
+-- Whoever migrates may look across tenants: to tell an empty database from a foreign one, to back up.
+DO $$
+BEGIN
+    EXECUTE format('CREATE POLICY owner ON restaurants TO %I USING (true)', current_user);
+END
+$$;
+
+-- Facts about this database as a whole, such as that it holds the demo.
+CREATE TABLE instance (
+    key   text PRIMARY KEY,
+    value text NOT NULL
+);
+GRANT SELECT, INSERT ON instance TO comanda_app;
+
 -- The counter row of a log. Whoever writes events holds its lock to the end of the transaction, so commit order is
 -- `seq` order and there is no gap. A restaurant's stream has the restaurant's id.
 CREATE TABLE streams (

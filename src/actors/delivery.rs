@@ -1,28 +1,41 @@
-//! What a room needs of a connected socket: where deliveries go, and how to end it from outside.
+//! What rooms and the server's stop send to sockets, and the handle by which a room knows a member.
 
-use crate::{domain::ids::SocketId, session::Delivery};
+use crate::{code::ErrorCode, domain::ids::SocketId, session::Delivery};
 use actix::{Message, Recipient};
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-/// A room's delivery to one of its members.
-#[derive(Debug, Clone, Message)]
+/// From a room to one of its members. Sent with `try_send` on the member's one kept recipient: capacity binds nowhere
+/// else. On `Full` or `Closed` the room evicts.
+#[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Deliver {
+    /// A Socket.IO connection has one per namespace.
     pub socket: SocketId,
     pub delivery: Delivery,
 }
 
-/// Ends a connection from outside its actor, which may be frozen behind a client that does not read. It is called while
-/// other code unwinds: it neither blocks nor panics.
+/// The server ends this connection.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct Stop(pub ErrorCode);
+
+/// Ends a connection from outside. An actor whose peer does not read is frozen, handles no mail and cannot notice.
 pub trait Kill: Send + Sync {
+    /// Harmless where the connection is gone, and any number of times.
     fn kill(&self);
 }
 
-/// A socket as its room knows it.
+/// How a room reaches one member.
 #[derive(Clone)]
 pub struct Member {
     pub socket: SocketId,
-    /// Kept for the whole membership: the mailbox's capacity binds only a recipient that is not cloned to send.
+    /// Never cloned to send: a fresh clone's `try_send` is unbounded.
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,
+}
+
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member").field("socket", &self.socket).finish_non_exhaustive()
+    }
 }

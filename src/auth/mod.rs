@@ -1,1 +1,32 @@
-//! auth
+//! Who is calling: passwords, access tokens, refresh tokens, and whether what they say still holds.
+//!
+//! ```text
+//! login    e-mail, password -> attempts -> password -> access token + refresh token
+//! refresh  refresh token -> rotation, or the end of the family where one is reused
+//! request  access token -> claims (signature, times) -> standing (still employed? still that role?) -> Principal
+//! ```
+
+mod attempts;
+mod cache;
+mod claims;
+mod crypto;
+mod email;
+mod error;
+#[cfg(test)]
+mod forged;
+mod password;
+mod refresh_token;
+mod revocations;
+mod rotation;
+mod standing;
+mod throttle;
+mod tokens;
+mod verifier;
+
+pub use claims::{Claims, Keys};
+pub use email::{Email, NotAnEmail};
+pub use error::AuthError;
+pub use password::Passwords;
+pub use revocations::Revocations;
+pub use tokens::{LoginAnswer, Me, Refreshed, Tokens};
+pub use verifier::Verifier;

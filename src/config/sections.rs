@@ -2,9 +2,12 @@
 //!
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
-use super::units::{Bytes, Span};
+use super::{
+    origins::{self, Origin, Origins},
+    units::{Bytes, Span},
+};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use std::{net::IpAddr, path::PathBuf};
 
 /// Everything that can be set.
@@ -29,12 +32,14 @@ pub struct Settings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
+    #[serde(deserialize_with = "host")]
     pub host: IpAddr,
     pub port: u16,
     /// Origin under which browsers reach this server.
-    pub public_url: Option<String>,
-    /// Origins of other pages that may call it, comma separated.
-    pub frontend_url: Option<String>,
+    pub public_url: Option<Origin>,
+    /// Origins of other pages that may call it; written comma separated.
+    #[serde(default, deserialize_with = "origins::comma_separated")]
+    pub frontend_url: Vec<Origin>,
     pub data_dir: PathBuf,
     /// Threads that serve HTTP and sockets; 0 is one per core.
     pub workers: usize,
@@ -42,6 +47,23 @@ pub struct Server {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// From SIGTERM to exit, at most.
     pub stop_within: Span,
+}
+
+impl Server {
+    /// The pages that may call this server, as far as they are named; the demo adds loopback names on its port.
+    pub fn origins(&self) -> Origins {
+        Origins::new(self.frontend_url.iter().chain(&self.public_url).cloned())
+    }
+}
+
+/// An address, or the one name that people write for one.
+fn host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
+    match String::deserialize(deserializer)?.trim() {
+        "localhost" => Ok(std::net::Ipv4Addr::LOCALHOST.into()),
+        text => text.parse().map_err(|_| {
+            D::Error::custom(format!("\"{text}\" is not an IP address like \"127.0.0.1\" or \"0.0.0.0\""))
+        }),
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -177,6 +199,8 @@ pub struct Registry {
     pub group: usize,
     /// A command that has waited longer is answered 503 and not begun.
     pub wait_within: Span,
+    /// For one transaction with its connection; then its outcome is unknown.
+    pub transaction_within: Span,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -189,10 +213,22 @@ pub struct Log {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
 pub enum LogFormat {
     Text,
     Json,
+}
+
+impl TryFrom<String> for LogFormat {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(format!("\"{text}\" is neither \"text\" nor \"json\"")),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -110,3 +110,11 @@ pub enum Reply {
 
 /// The final answer of the domain to a command; what an idempotency key brings back.
 pub type Outcome = Result<Reply, Rejection>;
+
+/// A client's name for one request, so that repeating it does nothing twice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey {
+    pub key: String,
+    /// SHA-256 over what was asked: the same key with another request is refused.
+    pub fingerprint: [u8; 32],
+}

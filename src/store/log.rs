@@ -78,6 +78,30 @@ pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Result<Recorded, 
     })
 }
 
+/// Appends `events`, numbered from the stream's next position on, as a transaction's last statement.
+pub(super) async fn append(tx: &Tx, restaurant: RestaurantId, events: &[Recorded]) -> Result<(), StoreError> {
+    let stream = StreamId::from(restaurant);
+    let (mut kinds, mut bodies) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
+    for recorded in events {
+        let (kind, body) = encode(&recorded.event)?;
+        kinds.push(kind);
+        bodies.push(body);
+    }
+    let ids: Vec<Uuid> = events.iter().map(|recorded| recorded.id.0).collect();
+    let times: Vec<Timestamp> = events.iter().map(|recorded| recorded.at).collect();
+    let actors: Vec<Uuid> = events.iter().map(|recorded| recorded.by.0).collect();
+    let orders: Vec<Option<Uuid>> =
+        events.iter().map(|recorded| recorded.event.order().map(|id| id.0)).collect();
+    let count = events.len() as i64;
+    let params: Params<'_> = &[&stream.0, &count, &ids, &times, &actors, &kinds, &bodies, &orders];
+    let rows = tx.query(sql!("log/append"), params).await?;
+    let last = rows.iter().map(|row| row.get::<_, i64>(0) as Seq).max();
+    if rows.len() != events.len() || last != events.last().map(|recorded| recorded.seq) {
+        return Err(StoreError::Conflict("the stream's counter moved under its lock".into()));
+    }
+    Ok(())
+}
+
 /// The columns `kind` and `body` of an event.
 pub(super) fn encode(event: &Event) -> Result<(String, Value), StoreError> {
     let corrupt = |e: serde_json::Error| StoreError::Corrupt(e.to_string());

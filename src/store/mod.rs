@@ -2,16 +2,24 @@
 
 mod error;
 mod migrate;
+mod pipeline;
 mod pool;
 mod rows;
 mod tx;
 
+pub mod admin;
+pub mod embedded;
+pub mod lane;
 pub mod log;
+pub mod logins;
+pub mod seed;
+mod upkeep;
+pub mod users;
 
 pub use error::StoreError;
 pub use migrate::{MigrateError, migrate};
 pub use pool::{ConnectError, DatabaseUrls, Store};
-pub use tx::Tx;
+pub use tx::{Connection, Tx};
 
 /// The text of `sql/queries/<name>.sql`, embedded.
 macro_rules! sql {

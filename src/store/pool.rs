@@ -2,7 +2,7 @@
 
 use super::{
     StoreError,
-    tx::{Mode, Tx},
+    tx::{Connection, Mode, Tx},
 };
 use crate::{config::sections::Database, domain::ids::RestaurantId};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -132,13 +132,18 @@ impl Store {
     }
 
     async fn begin(&self, mode: Mode, restaurant: Option<RestaurantId>) -> Result<Tx, StoreError> {
-        Tx::begin(self.pool.get().await?, mode, restaurant).await
+        Tx::begin(self.connection().await?, mode, restaurant).await
     }
 
-    /// Connections in the pool, and those of them that are free.
-    pub fn connections(&self) -> (usize, usize) {
+    /// A connection out of the pool, checked.
+    pub(super) async fn connection(&self) -> Result<Connection, StoreError> {
+        Ok(Connection(self.pool.get().await?))
+    }
+
+    /// Connections in the pool, those of them that are free, and who waits for one.
+    pub fn connections(&self) -> (usize, usize, usize) {
         let status = self.pool.status();
-        (status.size, status.available)
+        (status.size, status.available, status.waiting)
     }
 
     /// True where the database answers.

@@ -1,8 +1,159 @@
-//! Rows of the database as values of the domain.
+//! Rows of the database as values of the domain, by column name.
 
 use super::StoreError;
+use crate::domain::{
+    ids::{ItemId, MenuItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
+    item::{Item, ItemStatus},
+    menu::MenuItem,
+    money::{Currency, Money},
+    order::{Lifecycle, Order, Place},
+    table::{Table, TableSession},
+    text::{BadText, Label, Name, Note},
+};
+use tokio_postgres::Row;
+use uuid::Uuid;
 
-/// A stored text that must be one the domain knows.
-pub(super) fn known<T>(value: Option<T>, what: &str, text: &str) -> Result<T, StoreError> {
-    value.ok_or_else(|| StoreError::Corrupt(format!("{what} {text:?}")))
+/// A stored value that must be one the domain knows.
+fn known<T>(value: Option<T>, column: &str) -> Result<T, StoreError> {
+    value.ok_or_else(|| StoreError::Corrupt(format!("column {column}")))
+}
+
+fn text<T>(parse: fn(&str) -> Result<T, BadText>, row: &Row, column: &str) -> Result<T, StoreError> {
+    known(parse(row.get(column)).ok(), column)
+}
+
+fn optional<T>(
+    parse: fn(&str) -> Result<T, BadText>,
+    row: &Row,
+    column: &str,
+) -> Result<Option<T>, StoreError> {
+    match row.get::<_, Option<&str>>(column) {
+        None => Ok(None),
+        Some(text) => known(parse(text).ok(), column).map(Some),
+    }
+}
+
+fn number(row: &Row, column: &str) -> Result<u32, StoreError> {
+    known(u32::try_from(row.get::<_, i32>(column)).ok(), column)
+}
+
+fn optional_number(row: &Row, column: &str) -> Result<Option<u32>, StoreError> {
+    match row.get::<_, Option<i32>>(column) {
+        None => Ok(None),
+        Some(value) => known(u32::try_from(value).ok(), column).map(Some),
+    }
+}
+
+/// `currency`, a text column of three letters.
+pub(super) fn currency(row: &Row) -> Result<Currency, StoreError> {
+    known(Currency::from_code(row.get("currency")), "currency")
+}
+
+/// id, name, created_at.
+pub(super) fn table(row: &Row) -> Result<Table, StoreError> {
+    Ok(Table {
+        id: TableId(row.get("id")),
+        name: text(Name::parse, row, "name")?,
+        created_at: row.get("created_at"),
+    })
+}
+
+/// id, table_id, table_name, covers, opened_by, opened_at, closed_at.
+pub(super) fn table_session(row: &Row) -> Result<TableSession, StoreError> {
+    Ok(TableSession {
+        id: TableSessionId(row.get("id")),
+        table: TableId(row.get("table_id")),
+        table_name: text(Name::parse, row, "table_name")?,
+        covers: optional_number(row, "covers")?,
+        opened_by: UserId(row.get("opened_by")),
+        opened_at: row.get("opened_at"),
+        closed_at: row.get("closed_at"),
+    })
+}
+
+/// id, name, category, price, course, station, available, remaining.
+pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, StoreError> {
+    Ok(MenuItem {
+        id: MenuItemId(row.get("id")),
+        name: text(Name::parse, row, "name")?,
+        category: text(Label::parse, row, "category")?,
+        price: Money { minor: row.get("price"), currency },
+        course: optional(Label::parse, row, "course")?,
+        station: optional(Label::parse, row, "station")?,
+        available: row.get("available"),
+        remaining: optional_number(row, "remaining")?,
+    })
+}
+
+/// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
+/// updated_at; its lines are given apart.
+pub(super) fn order(
+    row: &Row,
+    restaurant: RestaurantId,
+    currency: Currency,
+    items: Vec<Item>,
+) -> Result<Order, StoreError> {
+    let place = match row.get::<_, Option<Uuid>>("table_session_id") {
+        None => None,
+        Some(session) => Some(Place {
+            session: TableSessionId(session),
+            table: TableId(row.get("table_id")),
+            table_name: text(Name::parse, row, "table_name")?,
+        }),
+    };
+    Ok(Order {
+        id: OrderId(row.get("id")),
+        restaurant,
+        currency,
+        place,
+        number: row.get::<_, Option<i64>>("number").and_then(|number| u64::try_from(number).ok()),
+        lifecycle: known(Lifecycle::from_name(row.get("lifecycle")), "lifecycle")?,
+        note: optional(Note::parse, row, "note")?,
+        items,
+        version: number(row, "version")?,
+        created_by: UserId(row.get("created_by")),
+        created_at: row.get("created_at"),
+        confirmed_at: row.get("confirmed_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+/// id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
+/// updated_at.
+pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
+    Ok(Item {
+        id: ItemId(row.get("id")),
+        order: OrderId(row.get("order_id")),
+        name: text(Name::parse, row, "name")?,
+        qty: number(row, "qty")?,
+        unit_price: Money { minor: row.get("unit_price"), currency },
+        status: known(ItemStatus::from_name(row.get("status")), "status")?,
+        notes: optional(Note::parse, row, "notes")?,
+        menu_item: row.get::<_, Option<Uuid>>("menu_item_id").map(MenuItemId),
+        course: optional(Label::parse, row, "course")?,
+        station: optional(Label::parse, row, "station")?,
+        late: row.get("late"),
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+/// Whole orders from their rows and the rows of their lines, in the orders' order.
+pub(super) fn orders(
+    orders: &[Row],
+    lines: &[Row],
+    restaurant: RestaurantId,
+    currency: Currency,
+) -> Result<Vec<Order>, StoreError> {
+    let mut by_order: std::collections::HashMap<OrderId, Vec<Item>> = std::collections::HashMap::new();
+    for row in lines {
+        let item = item(row, currency)?;
+        by_order.entry(item.order).or_default().push(item);
+    }
+    let whole = |row: &Row| {
+        let items = by_order.remove(&OrderId(row.get("id"))).unwrap_or_default();
+        order(row, restaurant, currency, items)
+    };
+    orders.iter().map(whole).collect()
 }

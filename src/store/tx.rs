@@ -36,6 +36,9 @@ impl Drop for Lease {
     }
 }
 
+/// An idle connection, kept by whoever has more to do: a busy lane does not pay for the pool's check each time.
+pub struct Connection(pub(super) Object);
+
 /// A transaction. Dropped without [`Tx::commit`] or [`Tx::rollback`] it is rolled back and its connection closed.
 pub struct Tx {
     lease: Lease,
@@ -51,13 +54,13 @@ pub enum Mode {
 }
 
 impl Tx {
-    /// Begins on `client`, as `restaurant`; without one every tenant table looks empty.
+    /// Begins on `connection`, as `restaurant`; without one every tenant table looks empty.
     pub(super) async fn begin(
-        client: Object,
+        connection: Connection,
         mode: Mode,
         restaurant: Option<RestaurantId>,
     ) -> Result<Self, StoreError> {
-        let tx = Self { lease: Lease(Some(client)) };
+        let tx = Self { lease: Lease(Some(connection.0)) };
         let client = tx.lease.client()?;
         let begin = match mode {
             Mode::Write => "BEGIN",
@@ -71,6 +74,11 @@ impl Tx {
         begun.map_err(StoreError::of)?;
         set.map_err(StoreError::of)?;
         Ok(tx)
+    }
+
+    /// From here on the transaction is `restaurant`'s; for making several at once.
+    pub(super) async fn become_tenant(&self, restaurant: RestaurantId) -> Result<(), StoreError> {
+        self.query(sql!("log/set_tenant"), &[&restaurant.to_string()]).await.map(drop)
     }
 
     /// The prepared statement for this text, kept with the connection.
@@ -93,14 +101,28 @@ impl Tx {
     /// Rows touched.
     pub(super) async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64, StoreError> {
         let statement = self.prepare(sql).await?;
-        self.lease.client()?.execute(&statement, params).await.map_err(StoreError::of)
+        self.execute_prepared(&statement, params).await
+    }
+
+    /// Rows touched, without a look into the cache of statements.
+    pub(super) async fn execute_prepared(
+        &self,
+        statement: &Statement,
+        params: Params<'_>,
+    ) -> Result<u64, StoreError> {
+        self.lease.client()?.execute(statement, params).await.map_err(StoreError::of)
     }
 
     /// Makes it durable; an error leaves the outcome unknown, which only an idempotency key settles.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.finish().await.map(drop)
+    }
+
+    /// Commits and keeps the connection for the next transaction of the same owner.
+    pub(super) async fn finish(mut self) -> Result<Connection, StoreError> {
         self.lease.client()?.batch_execute("COMMIT").await.map_err(StoreError::of)?;
-        self.lease.hand_back();
-        Ok(())
+        let object = self.lease.0.take();
+        object.map(Connection).ok_or_else(|| StoreError::Corrupt("the connection was handed back".into()))
     }
 
     /// Undoes it and hands the connection back.

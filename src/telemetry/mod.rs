@@ -1,1 +1,7 @@
-//! telemetry
+//! Seeing what happens: logs for people and machines, numbers for Prometheus.
+
+mod labels;
+pub mod logs;
+pub mod metrics;
+
+pub use metrics::Metrics;

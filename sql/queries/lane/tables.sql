@@ -1,0 +1,3 @@
+SELECT id, name, created_at
+FROM tables
+WHERE restaurant_id = $1 AND (id = ANY ($2::uuid[]) OR name = ANY ($3::text[]))

@@ -1,0 +1,1 @@
+INSERT INTO instance (key, value) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+INSERT INTO restaurants (id, name, currency) VALUES ($1, $2, $3)

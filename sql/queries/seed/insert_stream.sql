@@ -1,0 +1,2 @@
+-- Its epoch is made here, once.
+INSERT INTO streams (id) VALUES ($1)

@@ -1,0 +1,1 @@
+SELECT value FROM instance WHERE key = $1

@@ -1,0 +1,11 @@
+-- Removes the user $2 and ends all its logins.
+WITH gone AS (
+    UPDATE users SET removed_at = now()
+    WHERE restaurant_id = $1 AND id = $2 AND removed_at IS NULL
+    RETURNING restaurant_id, id
+), ended AS (
+    UPDATE logins l SET revoked_at = now(), revoked_why = 'removed'
+    FROM gone
+    WHERE l.restaurant_id = gone.restaurant_id AND l.user_id = gone.id AND l.revoked_at IS NULL
+)
+SELECT id FROM gone

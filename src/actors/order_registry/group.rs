@@ -1,0 +1,130 @@
+//! Carrying out one group: a transaction in a task of its own, which runs to its end whoever hangs up.
+
+use super::{Job, LaneFree};
+use crate::{
+    actors::publisher::Publisher,
+    code::ErrorCode,
+    domain::ids::RestaurantId,
+    store::{
+        Connection, Store, StoreError,
+        lane::{Committed, Request},
+    },
+    telemetry::metrics::Metrics,
+};
+use actix::Recipient;
+use jiff::{Timestamp, Unit};
+use std::{sync::Arc, time::Duration};
+
+/// What a lane's task needs.
+#[derive(Clone)]
+pub(super) struct Tools {
+    pub(super) store: Store,
+    pub(super) publisher: Arc<dyn Publisher>,
+    pub(super) metrics: Metrics,
+    /// For one transaction, connection included.
+    pub(super) within: Duration,
+}
+
+/// Tells the registry that the lane is free, also when the task panics.
+struct Finish {
+    restaurant: RestaurantId,
+    registry: Recipient<LaneFree>,
+    connection: Option<Connection>,
+    requests: Vec<Request>,
+}
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        self.registry.do_send(LaneFree {
+            restaurant: self.restaurant,
+            connection: self.connection.take(),
+            requests: std::mem::take(&mut self.requests),
+        });
+    }
+}
+
+/// Runs `jobs` as one transaction; if that fails by the fault of one of them, each by itself.
+pub(super) async fn run(
+    tools: Tools,
+    restaurant: RestaurantId,
+    jobs: Vec<Job>,
+    connection: Option<Connection>,
+    registry: Recipient<LaneFree>,
+) {
+    let (requests, mut waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
+    let mut finish = Finish { restaurant, registry, connection, requests };
+    let requests = std::mem::take(&mut finish.requests);
+    let whole = attempt(&tools, &mut finish, &requests).await;
+    let answers = match whole {
+        Ok(committed) => settle(&tools, restaurant, committed),
+        // A constraint or a conflict is the doing of one command: the others must not pay for it.
+        Err(error) if requests.len() > 1 && is_local(&error) => {
+            let mut answers = Vec::with_capacity(requests.len());
+            for request in &requests {
+                let alone = attempt(&tools, &mut finish, std::slice::from_ref(request)).await;
+                match alone {
+                    Ok(committed) => answers.append(&mut settle(&tools, restaurant, committed)),
+                    Err(error) => answers.push(Err(failed(&tools, restaurant, &error))),
+                }
+            }
+            answers
+        }
+        Err(error) => {
+            let code = failed(&tools, restaurant, &error);
+            requests.iter().map(|_| Err(code)).collect()
+        }
+    };
+    for ((request, answer), waiting) in requests.iter().zip(answers).zip(waiting.drain(..)) {
+        let outcome = match &answer {
+            Ok(executed) => {
+                executed.outcome.as_ref().map_or_else(|rejection| rejection.code.name(), |_| "ok")
+            }
+            Err(code) => code.name(),
+        };
+        tools.metrics.command_answered(request.command.name(), outcome, waiting.queued.elapsed());
+        // Whoever asked may have hung up; the work is done all the same.
+        drop(waiting.reply.send(answer));
+    }
+    finish.requests = requests;
+}
+
+async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Result<Committed, StoreError> {
+    // The contracts' resolution, so that what is answered now equals what is read back later.
+    let now = Timestamp::now();
+    let at = now.round(Unit::Millisecond).unwrap_or(now);
+    let run = tools.store.run_group(finish.connection.take(), finish.restaurant, requests, at);
+    let (committed, connection) = match tokio::time::timeout(tools.within, run).await {
+        Ok(result) => result?,
+        Err(_) => return Err(StoreError::Unavailable("the transaction took too long".into())),
+    };
+    finish.connection = Some(connection);
+    Ok(committed)
+}
+
+type Answers = Vec<Result<crate::store::lane::Executed, ErrorCode>>;
+
+/// Hands the events on before anyone is answered, in the lane's order.
+fn settle(tools: &Tools, restaurant: RestaurantId, committed: Committed) -> Answers {
+    tools.metrics.events_committed(committed.events.len());
+    if !committed.events.is_empty() {
+        tools.publisher.publish(restaurant, committed.events);
+    }
+    committed.answers
+}
+
+fn is_local(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Constraint(_)
+            | StoreError::Conflict(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Database(_)
+    )
+}
+
+fn failed(tools: &Tools, restaurant: RestaurantId, error: &StoreError) -> ErrorCode {
+    tracing::error!(restaurant.id = %restaurant, %error, "a transaction failed");
+    // It may have committed without our hearing of it.
+    tools.publisher.look(restaurant);
+    error.code()
+}

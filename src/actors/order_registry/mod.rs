@@ -1,0 +1,176 @@
+//! `OrderRegistry`: the actor through which every command goes. It persists, then broadcasts.
+//!
+//! Each restaurant has a lane with one transaction in flight, so commit order is publish order, and a slow restaurant
+//! delays no other; what queues up meanwhile goes as one group in the next transaction.
+
+mod group;
+mod handle;
+mod lane;
+
+pub use handle::OrdersHandle;
+
+use super::publisher::Publisher;
+use crate::{
+    code::ErrorCode,
+    config::sections::Registry,
+    domain::ids::RestaurantId,
+    store::{
+        Connection, Store,
+        lane::{Executed, Request},
+    },
+    telemetry::metrics::Metrics,
+};
+use actix::{Actor, ArbiterHandle, AsyncContext, Context, Handler, Message, Supervised};
+use group::Tools;
+use handle::Ticket;
+use lane::Lane;
+use std::{
+    collections::{HashMap, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::Arc,
+    time::Instant,
+};
+use tokio::sync::oneshot;
+
+/// A command for the registry, and where its answer goes.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Execute {
+    request: Request,
+    reply: oneshot::Sender<Result<Executed, ErrorCode>>,
+    ticket: Ticket,
+}
+
+/// A lane's transaction has ended; `requests` are answered.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct LaneFree {
+    restaurant: RestaurantId,
+    connection: Option<Connection>,
+    requests: Vec<Request>,
+}
+
+/// A command in a lane.
+struct Job {
+    request: Request,
+    reply: oneshot::Sender<Result<Executed, ErrorCode>>,
+    queued: Instant,
+    _ticket: Ticket,
+}
+
+/// The part of a job that waits for the answer.
+struct Waiting {
+    reply: oneshot::Sender<Result<Executed, ErrorCode>>,
+    queued: Instant,
+    _ticket: Ticket,
+}
+
+impl Job {
+    fn split(self) -> (Request, Waiting) {
+        (self.request, Waiting { reply: self.reply, queued: self.queued, _ticket: self._ticket })
+    }
+}
+
+/// The actor. Transactions run on `arbiters`, each restaurant's always on the same one.
+pub struct OrderRegistry {
+    settings: Registry,
+    tools: Tools,
+    arbiters: Vec<ArbiterHandle>,
+    lanes: HashMap<RestaurantId, Lane>,
+}
+
+impl OrderRegistry {
+    /// `arbiters` must not be empty.
+    pub fn new(
+        settings: Registry,
+        store: Store,
+        publisher: Arc<dyn Publisher>,
+        metrics: Metrics,
+        arbiters: Vec<ArbiterHandle>,
+    ) -> Self {
+        let tools = Tools { store, publisher, metrics, within: *settings.transaction_within };
+        Self { settings, tools, arbiters, lanes: HashMap::new() }
+    }
+
+    /// The handle for the registry at this address.
+    pub fn handle(address: &actix::Addr<Self>, settings: &Registry) -> OrdersHandle {
+        OrdersHandle::new(address.clone().recipient(), settings.total_queue)
+    }
+
+    fn arbiter(&self, restaurant: RestaurantId) -> Option<&ArbiterHandle> {
+        let mut hasher = DefaultHasher::new();
+        restaurant.hash(&mut hasher);
+        let index = hasher.finish() as usize % self.arbiters.len().max(1);
+        self.arbiters.get(index)
+    }
+
+    /// Starts the restaurant's next group, unless one is in flight or nothing waits.
+    fn advance(&mut self, restaurant: RestaurantId, ctx: &mut Context<Self>) {
+        let Some(lane) = self.lanes.get_mut(&restaurant) else { return };
+        if lane.busy {
+            return;
+        }
+        let before = lane.len();
+        let jobs = lane.next_group(Instant::now(), self.settings.group, *self.settings.wait_within);
+        self.tools.metrics.commands_dequeued(before - lane.len());
+        if jobs.is_empty() {
+            if lane.is_idle() {
+                self.lanes.remove(&restaurant);
+            }
+            return;
+        }
+        lane.busy = true;
+        let connection = lane.connection.take();
+        let registry = ctx.address().recipient();
+        let task = group::run(self.tools.clone(), restaurant, jobs, connection, registry);
+        if let Some(arbiter) = self.arbiter(restaurant) {
+            // False only while the program stops; the jobs are then dropped, and their askers told.
+            arbiter.spawn(task);
+        }
+    }
+}
+
+impl Actor for OrderRegistry {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(self.settings.total_queue);
+    }
+}
+
+impl Supervised for OrderRegistry {
+    /// After a panic what waited is refused (its askers may try again); what is in flight ends by itself.
+    fn restarting(&mut self, _: &mut Self::Context) {
+        let waiting = self.lanes.values().map(Lane::len).sum();
+        self.tools.metrics.commands_dequeued(waiting);
+        self.lanes.clear();
+    }
+}
+
+impl Handler<Execute> for OrderRegistry {
+    type Result = ();
+
+    fn handle(&mut self, Execute { request, reply, ticket }: Execute, ctx: &mut Self::Context) {
+        let restaurant = request.principal.restaurant;
+        let lane = self.lanes.entry(restaurant).or_default();
+        let before = lane.len();
+        lane.push(Instant::now(), self.settings.lane_queue, request, reply, ticket);
+        if lane.len() > before {
+            self.tools.metrics.command_queued();
+        }
+        self.advance(restaurant, ctx);
+    }
+}
+
+impl Handler<LaneFree> for OrderRegistry {
+    type Result = ();
+
+    fn handle(&mut self, free: LaneFree, ctx: &mut Self::Context) {
+        if let Some(lane) = self.lanes.get_mut(&free.restaurant) {
+            lane.busy = false;
+            lane.connection = free.connection;
+            free.requests.iter().for_each(|request| lane.forget(request));
+        }
+        self.advance(free.restaurant, ctx);
+    }
+}

@@ -1,0 +1,70 @@
+//! What sockets and event streams need, answered by the verifier, the rooms and the log.
+
+use crate::{
+    actors::{delivery::Member, directory::RoomDirectory},
+    auth::Verifier,
+    code::ErrorCode,
+    config::sections::Rooms,
+    domain::{
+        ids::SocketId,
+        principal::Principal,
+        stream::{Position, Seq},
+    },
+    doors::socket::backend::{Answer, Backend},
+    session::{Joined, Page, Verified},
+    store::{Store, StoreError},
+    telemetry::metrics::{Metrics, Replay},
+    vocabulary::restaurant,
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+
+/// The house behind every socket.
+pub struct House {
+    pub verifier: Verifier,
+    pub rooms: RoomDirectory,
+    pub store: Store,
+    pub settings: Rooms,
+    pub metrics: Metrics,
+}
+
+impl Backend for House {
+    fn verify(&self, token: SecretString) -> Answer<Verified> {
+        let verifier = self.verifier.clone();
+        Box::pin(async move { verifier.verify(token.expose_secret()).await.map_err(|error| error.code()) })
+    }
+
+    fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
+        let rooms = self.rooms.clone();
+        Box::pin(async move { rooms.join(principal, member, since).await })
+    }
+
+    fn leave(&self, principal: &Principal, socket: SocketId) {
+        self.rooms.leave(principal.restaurant, socket);
+    }
+
+    fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq) {
+        self.rooms.seen(principal.restaurant, socket, seq);
+    }
+
+    fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
+        let (store, metrics) = (self.store.clone(), self.metrics.clone());
+        let oldest = Timestamp::now() - *self.settings.recover_within;
+        Box::pin(async move {
+            let page = store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
+            let Some(page) = page else { return Err(ErrorCode::NotFound) };
+            // The event right behind the position is the oldest that was missed.
+            if page.events.first().is_some_and(|event| event.at < oldest) {
+                return Ok(Page::Expired);
+            }
+            metrics.replayed(Replay::Log);
+            Ok(Page::Events(restaurant::batch(&page.events, &page.head.epoch).map(Arc::new)))
+        })
+    }
+}
+
+fn logged(error: &StoreError) -> ErrorCode {
+    tracing::warn!(%error, "cannot read the log");
+    error.code()
+}

@@ -1,0 +1,150 @@
+//! The command line: what one can ask of the program, and with which exit code it ends.
+
+use super::Failure;
+use crate::{
+    config::{self, Mistake, Purpose, Settings, sections::LogFormat},
+    telemetry::logs,
+};
+use clap::{Parser, Subcommand, error::ErrorKind};
+use std::{path::Path, process::ExitCode};
+
+/// A mistake in the settings or on the command line.
+const MISTAKE: u8 = 2;
+
+/// A realtime order server for restaurants.
+///
+/// Settings come from config/default.toml, config/<COMANDA_ENV>.toml, .env and the environment; config/default.toml
+/// explains each. `comanda serve --demo` needs none of them.
+#[derive(Debug, Parser)]
+#[command(name = "comanda", version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or Ctrl-C (the default)
+    Serve(Serve),
+    /// Bring the database to this version's shape, and end
+    Migrate,
+    /// Print an access token of a user, for scripts and trying things out
+    Token {
+        /// The e-mail address the user signs in with
+        #[arg(long, value_name = "EMAIL")]
+        user: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Serve {
+    /// Seed two restaurants whose passwords everyone knows, and make a secret: to try things out
+    #[arg(long)]
+    demo: bool,
+    /// Let the demo listen on other addresses than loopback
+    #[arg(long, requires = "demo")]
+    demo_on_network: bool,
+}
+
+impl Serve {
+    fn purpose(&self) -> Purpose {
+        if self.demo { Purpose::Demo { on_network: self.demo_on_network } } else { Purpose::Serve }
+    }
+}
+
+/// Runs the program to its end: 0 well, 2 a mistake in what it was told, 1 anything else. Each failure is one line.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(&error),
+    };
+    let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
+    let purpose = match &command {
+        Command::Serve(serve) => serve.purpose(),
+        Command::Migrate => Purpose::Migrate,
+        Command::Token { .. } => Purpose::Token,
+    };
+    let settings = match settings(purpose) {
+        Ok(settings) => settings,
+        Err(mistake) => {
+            eprintln!("comanda: {mistake}");
+            return MISTAKE.into();
+        }
+    };
+    match actix::System::new().block_on(run(command, settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("comanda: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
+    match command {
+        Command::Serve(serve) => super::serve(settings, serve.demo).await,
+        Command::Migrate => super::migrate(settings).await,
+        Command::Token { user } => super::token(settings, user).await,
+    }
+}
+
+/// Reads the settings and starts logging as they say.
+fn settings(purpose: Purpose) -> Result<Settings, Mistake> {
+    let settings = config::load(Path::new("."), &config::environment(), purpose)?;
+    let format = match settings.telemetry.format {
+        LogFormat::Text => logs::Format::Text,
+        LogFormat::Json => logs::Format::Json,
+    };
+    logs::init(format, &settings.telemetry.filter)
+        .map_err(|error| Mistake::about("telemetry.filter", error, None))?;
+    Ok(settings)
+}
+
+/// Help and version are answers; anything else is one line, like every mistake.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Nothing is left to do where standard output is closed.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let said = text.split("\n\nUsage").next().unwrap_or_default().trim_start_matches("error: ");
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    eprintln!("comanda: {line} (see comanda --help)");
+    MISTAKE.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purpose(line: &str) -> Option<Purpose> {
+        let arguments = Arguments::try_parse_from(line.split_whitespace()).ok()?;
+        match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
+            Command::Serve(serve) => Some(serve.purpose()),
+            Command::Migrate => Some(Purpose::Migrate),
+            Command::Token { .. } => Some(Purpose::Token),
+        }
+    }
+
+    #[test]
+    fn the_command_line_says_what_one_wants() {
+        for (line, expected) in [
+            ("comanda", Some(Purpose::Serve)),
+            ("comanda serve", Some(Purpose::Serve)),
+            ("comanda --demo", Some(Purpose::Demo { on_network: false })),
+            ("comanda serve --demo", Some(Purpose::Demo { on_network: false })),
+            ("comanda serve --demo --demo-on-network", Some(Purpose::Demo { on_network: true })),
+            ("comanda serve --demo-on-network", None),
+            ("comanda migrate", Some(Purpose::Migrate)),
+            ("comanda migrate --demo", None),
+            ("comanda token --user a@b.c", Some(Purpose::Token)),
+            ("comanda token", None),
+            ("comanda srve", None),
+        ] {
+            assert_eq!(purpose(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Which database: the one that is configured, or a private PostgreSQL; migrated before anything else looks at it.
+
+use super::Failure;
+use crate::{
+    config::Settings,
+    store::{self, DatabaseUrls, Store, embedded::EmbeddedPostgres},
+};
+
+/// The database of this process.
+pub struct Database {
+    urls: DatabaseUrls,
+    /// Ours to stop.
+    private: Option<EmbeddedPostgres>,
+}
+
+impl Database {
+    /// The database a server works on: starts the private one where none is configured.
+    pub async fn open(settings: &Settings) -> Result<Self, Failure> {
+        let private = match settings.database.url {
+            Some(_) => None,
+            None => Some(EmbeddedPostgres::start(&settings.server.data_dir).await.map_err(failure)?),
+        };
+        Self::of(settings, private)
+    }
+
+    /// The same for a command that may run beside a server: its private one is used and left running.
+    pub async fn visit(settings: &Settings) -> Result<Self, Failure> {
+        let private = match settings.database.url {
+            Some(_) => None,
+            None => Some(EmbeddedPostgres::share(&settings.server.data_dir).await.map_err(failure)?),
+        };
+        Self::of(settings, private)
+    }
+
+    fn of(settings: &Settings, private: Option<EmbeddedPostgres>) -> Result<Self, Failure> {
+        let config = private.as_ref().map(EmbeddedPostgres::config);
+        let urls = DatabaseUrls::new(&settings.database, config).map_err(failure)?;
+        Ok(Self { urls, private })
+    }
+
+    /// Brings the schema to this version; the names of the files applied.
+    pub async fn migrate(&self) -> Result<Vec<String>, Failure> {
+        store::migrate(&self.urls.admin).await.map_err(failure)
+    }
+
+    /// The pool of the application role.
+    pub async fn connect(&self, settings: &Settings) -> Result<Store, Failure> {
+        Store::connect(&settings.database, &self.urls).await.map_err(failure)
+    }
+
+    /// True where some restaurant exists, of whichever tenant; asked as the migrating role.
+    pub async fn has_restaurants(&self) -> Result<bool, Failure> {
+        store::admin::has_restaurants(&self.urls.admin).await.map_err(failure)
+    }
+
+    /// What it is, for people; never a password.
+    pub fn describe(&self) -> String {
+        self.private.as_ref().map_or_else(|| "the configured database".into(), EmbeddedPostgres::describe)
+    }
+
+    /// Stops the private PostgreSQL, if it is one.
+    pub async fn stop(self) -> Result<(), Failure> {
+        match self.private {
+            Some(postgres) => postgres.stop().await.map_err(failure),
+            None => Ok(()),
+        }
+    }
+}
+
+fn failure(error: impl std::fmt::Display) -> Failure {
+    Failure(error.to_string())
+}

@@ -1,0 +1,115 @@
+//! The demo: two restaurants whose passwords everyone knows, seeded once into an empty database.
+
+mod menu;
+
+use super::{Failure, database::Database};
+use crate::{
+    auth::Passwords,
+    domain::{
+        ids::{MenuItemId, RestaurantId, TableId, UserId},
+        menu::MenuItem,
+        money::{Currency, Money},
+        principal::Role,
+        table::Table,
+        text::{Label, Name},
+    },
+    store::{Store, seed::NewRestaurant, users::NewUser},
+};
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+/// The password of every demo user.
+pub const PASSWORD: &str = "password123";
+/// Name and mail domain of the demo's restaurants.
+const RESTAURANTS: [(&str, &str); 2] = [("Restaurante", "restaurante.com"), ("Trattoria", "trattoria.com")];
+const TABLES: u32 = 12;
+const STAFF: [Role; 6] = Role::ALL;
+
+/// Addresses of the demo's users, for the start lines.
+pub fn sign_ins() -> Vec<String> {
+    let user = |domain: &str| STAFF.map(|role| address(role, domain)).to_vec();
+    RESTAURANTS.iter().flat_map(|(_, domain)| user(domain)).collect()
+}
+
+fn address(role: Role, domain: &str) -> String {
+    format!("{}@{domain}", role.name().to_lowercase())
+}
+
+/// Sees to it that the demo runs on a demo database and nothing else does; seeds an empty one.
+pub async fn settle(
+    demo: bool,
+    database: &Database,
+    store: &Store,
+    passwords: &Passwords,
+) -> Result<(), Failure> {
+    let broken = |e: crate::store::StoreError| Failure(format!("cannot look into the database: {e}"));
+    let is_demo = store.instance_value("demo").await.map_err(broken)?.is_some();
+    match (demo, is_demo) {
+        (false, false) | (true, true) => Ok(()),
+        (false, true) => Err(Failure(
+            "this database holds the demo, whose passwords everyone knows; serve it with --demo, or give another database".into(),
+        )),
+        (true, false) if database.has_restaurants().await? => Err(Failure(
+            "this database holds restaurants that are not the demo's; serve it without --demo, or give an empty one".into(),
+        )),
+        (true, false) => seed(store, passwords).await,
+    }
+}
+
+async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
+    let failed = |e: &dyn std::fmt::Display| Failure(format!("cannot seed the demo: {e}"));
+    let currency = Currency::from_code("EUR").ok_or_else(|| failed(&"no euro"))?;
+    let hash = passwords.hash(SecretString::from(PASSWORD)).await.map_err(|e| failed(&e))?;
+    let menu = |dish| menu_item(dish, currency);
+    let mut restaurants = Vec::new();
+    for (name, domain) in RESTAURANTS {
+        let id = RestaurantId::generate();
+        let user = |role: Role| NewUser {
+            user: UserId::generate(),
+            restaurant: id,
+            email: address(role, domain),
+            name: capitalised(role.name()),
+            role,
+            password_hash: hash.clone(),
+        };
+        restaurants.push(NewRestaurant {
+            id,
+            name: text(name)?,
+            currency,
+            tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
+            menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
+            users: STAFF.map(user).into(),
+        });
+    }
+    store.create_restaurants(&restaurants, Some(("demo", "true"))).await.map_err(|e| failed(&e))
+}
+
+fn table(number: u32) -> Result<Table, Failure> {
+    Ok(Table { id: TableId::generate(), name: text(&number.to_string())?, created_at: Timestamp::now() })
+}
+
+fn menu_item(
+    (name, category, cents, course, station): &menu::Dish,
+    currency: Currency,
+) -> Result<MenuItem, Failure> {
+    let label = |text: &str| Label::parse(text).map_err(|e| Failure(format!("demo menu: {text} {e}")));
+    Ok(MenuItem {
+        id: MenuItemId::generate(),
+        name: text(name)?,
+        category: label(category)?,
+        price: Money { minor: *cents, currency },
+        course: Some(label(course)?),
+        station: Some(label(station)?),
+        available: true,
+        remaining: None,
+    })
+}
+
+fn text(text: &str) -> Result<Name, Failure> {
+    Name::parse(text).map_err(|e| Failure(format!("demo: {text} {e}")))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| format!("{first}{}", letters.as_str().to_lowercase())).unwrap_or_default()
+}

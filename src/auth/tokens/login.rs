@@ -1,0 +1,65 @@
+//! Logging in: throttled, the password checked off the socket threads, then a login with its first refresh token.
+
+use super::{
+    super::{AuthError, Email, refresh_token::RefreshToken},
+    Inner, LoginAnswer,
+};
+use crate::{
+    domain::ids::LoginId,
+    store::{logins, users},
+};
+use secrecy::SecretString;
+use std::{net::IpAddr, time::Duration};
+
+impl Inner {
+    pub(super) async fn login(
+        &self,
+        email: &str,
+        password: SecretString,
+        ttl: Duration,
+        address: IpAddr,
+    ) -> Result<LoginAnswer, AuthError> {
+        // What is no address is nobody's; it is throttled and answered like any other.
+        let email = Email::parse(email).ok();
+        let spelling = email.as_ref().map_or("", Email::as_str);
+        // First what costs nothing: who guesses is told so, and takes no place from others.
+        self.attempts.check(spelling, address)?;
+        let place = self.passwords.queue()?;
+        let attempt = self.attempts.begin(spelling, address).await?;
+        let known = match &email {
+            Some(email) => self.credentials(email).await?,
+            None => None,
+        };
+        let stored = known.as_ref().map(|known| known.password_hash.clone());
+        let good = self.passwords.verify(place, password, stored).await?;
+        let Some(known) = known.filter(|_| good) else {
+            attempt.failed();
+            return Err(AuthError::InvalidCredentials);
+        };
+        attempt.succeeded();
+        self.open(known, ttl).await
+    }
+
+    pub(super) async fn credentials(&self, email: &Email) -> Result<Option<users::Credentials>, AuthError> {
+        let tx = self.store.untenanted().await?;
+        let known = users::by_email(&tx, email.as_str()).await?;
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    async fn open(&self, known: users::Credentials, ttl: Duration) -> Result<LoginAnswer, AuthError> {
+        let users::Credentials { account, password_hash } = known;
+        let login = LoginId::generate();
+        let token = RefreshToken::first(account.restaurant, login)?;
+        let tx = self.store.write(account.restaurant).await?;
+        let new = self.new_login(login, &account, ttl, Some(&password_hash));
+        if !logins::open(&tx, &new).await? {
+            tx.rollback().await?;
+            return Err(AuthError::InvalidCredentials);
+        }
+        logins::first_token(&tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
+        logins::sweep(&tx, account.restaurant).await?;
+        tx.commit().await?;
+        self.answer(account, token, ttl)
+    }
+}

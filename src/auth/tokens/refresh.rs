@@ -1,0 +1,68 @@
+//! Refreshing and logging out: one refresh token for the next, or the end of the family.
+
+use super::{
+    super::{
+        AuthError,
+        refresh_token::{RefreshToken, sha256},
+        rotation::{Decision, decide},
+    },
+    Inner, Refreshed,
+};
+use crate::{
+    domain::ids::LoginId,
+    store::logins::{self, Revoked, Rotation},
+};
+
+impl Inner {
+    pub(super) async fn refresh(
+        &self,
+        token: RefreshToken,
+        key: Option<String>,
+    ) -> Result<Refreshed, AuthError> {
+        let (restaurant, login) = (token.restaurant, token.login);
+        let key_hash = key.as_ref().map(|key| sha256(key.as_bytes()));
+        let tx = self.store.write(restaurant).await?;
+        let held = logins::lock_and_read(&tx, restaurant, login, &token.hash()).await?;
+        let decision = held.as_ref().map_or(Decision::Refuse, |held| decide(held, key_hash.as_ref()));
+        let next = match (held, decision) {
+            (Some(held), Decision::Rotate) => {
+                let next = token.successor(key.as_deref(), &self.successors)?;
+                let rotation = Rotation {
+                    restaurant,
+                    login,
+                    token: token.hash(),
+                    key: key_hash,
+                    successor: next.hash(),
+                    refresh_ttl: self.refresh_ttl,
+                    lives: self.lives(held.access_ttl),
+                };
+                logins::rotate(&tx, &rotation).await?.then_some((held, next))
+            }
+            (Some(held), Decision::Repeat) => {
+                Some((held, token.successor(key.as_deref(), &self.successors)?))
+            }
+            (_, Decision::Reuse) => {
+                logins::revoke(&tx, restaurant, login, Revoked::Reuse).await?;
+                tx.commit().await?;
+                self.verifier.invalidate(login);
+                tracing::warn!(restaurant.id = %restaurant, login.id = %login, "a refresh token came twice");
+                return Ok(Refreshed::Reused { restaurant, login });
+            }
+            (_, Decision::Refuse) | (None, _) => None,
+        };
+        let Some((held, next)) = next else {
+            tx.rollback().await?;
+            return Err(AuthError::InvalidRefreshToken);
+        };
+        tx.commit().await?;
+        Ok(Refreshed::Answer(Box::new(self.answer(held.account, next, held.access_ttl)?)))
+    }
+
+    pub(super) async fn logout(&self, token: &RefreshToken) -> Result<Option<LoginId>, AuthError> {
+        let tx = self.store.write(token.restaurant).await?;
+        let ended = logins::logout(&tx, token.restaurant, token.login, &token.hash()).await?;
+        tx.commit().await?;
+        self.verifier.invalidate(token.login);
+        Ok(ended.then_some(token.login))
+    }
+}

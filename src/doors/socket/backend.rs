@@ -1,0 +1,36 @@
+//! What sockets need of the rest of the house, as one trait: verifier, rooms, log.
+
+use crate::{
+    actors::delivery::Member,
+    code::ErrorCode,
+    domain::{
+        ids::SocketId,
+        principal::Principal,
+        stream::{Position, Seq},
+    },
+    session::{Joined, Page, Verified},
+};
+use futures_util::future::LocalBoxFuture;
+use secrecy::SecretString;
+
+/// An answer, awaited on the socket's own thread and dropped with the socket.
+pub type Answer<T> = LocalBoxFuture<'static, Result<T, ErrorCode>>;
+
+/// Implemented by the application over the verifier, the directory of rooms and the store; by tests in memory.
+pub trait Backend: Send + Sync {
+    /// Whose token is it, and for how long?
+    fn verify(&self, token: SecretString) -> Answer<Verified>;
+
+    /// Makes the socket a member of its restaurant's room. The answer may be dropped unread, and [`Backend::leave`]
+    /// may come first.
+    fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined>;
+
+    /// Called for every join that was asked for, also while unwinding: never blocks.
+    fn leave(&self, principal: &Principal, socket: SocketId);
+
+    /// The client has shown everything up to `seq`.
+    fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq);
+
+    /// At most `limit` events of the principal's stream that follow `after`.
+    fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
+}

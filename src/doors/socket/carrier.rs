@@ -1,0 +1,234 @@
+//! The actor that carries a session over a WebSocket: the one file that names actix-web-actors.
+//!
+//! Its authors call that crate deprecated, and it leaves much to us: a guard in front of its codec, joining fragments,
+//! answering Close, ending after an error (an `Err` that is not followed by `stop` spins a core), reading on until the
+//! peer has our close frame. While the peer does not read, this actor is not polled at all: see `registry` and `kill`.
+
+use super::{
+    assembly::{Assembly, NotText, Whole},
+    connect,
+    effects::{Driver, Effects, Link},
+    farewell::Farewell,
+    guarded::{Guarded, Verdict},
+};
+use crate::{
+    actors::delivery::{Deliver, Stop},
+    session::{Action, Frame, Input, Now, Session},
+    wire::guard::Limits,
+};
+use actix::{
+    Actor, ActorContext, ActorFutureExt, AsyncContext, Handler, SpawnHandle, StreamHandler, fut::wrap_future,
+};
+use actix_http::ws::Item;
+use actix_web::{Error, HttpRequest, HttpResponse, web::Payload};
+use actix_web_actors::ws::{self, Message, ProtocolError, WebsocketContext, WsResponseBuilder};
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
+
+/// From our Close to the connection's end, where the peer does not answer it. A round trip and no more.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+thread_local! {
+    /// Actions on their way from a session to its carrier: one buffer a thread, so that a delivery allocates nothing.
+    static ACTIONS: RefCell<Vec<Action>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a WebSocket may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    pub limits: Limits,
+    /// Mails that may wait; binds where rooms `try_send`.
+    pub mailbox: usize,
+}
+
+/// Answers an upgrade request and starts the actor. The session's kill switch is the request's connection's.
+///
+/// # Errors
+/// The request is no WebSocket handshake (RFC 6455 §4.2.1).
+pub fn upgrade<S: Session>(
+    request: &HttpRequest,
+    payload: Payload,
+    session: S,
+    mut link: Link,
+    bounds: Bounds,
+) -> Result<HttpResponse, Error> {
+    link.kill = connect::kill_switch(request);
+    let guarded = Guarded::new(payload, bounds.limits);
+    let carrier = Carrier {
+        session,
+        effects: Effects::new(link),
+        mailbox: bounds.mailbox,
+        assembly: Assembly::default(),
+        verdict: guarded.verdict(),
+        timer: None,
+        ended: false,
+    };
+    let max_frame = usize::try_from(bounds.limits.max_frame).unwrap_or(usize::MAX);
+    WsResponseBuilder::new(carrier, request, guarded).frame_size(max_frame).start()
+}
+
+/// One WebSocket.
+struct Carrier<S: Session> {
+    session: S,
+    effects: Effects,
+    mailbox: usize,
+    assembly: Assembly,
+    verdict: Verdict<Payload>,
+    /// The one timer, at or before the session's deadline: it is moved only when it fires, because deadlines move on
+    /// with every frame.
+    timer: Option<(Instant, SpawnHandle)>,
+    /// Our Close was sent; what comes is thrown away.
+    ended: bool,
+}
+
+type Ctx<S> = WebsocketContext<Carrier<S>>;
+
+impl<S: Session> Carrier<S> {
+    fn step(&mut self, ctx: &mut Ctx<S>, act: impl FnOnce(&mut S, Now, &mut Vec<Action>)) {
+        if self.ended {
+            return;
+        }
+        let mut actions = ACTIONS.take();
+        act(&mut self.session, Now::read(), &mut actions);
+        for action in actions.drain(..) {
+            match action {
+                Action::Send(Frame::Text(text)) => ctx.text(text),
+                Action::Send(Frame::Binary(bytes)) => ctx.binary(bytes),
+                Action::Send(Frame::Ping) => ctx.ping(b""),
+                Action::Close(code) => {
+                    self.effects.ends(code.map_or("SERVER_CLOSED", |code| code.name()));
+                    self.close(Farewell::new(code, self.effects.socket()), ctx);
+                    break;
+                }
+                other => self.effects.perform::<Self>(other, ctx),
+            }
+        }
+        ACTIONS.set(actions);
+        self.arm(ctx);
+    }
+
+    fn close(&mut self, farewell: Farewell, ctx: &mut Ctx<S>) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let Farewell { code, reason } = farewell;
+        ctx.close(Some(ws::CloseReason { code: code.into(), description: Some(reason) }));
+        self.effects.leave_all();
+        self.cancel_timer(ctx);
+        self.effects.due(Instant::now() + CLOSE_WITHIN);
+        ctx.run_later(CLOSE_WITHIN, |carrier, ctx| {
+            carrier.effects.kill();
+            ctx.stop();
+        });
+    }
+
+    fn arm(&mut self, ctx: &mut Ctx<S>) {
+        let Some(deadline) = self.session.deadline().filter(|_| !self.ended) else { return };
+        if self.timer.is_some_and(|(at, _)| at <= deadline) {
+            return;
+        }
+        self.cancel_timer(ctx);
+        let wait = deadline.saturating_duration_since(Instant::now());
+        let handle = ctx.run_later(wait, |carrier, ctx| {
+            carrier.timer = None;
+            if carrier.session.deadline().is_some_and(|deadline| deadline <= Instant::now()) {
+                carrier.drive(Input::Tick, ctx);
+            } else {
+                carrier.arm(ctx);
+            }
+        });
+        self.timer = Some((deadline, handle));
+        self.effects.due(deadline);
+    }
+
+    fn cancel_timer(&mut self, ctx: &mut Ctx<S>) {
+        if let Some((_, handle)) = self.timer.take() {
+            ctx.cancel_future(handle);
+        }
+    }
+
+    fn continuation(&mut self, item: Item, ctx: &mut Ctx<S>) {
+        let last = match item {
+            Item::FirstText(fragment) => return self.assembly.begin(true, &fragment),
+            Item::FirstBinary(fragment) => return self.assembly.begin(false, &fragment),
+            Item::Continue(fragment) => return self.assembly.go_on(&fragment),
+            Item::Last(fragment) => fragment,
+        };
+        match self.assembly.finish(&last) {
+            Ok(Whole::Text(text)) => self.drive(Input::Text(text), ctx),
+            Ok(Whole::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
+            Err(NotText) => self.close(Farewell::invalid_text(), ctx),
+        }
+    }
+
+    fn closed_by_peer(&mut self, reason: Option<ws::CloseReason>, ctx: &mut Ctx<S>) {
+        if !self.ended {
+            self.ended = true;
+            self.effects.ends("CLIENT_CLOSED");
+            // The peer's own code, and no reason (RFC 6455 §5.5.1).
+            ctx.close(reason.map(|reason| ws::CloseReason { code: reason.code, description: None }));
+        }
+        self.effects.kill_soon();
+        ctx.stop();
+    }
+}
+
+impl<S: Session> Actor for Carrier<S> {
+    type Context = WebsocketContext<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(self.mailbox);
+        self.effects.register::<Self>(ctx);
+        self.step(ctx, |session, now, out| session.opened(now, out));
+    }
+}
+
+impl<S: Session> Driver for Carrier<S> {
+    fn drive(&mut self, input: Input, ctx: &mut Self::Context) {
+        self.step(ctx, |session, now, out| session.handle(now, input, out));
+    }
+}
+
+impl<S: Session> Handler<Deliver> for Carrier<S> {
+    type Result = ();
+
+    fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
+        self.drive(Input::Delivered { socket, delivery }, ctx);
+    }
+}
+
+impl<S: Session> Handler<Stop> for Carrier<S> {
+    type Result = ();
+
+    fn handle(&mut self, Stop(code): Stop, ctx: &mut Self::Context) {
+        self.drive(Input::Shutdown(code), ctx);
+    }
+}
+
+impl<S: Session> StreamHandler<Result<Message, ProtocolError>> for Carrier<S> {
+    fn handle(&mut self, message: Result<Message, ProtocolError>, ctx: &mut Self::Context) {
+        match message {
+            Ok(Message::Close(reason)) => self.closed_by_peer(reason, ctx),
+            _ if self.ended => {}
+            Ok(Message::Text(text)) => self.drive(Input::Text(text), ctx),
+            Ok(Message::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
+            Ok(Message::Continuation(item)) => self.continuation(item, ctx),
+            Ok(Message::Ping(bytes)) => ctx.pong(&bytes),
+            Ok(Message::Pong(_)) => self.drive(Input::Pong, ctx),
+            Ok(Message::Nop) => {}
+            // The guard lets no input-output error through: what is left under this name is a text that is none.
+            Err(ProtocolError::Io(_)) => self.close(Farewell::invalid_text(), ctx),
+            Err(_) => self.close(Farewell::refusal(crate::wire::guard::Refusal::Protocol("bad frame")), ctx),
+        }
+    }
+
+    /// The guarded stream ended: with the connection, or at a frame that was refused.
+    fn finished(&mut self, ctx: &mut Self::Context) {
+        let Some(refused) = self.verdict.borrow_mut().take() else { return ctx.stop() };
+        self.effects.ends("REFUSED_FRAME");
+        self.close(Farewell::refusal(refused.refusal), ctx);
+        ctx.spawn(wrap_future::<_, Self>(refused.drain()).map(|(), _, ctx| ctx.stop()));
+    }
+}

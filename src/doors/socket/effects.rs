@@ -1,0 +1,188 @@
+//! Carries out what a session asks of the house, for whichever actor carries it.
+
+use super::{
+    backend::{Answer, Backend},
+    registry::{Registration, SocketRegistry, Transport},
+};
+use crate::{
+    actors::delivery::{Deliver, Kill, Member, Stop},
+    domain::{ids::SocketId, principal::Principal, stream::Position},
+    session::{Action, Input},
+};
+use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::wrap_future};
+use smallvec::SmallVec;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// From the answer to a peer's Close to the connection's end: the dispatcher writes it in its very next step.
+const LAST_FRAME: Duration = Duration::from_millis(50);
+
+/// An actor that drives a session.
+pub trait Driver: Actor {
+    fn drive(&mut self, input: Input, ctx: &mut Self::Context);
+}
+
+/// What a door hands to the actor of a new socket.
+#[derive(Clone)]
+pub struct Link {
+    pub socket: SocketId,
+    pub transport: Transport,
+    pub backend: Arc<dyn Backend>,
+    pub registry: Arc<SocketRegistry>,
+    pub kill: Arc<dyn Kill>,
+}
+
+/// A socket's ties to the house. They are undone when this is dropped, also while a panic unwinds: a room never keeps
+/// a ghost.
+pub struct Effects {
+    link: Link,
+    registration: Option<Registration>,
+    memberships: SmallVec<[(SocketId, Principal); 1]>,
+    /// Why the socket ended, for the log.
+    reason: Option<&'static str>,
+}
+
+impl Effects {
+    pub fn new(link: Link) -> Self {
+        Self { link, registration: None, memberships: SmallVec::new(), reason: None }
+    }
+
+    pub fn socket(&self) -> SocketId {
+        self.link.socket
+    }
+
+    /// The actor has started.
+    pub fn register<A>(&mut self, ctx: &mut A::Context)
+    where
+        A: Actor + Handler<Stop>,
+        A::Context: AsyncContext<A> + ToEnvelope<A, Stop>,
+    {
+        let Link { socket, transport, registry, kill, .. } = &self.link;
+        let stop = ctx.address().recipient();
+        self.registration = Some(registry.register(*socket, *transport, stop, Arc::clone(kill)));
+    }
+
+    /// See [`Registration::due`].
+    pub fn due(&self, at: Instant) {
+        if let Some(registration) = &self.registration {
+            registration.due(at);
+        }
+    }
+
+    pub fn kill(&self) {
+        self.link.kill.kill();
+    }
+
+    /// Ends the connection once the last frame had time to leave. RFC 6455 §7.1.1 has the server close first; the
+    /// dispatcher by itself would wait a second for the peer to do so.
+    pub fn kill_soon(&self) {
+        let kill = Arc::clone(&self.link.kill);
+        actix::spawn(async move {
+            tokio::time::sleep(LAST_FRAME).await;
+            kill.kill();
+        });
+    }
+
+    /// Names the reason of the end; the first one counts.
+    pub fn ends(&mut self, reason: &'static str) {
+        self.reason.get_or_insert(reason);
+    }
+
+    /// Does everything but sending and closing, which are the actor's own.
+    pub fn perform<A>(&mut self, action: Action, ctx: &mut A::Context)
+    where
+        A: Driver + Handler<Deliver>,
+        A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
+    {
+        let backend = &self.link.backend;
+        match action {
+            Action::Send(_) | Action::Close(_) => {}
+            Action::Verify { socket, token } => {
+                let answer = backend.verify(token);
+                answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });
+            }
+            Action::Join { socket, principal, since } => self.join::<A>(socket, principal, since, ctx),
+            Action::Leave { socket } => {
+                let left = self.memberships.iter().position(|(member, _)| *member == socket);
+                if let Some((socket, principal)) = left.map(|index| self.memberships.swap_remove(index)) {
+                    backend.leave(&principal, socket);
+                }
+            }
+            Action::ReadLog { socket, principal, after, limit } => {
+                let answer = backend.page(principal, after, limit);
+                answered::<A, _>(answer, ctx, move |result| Input::Page { socket, result });
+            }
+            Action::Seen { socket, seq } => {
+                if let Some((_, principal)) = self.memberships.iter().find(|(member, _)| *member == socket) {
+                    backend.seen(principal, socket, seq);
+                }
+            }
+        }
+    }
+
+    fn join<A>(
+        &mut self,
+        socket: SocketId,
+        principal: Principal,
+        since: Option<Position>,
+        ctx: &mut A::Context,
+    ) where
+        A: Driver + Handler<Deliver>,
+        A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
+    {
+        tracing::info!(
+            session.id = %socket,
+            user.id = %principal.user,
+            restaurant.id = %principal.restaurant,
+            transport = self.link.transport.name(),
+            total = self.link.registry.total(),
+            "socket connected"
+        );
+        let recipient = ctx.address().recipient();
+        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
+        let answer = self.link.backend.join(principal.clone(), member, since);
+        self.memberships.push((socket, principal));
+        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
+    }
+
+    /// Leaves every room; nothing is delivered any more.
+    pub fn leave_all(&mut self) {
+        for (socket, principal) in self.memberships.drain(..) {
+            let backend = &self.link.backend;
+            // A second panic while one unwinds would end the process.
+            let left = catch_unwind(AssertUnwindSafe(|| backend.leave(&principal, socket)));
+            let otherwise = if std::thread::panicking() { "PANIC" } else { "CONNECTION_LOST" };
+            let reason = self.reason.unwrap_or(otherwise);
+            tracing::info!(
+                session.id = %socket,
+                user.id = %principal.user,
+                reason,
+                failed = left.is_err(),
+                total = self.link.registry.total(),
+                "socket disconnected"
+            );
+        }
+    }
+}
+
+impl Drop for Effects {
+    fn drop(&mut self) {
+        self.registration = None;
+        self.leave_all();
+    }
+}
+
+/// Feeds an answer to the session when it comes; dropped with the actor.
+fn answered<A, T: 'static>(
+    answer: Answer<T>,
+    ctx: &mut A::Context,
+    input: impl FnOnce(Result<T, crate::code::ErrorCode>) -> Input + 'static,
+) where
+    A: Driver,
+    A::Context: AsyncContext<A>,
+{
+    ctx.spawn(wrap_future::<_, A>(answer).map(|result, actor, ctx| actor.drive(input(result), ctx)));
+}

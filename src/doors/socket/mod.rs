@@ -1,0 +1,11 @@
+//! What every socket's door stands on: the carrier actor, its effects, the kill switch, the set of open sockets.
+
+pub mod assembly;
+pub mod backend;
+pub mod carrier;
+pub mod connect;
+pub mod effects;
+pub mod farewell;
+pub mod guarded;
+pub mod kill;
+pub mod registry;

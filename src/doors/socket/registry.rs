@@ -1,0 +1,164 @@
+//! Every open socket of this process: to count them, to end them when the server stops, to end those that are frozen.
+
+use crate::{
+    actors::delivery::{Kill, Stop},
+    code::ErrorCode,
+    domain::ids::SocketId,
+};
+use actix::Recipient;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Between two looks for frozen sockets.
+const SWEEP: Duration = Duration::from_secs(1);
+/// A socket this late for its own timer is frozen: its peer does not read. Heartbeats are due every 2 s, so it is cut
+/// within 10 s of the moment its peer stopped.
+const STALLED: Duration = Duration::from_secs(5);
+
+/// How a socket is connected; a label of the metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    Plain,
+    SocketIoWebSocket,
+    SocketIoPolling,
+    EventStream,
+}
+
+impl Transport {
+    pub const ALL: [Transport; 4] =
+        [Transport::Plain, Transport::SocketIoWebSocket, Transport::SocketIoPolling, Transport::EventStream];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Transport::Plain => "ws",
+            Transport::SocketIoWebSocket => "socketio_websocket",
+            Transport::SocketIoPolling => "socketio_polling",
+            Transport::EventStream => "sse",
+        }
+    }
+}
+
+struct Entry {
+    transport: Transport,
+    stop: Recipient<Stop>,
+    kill: Arc<dyn Kill>,
+    /// When the socket's next timer is due, in milliseconds since the registry's start; its actor moves it on.
+    due: Arc<AtomicU64>,
+}
+
+/// The set of open sockets. Locked for moments only, never while sending.
+pub struct SocketRegistry {
+    start: Instant,
+    sockets: Mutex<HashMap<SocketId, Entry>>,
+}
+
+impl Default for SocketRegistry {
+    fn default() -> Self {
+        Self { start: Instant::now(), sockets: Mutex::default() }
+    }
+}
+
+/// A socket's place in the registry; leaves it when dropped.
+pub struct Registration {
+    registry: Arc<SocketRegistry>,
+    socket: SocketId,
+    due: Arc<AtomicU64>,
+}
+
+impl Registration {
+    /// The socket's next timer: past it by some seconds, the socket counts as frozen.
+    pub fn due(&self, at: Instant) {
+        self.due.store(self.registry.millis(at), Ordering::Relaxed);
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.registry.lock().remove(&self.socket);
+    }
+}
+
+impl SocketRegistry {
+    pub fn register(
+        self: &Arc<Self>,
+        socket: SocketId,
+        transport: Transport,
+        stop: Recipient<Stop>,
+        kill: Arc<dyn Kill>,
+    ) -> Registration {
+        let due = Arc::new(AtomicU64::new(u64::MAX));
+        self.lock().insert(socket, Entry { transport, stop, kill, due: Arc::clone(&due) });
+        Registration { registry: Arc::clone(self), socket, due }
+    }
+
+    /// Open sockets of one transport.
+    pub fn count(&self, transport: Transport) -> usize {
+        self.lock().values().filter(|entry| entry.transport == transport).count()
+    }
+
+    /// All open sockets.
+    pub fn total(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Asks every socket to close with `code`, `batch` of them at a time with a `pause` between: what they do when
+    /// they come back is spread as well. Those that are frozen do not hear it: [`SocketRegistry::kill_all`].
+    pub async fn close_all(&self, code: ErrorCode, batch: usize, pause: Duration) {
+        let all: Vec<_> = self.lock().values().map(|entry| entry.stop.clone()).collect();
+        let mut batches = all.chunks(batch.max(1)).peekable();
+        while let Some(batch) = batches.next() {
+            batch.iter().for_each(|stop| stop.do_send(Stop(code)));
+            if batches.peek().is_some() {
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+
+    /// Ends every connection, heard or not. How many there were.
+    pub fn kill_all(&self) -> usize {
+        kill(self.lock().values().map(|entry| Arc::clone(&entry.kill)).collect())
+    }
+
+    /// Ends the connections whose actor is late for its own timer. How many.
+    pub fn sweep(&self, now: Instant) -> usize {
+        let limit = self.millis(now).saturating_sub(STALLED.as_millis() as u64);
+        let frozen = |entry: &&Entry| entry.due.load(Ordering::Relaxed) < limit;
+        kill(self.lock().values().filter(frozen).map(|entry| Arc::clone(&entry.kill)).collect())
+    }
+
+    /// Sweeps for as long as it is polled.
+    pub async fn watch(self: Arc<Self>) {
+        loop {
+            let before = Instant::now();
+            tokio::time::sleep(SWEEP).await;
+            let now = Instant::now();
+            // Where this timer is late, so are all others: the machine is, not the peers.
+            if now - before > SWEEP * 2 {
+                continue;
+            }
+            let frozen = self.sweep(now);
+            if frozen > 0 {
+                tracing::info!(sockets = frozen, "cut sockets that do not read");
+            }
+        }
+    }
+
+    fn millis(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<SocketId, Entry>> {
+        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn kill(switches: Vec<Arc<dyn Kill>>) -> usize {
+    switches.iter().for_each(|switch| switch.kill());
+    switches.len()
+}

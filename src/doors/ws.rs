@@ -1,0 +1,117 @@
+//! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see protocol.md.
+
+use super::socket::{
+    backend::Backend,
+    carrier::{self, Bounds},
+    effects::Link,
+    kill::KillSwitch,
+    registry::{SocketRegistry, Transport},
+};
+use crate::{
+    code::ErrorCode,
+    config::sections,
+    domain::{
+        ids::SocketId,
+        stream::{Epoch, Position, Seq},
+    },
+    session::{
+        Now,
+        plain::{self, Entry, Plain},
+    },
+    wire::guard::Limits,
+};
+use actix_web::{Error, HttpRequest, HttpResponse, http::header, web};
+use secrecy::SecretString;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// True where a page of this origin may connect; `None` is a client that is not a browser.
+pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
+
+/// Everything the door needs, shared by all workers.
+#[derive(Clone)]
+pub struct Door {
+    pub backend: Arc<dyn Backend>,
+    pub registry: Arc<SocketRegistry>,
+    pub origins: OriginCheck,
+    pub settings: Arc<plain::Settings>,
+    pub bounds: Bounds,
+}
+
+/// A frame and a message have the same limit: it is the largest message that a client has a use for.
+pub fn bounds(sockets: &sections::Sockets) -> Bounds {
+    let max_frame = *sockets.max_frame as u64;
+    let limits = Limits { max_frame, max_message: max_frame, max_fragments: sockets.max_fragments };
+    Bounds { limits, mailbox: sockets.mailbox }
+}
+
+/// Adds the route.
+pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        config.app_data(web::Data::new(door)).route("/ws", web::get().to(open));
+    }
+}
+
+#[derive(Deserialize)]
+struct Query {
+    epoch: Option<Epoch>,
+    since: Option<Seq>,
+}
+
+async fn open(
+    request: HttpRequest,
+    query: Result<web::Query<Query>, Error>,
+    payload: web::Payload,
+    door: web::Data<Door>,
+) -> Result<HttpResponse, Error> {
+    let origin = request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
+    if !(door.origins)(origin) {
+        return Ok(refusal(ErrorCode::OriginForbidden));
+    }
+    let Ok(query) = query else { return Ok(refusal(ErrorCode::BadRequest)) };
+    let entry = match bearer(&request) {
+        None => Entry::FirstFrame,
+        Some(token) => match door.backend.verify(token).await {
+            Ok(verified) => {
+                let Query { epoch, since } = query.into_inner();
+                Entry::Verified(verified, since.map(|seq| position(epoch, seq)))
+            }
+            Err(code) => return Ok(refusal(code)),
+        },
+    };
+    let socket = SocketId::generate();
+    let session = Plain::new(Arc::clone(&door.settings), socket, entry, Now::read());
+    let link = Link {
+        socket,
+        transport: Transport::Plain,
+        backend: Arc::clone(&door.backend),
+        registry: Arc::clone(&door.registry),
+        kill: Arc::new(KillSwitch::default()),
+    };
+    carrier::upgrade(&request, payload, session, link, door.bounds)
+}
+
+fn position(epoch: Option<Epoch>, seq: Seq) -> Position {
+    plain::position(epoch, seq)
+}
+
+/// The bearer token; any other `Authorization` is a token that nobody signed.
+fn bearer(request: &HttpRequest) -> Option<SecretString> {
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let token = match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => "",
+    };
+    Some(token.to_owned().into())
+}
+
+/// An error before the upgrade, in the shape of the REST interface.
+fn refusal(code: ErrorCode) -> HttpResponse {
+    let face = code.face();
+    let status = actix_web::http::StatusCode::from_u16(face.status)
+        .unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = status.canonical_reason().unwrap_or("Error");
+    HttpResponse::build(status).json(serde_json::json!({
+        "statusCode": face.status, "message": reason, "error": reason, "code": face.name,
+    }))
+}

@@ -1,0 +1,129 @@
+//! A verified client's subscription, whatever its framing: join, cursor, lease, reads that failed and are tried again.
+
+use super::{
+    Action, Delivery, Joined, Now, Page, Verified,
+    cursor::{Cursor, Step, Steps},
+    lease::Lease,
+};
+use crate::{
+    code::ErrorCode,
+    domain::{ids::SocketId, stream::Position},
+};
+use std::time::{Duration, Instant};
+
+/// Between two tries to read the log.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// Tries before the socket is told to come back: with [`RETRY_AFTER`], longer than a database's restart.
+const TRIES: u32 = 10;
+
+/// What a [`Feed`] hands up for framing. Reads and closes it has asked for itself.
+#[derive(Debug)]
+pub struct Feed {
+    socket: SocketId,
+    pub lease: Lease,
+    cursor: Cursor,
+    failures: u32,
+    retry_at: Option<Instant>,
+}
+
+impl Feed {
+    /// Asks to join the room of the token's restaurant.
+    pub fn open(
+        socket: SocketId,
+        now: Now,
+        verified: Verified,
+        since: Option<Position>,
+        max_replay_bytes: usize,
+        out: &mut Vec<Action>,
+    ) -> Self {
+        let principal = verified.principal.clone();
+        out.push(Action::Join { socket, principal, since: since.clone() });
+        let cursor = Cursor::new(since, max_replay_bytes);
+        Self { socket, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None }
+    }
+
+    /// See [`Cursor::position`].
+    pub fn position(&self) -> Option<Position> {
+        self.cursor.position()
+    }
+
+    pub fn joined(&mut self, result: Result<Joined, ErrorCode>, out: &mut Vec<Action>) -> Steps {
+        match result {
+            Ok(joined) => {
+                let steps = self.cursor.joined(joined);
+                self.done(steps, out)
+            }
+            Err(code) => self.close(code, out),
+        }
+    }
+
+    pub fn delivered(&mut self, delivery: Delivery, out: &mut Vec<Action>) -> Steps {
+        let steps = match delivery {
+            Delivery::Events(batch) => self.cursor.events(batch),
+            Delivery::Head(seq) => self.cursor.head(seq),
+            Delivery::Close(code) => return self.close(code, out),
+        };
+        self.done(steps, out)
+    }
+
+    /// A failed read is tried again: a restarting database drops no socket.
+    pub fn page(&mut self, now: Now, result: Result<Page, ErrorCode>, out: &mut Vec<Action>) -> Steps {
+        match result {
+            Ok(page) => {
+                self.failures = 0;
+                let steps = self.cursor.page(page);
+                self.done(steps, out)
+            }
+            Err(code) => {
+                self.failures += 1;
+                if self.failures >= TRIES || !code.face().retry {
+                    return self.close(code, out);
+                }
+                self.cursor.failed();
+                self.retry_at = Some(now.mono + RETRY_AFTER);
+                Steps::new()
+            }
+        }
+    }
+
+    /// Time passed: the token may have expired, a read may be due again.
+    pub fn tick(&mut self, now: Now, out: &mut Vec<Action>) -> Steps {
+        if self.lease.is_over(now) {
+            return self.close(ErrorCode::TokenExpired, out);
+        }
+        if self.retry_at.is_none_or(|at| now.mono < at) {
+            return Steps::new();
+        }
+        self.retry_at = None;
+        let steps = self.cursor.retry();
+        self.done(steps, out)
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        [self.lease.ends(), self.retry_at].into_iter().flatten().min()
+    }
+
+    /// Takes out the reads, which come last, and asks for them.
+    fn done(&mut self, mut steps: Steps, out: &mut Vec<Action>) -> Steps {
+        let mut read = None;
+        steps.retain(|step| match *step {
+            Step::Read { after, limit } => {
+                read = Some((after, limit));
+                false
+            }
+            _ => true,
+        });
+        // In front of the page's frames in the list, so that the database reads while they are written; the next
+        // answer is taken up only when these have left.
+        if let Some((after, limit)) = read {
+            let principal = self.lease.principal.clone();
+            out.push(Action::ReadLog { socket: self.socket, principal, after, limit });
+        }
+        steps
+    }
+
+    fn close(&mut self, code: ErrorCode, out: &mut Vec<Action>) -> Steps {
+        out.push(Action::Close(Some(code)));
+        Steps::new()
+    }
+}

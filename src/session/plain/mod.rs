@@ -1,0 +1,290 @@
+//! The plain WebSocket as a session: a token, `ready`, what was missed, live events; heartbeats, `seen`, `auth-refresh`.
+//!
+//! | state | waits for | ends with |
+//! |---|---|---|
+//! | Waiting | the `auth` frame | 4501 after `authenticate_within` |
+//! | Verifying | the verifier | the verifier's refusal, 1013 where it takes too long |
+//! | Member | events and requests | any close code of the error table |
+//! | Closed | nothing | |
+
+mod requests;
+mod settings;
+
+pub use requests::position;
+pub use settings::Settings;
+
+use super::{
+    Action, Frame, Input, Now, Session, Verified,
+    cursor::{Step, Steps},
+    feed::Feed,
+    limits::Bucket,
+    liveness::{Beat, Liveness},
+};
+use crate::{
+    code::ErrorCode,
+    domain::{ids::SocketId, stream::Position},
+    wire::plain as wire,
+};
+use bytestring::ByteString;
+use requests::{NotARequest, Request};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::{sync::Arc, time::Instant};
+
+/// The `id` of a frame that is answered later.
+type Id = Option<Box<RawValue>>;
+
+/// How a client came in.
+#[derive(Debug)]
+pub enum Entry {
+    /// Its token was in the header and is good.
+    Verified(Verified, Option<Position>),
+    /// Its token is to come in the first frame.
+    FirstFrame,
+}
+
+#[derive(Debug)]
+enum State {
+    Waiting { until: Instant },
+    Verifying { until: Instant, since: Option<Position>, id: Id },
+    Member { feed: Box<Feed>, auth: Id, refresh: Option<Id> },
+    Closed,
+}
+
+/// One plain WebSocket.
+#[derive(Debug)]
+pub struct Plain {
+    settings: Arc<Settings>,
+    socket: SocketId,
+    entry: Option<Entry>,
+    state: State,
+    bucket: Bucket,
+    liveness: Liveness,
+    spoke_at: Instant,
+}
+
+impl Plain {
+    pub fn new(settings: Arc<Settings>, socket: SocketId, entry: Entry, now: Now) -> Self {
+        Self {
+            socket,
+            entry: Some(entry),
+            state: State::Waiting { until: now.mono + settings.authenticate_within },
+            bucket: Bucket::new(settings.events_per_second, settings.events_burst, now.mono),
+            liveness: Liveness::new(settings.ping_interval, settings.pong_within, now),
+            spoke_at: now.mono,
+            settings,
+        }
+    }
+
+    fn say(&mut self, now: Now, text: ByteString, out: &mut Vec<Action>) {
+        self.spoke_at = now.mono;
+        out.push(Action::Send(Frame::Text(text)));
+    }
+
+    fn refuse(&mut self, now: Now, id: Option<&RawValue>, code: ErrorCode, why: &str, out: &mut Vec<Action>) {
+        self.say(now, wire::error(id, code, why), out);
+    }
+
+    fn close(&mut self, code: ErrorCode, out: &mut Vec<Action>) {
+        self.state = State::Closed;
+        out.push(Action::Close(Some(code)));
+    }
+
+    fn enter(
+        &mut self,
+        now: Now,
+        verified: Verified,
+        since: Option<Position>,
+        auth: Id,
+        out: &mut Vec<Action>,
+    ) {
+        let feed = Feed::open(self.socket, now, verified, since, self.settings.max_replay_bytes, out);
+        self.state = State::Member { feed: Box::new(feed), auth, refresh: None };
+    }
+
+    fn text(&mut self, now: Now, text: &str, out: &mut Vec<Action>) {
+        if !self.bucket.take(now.mono) {
+            return self.close(ErrorCode::Flood, out);
+        }
+        let frame = match wire::parse(text) {
+            Ok(frame) => frame,
+            Err(bad) => return self.refuse(now, None, ErrorCode::BadRequest, &bad.to_string(), out),
+        };
+        match requests::read(&frame.event, frame.data) {
+            Ok(request) => self.request(now, request, frame.id, out),
+            Err(NotARequest::UnknownEvent) => {
+                self.refuse(now, frame.id, ErrorCode::NotFound, "unknown event", out)
+            }
+            Err(NotARequest::BadData) => self.refuse(
+                now,
+                frame.id,
+                ErrorCode::ValidationFailed,
+                "data is not what the event needs",
+                out,
+            ),
+        }
+    }
+
+    fn request(&mut self, now: Now, request: Request, id: Option<&RawValue>, out: &mut Vec<Action>) {
+        let socket = self.socket;
+        match (&mut self.state, request) {
+            (&mut State::Waiting { until }, Request::Auth { token, since }) => {
+                self.state = State::Verifying { until, since, id: id.map(ToOwned::to_owned) };
+                out.push(Action::Verify { socket, token });
+            }
+            (State::Member { refresh, .. }, Request::Refresh { token }) => {
+                if refresh.is_some() {
+                    let why = "another refresh is under way";
+                    return self.refuse(now, id, ErrorCode::TooManyRequests, why, out);
+                }
+                *refresh = Some(id.map(ToOwned::to_owned));
+                out.push(Action::Verify { socket, token });
+            }
+            (State::Member { .. }, Request::Seen { seq }) => {
+                #[derive(Serialize)]
+                struct Noted {
+                    seq: u64,
+                }
+                out.push(Action::Seen { socket, seq });
+                if id.is_some() {
+                    self.say(now, wire::event(id, "seen", Noted { seq }), out);
+                }
+            }
+            (State::Member { .. } | State::Verifying { .. }, Request::Auth { .. }) => {
+                self.refuse(now, id, ErrorCode::BadRequest, "already authenticated", out);
+            }
+            #[cfg(feature = "faults")]
+            (_, Request::Poison) => panic!("poison frame"),
+            (State::Waiting { .. } | State::Verifying { .. }, _) => {
+                self.refuse(now, id, ErrorCode::InvalidToken, "not authenticated", out);
+            }
+            (State::Closed, _) => {}
+        }
+    }
+
+    fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, out: &mut Vec<Action>) {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Refreshed {
+            expires_at: String,
+        }
+        match &mut self.state {
+            State::Verifying { since, id, .. } => match result {
+                Ok(verified) => {
+                    let (since, id) = (since.take(), id.take());
+                    self.enter(now, verified, since, id, out);
+                }
+                Err(code) => self.close(code, out),
+            },
+            State::Member { feed, refresh, .. } => {
+                let Some(id) = refresh.take() else { return };
+                match result.and_then(|verified| feed.lease.renew(now, verified)) {
+                    Ok(expires_at) => {
+                        let data = Refreshed { expires_at: wire::time(expires_at) };
+                        self.say(now, wire::event(id.as_deref(), "auth-refresh", data), out);
+                    }
+                    Err(code) => self.refuse(now, id.as_deref(), code, "token not accepted", out),
+                }
+            }
+            State::Waiting { .. } | State::Closed => {}
+        }
+    }
+
+    /// Lets the feed do something and frames what it hands up.
+    fn feed(
+        &mut self,
+        now: Now,
+        out: &mut Vec<Action>,
+        act: impl FnOnce(&mut Feed, &mut Vec<Action>) -> Steps,
+    ) {
+        let State::Member { feed, auth, .. } = &mut self.state else { return };
+        for step in act(feed, out) {
+            let text = match step {
+                Step::Welcome { recovered, at } => {
+                    wire::ready(auth.take().as_deref(), self.socket, &at, recovered, now.wall)
+                }
+                Step::Send(handed) => {
+                    out.extend(handed.events().map(|event| Action::Send(Frame::Text(event.plain().clone()))));
+                    continue;
+                }
+                Step::Resync { at } => wire::resync(&at),
+                Step::Read { .. } => continue,
+            };
+            out.push(Action::Send(Frame::Text(text)));
+        }
+        match out.last() {
+            Some(Action::Send(_)) => self.spoke_at = now.mono,
+            Some(Action::Close(_)) => self.state = State::Closed,
+            _ => {}
+        }
+    }
+
+    fn tick(&mut self, now: Now, out: &mut Vec<Action>) {
+        match self.state {
+            State::Waiting { until } if until <= now.mono => return self.close(ErrorCode::AuthTimeout, out),
+            // Our fault, not the client's: it may try again.
+            State::Verifying { until, .. } if until <= now.mono => {
+                return self.close(ErrorCode::Overloaded, out);
+            }
+            _ => {}
+        }
+        self.feed(now, out, |feed, out| feed.tick(now, out));
+        if matches!(self.state, State::Closed) {
+            return;
+        }
+        match self.liveness.tick(now) {
+            Beat::Dead => return self.close(ErrorCode::PeerSilent, out),
+            Beat::Ping => out.push(Action::Send(Frame::Ping)),
+            Beat::Nothing => {}
+        }
+        if let State::Member { feed, .. } = &self.state
+            && let Some(at) = feed.position()
+            && self.spoke_at + self.settings.heartbeat <= now.mono
+        {
+            self.say(now, wire::heartbeat(at.seq, now.wall), out);
+        }
+    }
+}
+
+impl Session for Plain {
+    fn opened(&mut self, now: Now, out: &mut Vec<Action>) {
+        if let Some(Entry::Verified(verified, since)) = self.entry.take() {
+            self.enter(now, verified, since, None, out);
+        }
+    }
+
+    fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
+        if matches!(self.state, State::Closed) {
+            return;
+        }
+        match input {
+            Input::Text(text) => self.text(now, &text, out),
+            Input::Binary(_) => self.close(ErrorCode::UnsupportedMediaType, out),
+            Input::Pong => self.liveness.pong(),
+            Input::Tick => self.tick(now, out),
+            Input::Verified { result, .. } => self.verified(now, result, out),
+            Input::Joined { result, .. } => self.feed(now, out, |feed, out| feed.joined(result, out)),
+            Input::Page { result, .. } => self.feed(now, out, |feed, out| feed.page(now, result, out)),
+            Input::Delivered { delivery, .. } => {
+                self.feed(now, out, |feed, out| feed.delivered(delivery, out))
+            }
+            Input::Shutdown(code) => self.close(code, out),
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let state = match &self.state {
+            State::Waiting { until } | State::Verifying { until, .. } => Some(*until),
+            State::Member { feed, .. } => {
+                let heartbeat = feed.position().map(|_| self.spoke_at + self.settings.heartbeat);
+                [feed.deadline(), heartbeat].into_iter().flatten().min()
+            }
+            State::Closed => return None,
+        };
+        state.into_iter().chain([self.liveness.deadline()]).min()
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,22 @@
+//! What only the migrating role may do, on a connection of its own.
+
+use super::{StoreError, sql};
+use tokio_postgres::{Client, Config, NoTls};
+
+/// True where some restaurant exists.
+pub async fn has_restaurants(url: &Config) -> Result<bool, StoreError> {
+    let row =
+        with(url, |client| async move { client.query_one(sql!("admin/has_restaurants"), &[]).await }).await?;
+    Ok(row.get(0))
+}
+
+async fn with<T, F>(url: &Config, run: impl FnOnce(Client) -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, tokio_postgres::Error>>,
+{
+    let (client, connection) = url.connect(NoTls).await.map_err(StoreError::of)?;
+    let driver = tokio::spawn(connection);
+    let result = run(client).await.map_err(StoreError::of);
+    driver.abort();
+    result
+}

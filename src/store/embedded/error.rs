@@ -1,0 +1,63 @@
+//! Why the private PostgreSQL cannot serve; each one line that says what to do.
+
+use std::{io, path::PathBuf};
+
+/// Displayed as one line, for the person who starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbedError {
+    #[error(
+        "PostgreSQL is not installed: on Debian or Ubuntu `apt-get install postgresql`, on Fedora `dnf install \
+         postgresql-server`, on macOS `brew install postgresql@17` with its bin folder on PATH; or set DATABASE_URL to \
+         a server of your own"
+    )]
+    NotInstalled,
+    #[error(
+        "PostgreSQL {found} is too old, {least} is the oldest that works: install a newer one, or set DATABASE_URL"
+    )]
+    TooOld { found: u32, least: u32 },
+    #[error(
+        "the database in {} was made by PostgreSQL {made}, but this machine has {}: install postgresql-{made}, or move \
+         the database with pg_upgrade or pg_dump", folder.display(), list(installed)
+    )]
+    OtherVersion { folder: PathBuf, made: String, installed: Vec<u32> },
+    #[error("the data folder {} is in use by another comanda server{}: stop that one, or set COMANDA_DATA_DIR to another folder", folder.display(), by(*pid))]
+    InUse { folder: PathBuf, pid: Option<u32> },
+    #[error("the database in {} belongs to another user (uid {uid}): start as that user, or set COMANDA_DATA_DIR to another folder", folder.display())]
+    NotOurs { folder: PathBuf, uid: u32 },
+    #[error("the database in {} cannot be reached by user {user}, as whom PostgreSQL runs here: open the folders above it with chmod o+x", folder.display())]
+    Closed { folder: PathBuf, user: String },
+    #[error(
+        "neither a user postgres nor nobody exists, and PostgreSQL does not run as root: start as another user"
+    )]
+    NoUser,
+    #[error("the password of the database in {} is missing: put the file {} back", folder.display(), file.display())]
+    PasswordMissing { folder: PathBuf, file: PathBuf },
+    #[error("the socket folder {} is not private to user id {uid}: remove it", folder.display())]
+    SocketFolder { folder: PathBuf, uid: u32 },
+    #[error("PostgreSQL could not make its files in {}: {reason}", folder.display())]
+    Initdb { folder: PathBuf, reason: String },
+    #[error("PostgreSQL did not start: {reason} (its log is {})", log.display())]
+    DidNotStart { log: PathBuf, reason: String },
+    #[error("PostgreSQL did not stop: process {pid} is still there")]
+    DidNotStop { pid: i32 },
+    #[error("cannot {what} {}: {source}", path.display())]
+    Io { what: &'static str, path: PathBuf, source: io::Error },
+    #[error("the private PostgreSQL answers with an error: {0}")]
+    Database(#[from] tokio_postgres::Error),
+}
+
+fn list(majors: &[u32]) -> String {
+    majors.iter().map(u32::to_string).collect::<Vec<_>>().join(" and ")
+}
+
+fn by(pid: Option<u32>) -> String {
+    pid.map(|pid| format!(" (process {pid})")).unwrap_or_default()
+}
+
+/// Names the path in an I/O error.
+pub(super) fn io_at<'a>(
+    what: &'static str,
+    path: impl Into<PathBuf> + 'a,
+) -> impl FnOnce(io::Error) -> EmbedError + 'a {
+    move |source| EmbedError::Io { what, path: path.into(), source }
+}

@@ -1,0 +1,148 @@
+//! What a group of commands needs to know, in one round trip.
+
+use super::{Request, StoreError, Tx};
+use crate::{
+    domain::{
+        command::{Command, Outcome},
+        ids::{RestaurantId, UserId},
+        stream::{Epoch, Seq},
+        workspace::Workspace,
+    },
+    store::{rows, sql, tx::Params},
+};
+use futures_util::try_join;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+/// The restaurant as far as the group needs it.
+pub(super) struct Loaded {
+    pub(super) epoch: Epoch,
+    pub(super) seq: Seq,
+    pub(super) last_order_number: u64,
+    pub(super) workspace: Workspace,
+    pub(super) keys: Vec<StoredKey>,
+}
+
+/// An answer that was given under a key.
+pub(super) struct StoredKey {
+    pub(super) user: UserId,
+    pub(super) scope: String,
+    pub(super) key: String,
+    pub(super) fingerprint: Vec<u8>,
+    pub(super) outcome: Outcome,
+}
+
+/// Ids that the commands name.
+#[derive(Default)]
+struct Named {
+    orders: Vec<Uuid>,
+    sessions: Vec<Uuid>,
+    /// Sessions to be closed, whose open orders stand in the way.
+    closing: Vec<Uuid>,
+    tables: Vec<Uuid>,
+    table_names: Vec<String>,
+    menu: Vec<Uuid>,
+}
+
+impl Named {
+    fn of(requests: &[Request]) -> Self {
+        let mut named = Self::default();
+        for request in requests {
+            match &request.command {
+                Command::CreateTable { name } => named.table_names.push(name.to_string()),
+                Command::OpenTableSession { table, .. } => named.tables.push(table.0),
+                Command::CloseTableSession { session } => {
+                    named.sessions.push(session.0);
+                    named.closing.push(session.0);
+                }
+                Command::OpenOrder { session, .. } => named.sessions.push(session.0),
+                Command::AddItem { order, line } => {
+                    named.orders.push(order.0);
+                    named.menu.extend(line.menu_item.map(|id| id.0));
+                }
+                Command::ChangeItem { order, .. }
+                | Command::RemoveItem { order, .. }
+                | Command::ConfirmOrder { order }
+                | Command::SetItemStatus { order, .. }
+                | Command::CancelOrder { order, .. }
+                | Command::CloseOrder { order }
+                | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+            }
+        }
+        named
+    }
+}
+
+/// Asks only where the commands named something.
+async fn rows_if(wanted: bool, tx: &Tx, sql: &str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    if wanted { tx.query(sql, params).await } else { Ok(Vec::new()) }
+}
+
+/// `None` for a restaurant that does not exist.
+pub(super) async fn load(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    requests: &[Request],
+) -> Result<Option<Loaded>, StoreError> {
+    let id = restaurant.0;
+    let named = Named::of(requests);
+    let keyed = || requests.iter().filter_map(|request| Some((request, request.key.as_ref()?)));
+    let users: Vec<Uuid> = keyed().map(|(request, _)| request.principal.user.0).collect();
+    let scopes: Vec<&str> = keyed().map(|(request, _)| request.command.name()).collect();
+    let keys: Vec<&str> = keyed().map(|(_, key)| key.key.as_str()).collect();
+
+    let orders = !named.orders.is_empty() || !named.closing.is_empty();
+    let sessions = !named.sessions.is_empty() || !named.orders.is_empty() || !named.tables.is_empty();
+    let tables = !named.tables.is_empty() || !named.table_names.is_empty();
+    let menu = !named.menu.is_empty() || !named.orders.is_empty();
+    let by_order: Params<'_> = &[&id, &named.orders, &named.closing];
+    let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
+    let by_session: Params<'_> = &[&id, &named.sessions, &named.orders, &named.tables];
+    let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
+    let by_dish: Params<'_> = &[&id, &named.menu, &named.orders];
+    // The lock must be held before anything else is read, so it is awaited first where a statement may still have to
+    // be prepared; all that follows leaves together.
+    let Some(stream) = tx.query_opt(sql!("lane/lock"), &[&id]).await? else { return Ok(None) };
+    let (keys, orders, items, sessions, tables, menu) = try_join!(
+        rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
+        rows_if(orders, tx, sql!("lane/orders"), by_order),
+        rows_if(orders, tx, sql!("lane/items"), by_order),
+        rows_if(sessions, tx, sql!("lane/sessions"), by_session),
+        rows_if(tables, tx, sql!("lane/tables"), by_table),
+        rows_if(menu, tx, sql!("lane/menu"), by_dish),
+    )?;
+
+    let currency = rows::currency(&stream)?;
+    let last_order_number = stream.get::<_, i64>("last_order_number") as u64;
+    let mut workspace = Workspace::new(restaurant, currency, last_order_number);
+    for order in rows::orders(&orders, &items, restaurant, currency)? {
+        workspace.load_order(order);
+    }
+    for row in &sessions {
+        workspace.load_session(rows::table_session(row)?);
+    }
+    for row in &tables {
+        workspace.load_table(rows::table(row)?);
+    }
+    for row in &menu {
+        workspace.load_menu_item(rows::menu_item(row, currency)?);
+    }
+    Ok(Some(Loaded {
+        epoch: Epoch(stream.get::<_, &str>("epoch").into()),
+        seq: stream.get::<_, i64>("seq") as Seq,
+        last_order_number,
+        workspace,
+        keys: keys.iter().map(stored_key).collect::<Result<_, _>>()?,
+    }))
+}
+
+fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {
+    let outcome = serde_json::from_value(row.get("outcome"));
+    Ok(StoredKey {
+        user: UserId(row.get("user_id")),
+        scope: row.get("scope"),
+        key: row.get("key"),
+        fingerprint: row.get("fingerprint"),
+        outcome: outcome.map_err(|e| StoreError::Corrupt(format!("a stored answer: {e}")))?,
+    })
+}

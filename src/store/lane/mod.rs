@@ -1,0 +1,162 @@
+//! One group of commands of one restaurant, in one transaction: load, decide, write, append, commit.
+
+mod load;
+mod write;
+
+use super::{Connection, Store, StoreError, Tx, tx::Mode};
+use crate::{
+    code::ErrorCode,
+    domain::{
+        audit::Audit,
+        command::{Command, IdempotencyKey, Outcome},
+        context::{Context, IfMatch},
+        event::{Event, Recorded},
+        ids::{EventId, RestaurantId, UserId},
+        principal::Principal,
+        stream::Epoch,
+    },
+};
+use jiff::Timestamp;
+
+/// A command and its circumstances.
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub principal: Principal,
+    pub command: Command,
+    pub if_match: Option<IfMatch>,
+    pub key: Option<IdempotencyKey>,
+}
+
+/// A command's final answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executed {
+    pub outcome: Outcome,
+    /// True where it was carried out before, under the same key.
+    pub replayed: bool,
+}
+
+/// What a group did: an answer for each request, in their order, and the events that are now in the log.
+#[derive(Debug)]
+pub struct Committed {
+    pub answers: Vec<Result<Executed, ErrorCode>>,
+    pub epoch: Epoch,
+    pub events: Vec<Recorded>,
+}
+
+/// An answer to be kept under its key.
+struct Kept<'a> {
+    user: UserId,
+    scope: &'static str,
+    key: &'a IdempotencyKey,
+    outcome: Outcome,
+}
+
+/// A fact and who caused it.
+struct Caused<T> {
+    by: UserId,
+    fact: T,
+}
+
+/// All that has to be written.
+#[derive(Default)]
+struct Results<'a> {
+    events: Vec<Caused<Event>>,
+    audit: Vec<Caused<Audit>>,
+    kept: Vec<Kept<'a>>,
+}
+
+impl Store {
+    /// Carries out `requests`, all of `restaurant`, at the time `at`. On an error nothing was done, or, if the error
+    /// came with the COMMIT, nobody knows; `connection` is then gone.
+    pub async fn run_group(
+        &self,
+        connection: Option<Connection>,
+        restaurant: RestaurantId,
+        requests: &[Request],
+        at: Timestamp,
+    ) -> Result<(Committed, Connection), StoreError> {
+        let connection = match connection {
+            Some(connection) => connection,
+            None => self.connection().await?,
+        };
+        let tx = Tx::begin(connection, Mode::Write, Some(restaurant)).await?;
+        let Some(mut loaded) = load::load(&tx, restaurant, requests).await? else {
+            let answers = requests.iter().map(|_| Err(ErrorCode::NotFound)).collect();
+            let committed = Committed { answers, epoch: Epoch("".into()), events: Vec::new() };
+            return Ok((committed, tx.finish().await?));
+        };
+
+        let mut results = Results::default();
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(execute(&mut loaded, request, at, &mut results));
+        }
+
+        let number_before = loaded.last_order_number;
+        write::write(&tx, &loaded.workspace, number_before, &results, at).await?;
+        let events = append(&tx, restaurant, loaded.seq, at, results.events).await?;
+        let connection = tx.finish().await?;
+        Ok((Committed { answers, epoch: loaded.epoch, events }, connection))
+    }
+}
+
+/// Answers from under the key, or carries the command out in the workspace.
+fn execute<'a>(
+    loaded: &mut load::Loaded,
+    request: &'a Request,
+    at: Timestamp,
+    results: &mut Results<'a>,
+) -> Result<Executed, ErrorCode> {
+    let (user, scope) = (request.principal.user, request.command.name());
+    if let Some(key) = &request.key
+        && let Some(stored) =
+            loaded.keys.iter().find(|k| k.user == user && k.scope == scope && k.key == key.key)
+    {
+        return match stored.fingerprint == key.fingerprint {
+            true => Ok(Executed { outcome: stored.outcome.clone(), replayed: true }),
+            false => Err(ErrorCode::IdempotencyKeyReused),
+        };
+    }
+    let ctx = Context { by: &request.principal, at, if_match: request.if_match.as_ref() };
+    let outcome = loaded.workspace.execute(&request.command, &ctx).map(|done| {
+        results.events.extend(done.events.into_iter().map(|fact| Caused { by: user, fact }));
+        results.audit.extend(done.audit.into_iter().map(|fact| Caused { by: user, fact }));
+        done.reply
+    });
+    if let Some(key) = request.key.as_ref().filter(|_| is_final(&outcome)) {
+        results.kept.push(Kept { user, scope, key, outcome: outcome.clone() });
+    }
+    Ok(Executed { outcome, replayed: false })
+}
+
+/// contracts.md: stored are 2xx and final domain answers, never what another try may answer otherwise.
+fn is_final(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(_) => true,
+        Err(rejection) => matches!(rejection.code.face().status, 404 | 409 | 422),
+    }
+}
+
+/// Appends the events, as the transaction's last statement, and numbers them.
+async fn append(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    base: u64,
+    at: Timestamp,
+    events: Vec<Caused<Event>>,
+) -> Result<Vec<Recorded>, StoreError> {
+    let number = |(n, Caused { by, fact }): (usize, Caused<Event>)| Recorded {
+        id: EventId::generate(),
+        stream: restaurant.into(),
+        restaurant,
+        seq: base + 1 + n as u64,
+        at,
+        by,
+        event: fact,
+    };
+    let events: Vec<Recorded> = events.into_iter().enumerate().map(number).collect();
+    if !events.is_empty() {
+        super::log::append(tx, restaurant, &events).await?;
+    }
+    Ok(events)
+}

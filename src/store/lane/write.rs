@@ -1,0 +1,188 @@
+//! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
+
+use super::{Results, StoreError, Tx};
+use crate::{
+    domain::{
+        ids::{EventId, RestaurantId},
+        item::Item,
+        order::Order,
+        workspace::{Row, Workspace},
+    },
+    store::{
+        pipeline::{Param, Pipeline},
+        sql,
+    },
+};
+use jiff::Timestamp;
+use serde_json::Value;
+
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as Param),*] };
+}
+
+/// Writes the dirty rows, the drafts' audit and the kept answers.
+pub(super) async fn write(
+    tx: &Tx,
+    workspace: &Workspace,
+    number_before: u64,
+    results: &Results<'_>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let id = workspace.restaurant;
+    let mut pipeline = Pipeline::default();
+    for row in workspace.dirty_tables() {
+        let table = &row.now;
+        let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
+        pipeline.add(sql!("lane/insert_table"), 1, params);
+    }
+    for row in workspace.dirty_sessions() {
+        let session = &row.now;
+        match row.loaded {
+            Some(_) => {
+                pipeline.add(sql!("lane/update_session"), 1, params![id.0, session.id.0, session.closed_at]);
+            }
+            None => pipeline.add(
+                sql!("lane/insert_session"),
+                1,
+                params![
+                    id.0,
+                    session.id.0,
+                    session.table.0,
+                    session.covers.map(|covers| covers as i32),
+                    session.opened_by.0,
+                    session.opened_at,
+                    session.closed_at,
+                ],
+            ),
+        }
+    }
+    for row in workspace.dirty_menu_items() {
+        let remaining = |dish: &crate::domain::menu::MenuItem| dish.remaining.map(|n| n as i32);
+        let before = row.loaded.as_ref().and_then(remaining);
+        let params = params![id.0, row.now.id.0, row.now.available, remaining(&row.now), before];
+        pipeline.add(sql!("lane/update_menu_item"), 1, params);
+    }
+    if workspace.last_order_number != number_before {
+        let params = params![id.0, workspace.last_order_number as i64, number_before as i64];
+        pipeline.add(sql!("lane/update_number"), 1, params);
+    }
+    for row in workspace.dirty_orders() {
+        order(&mut pipeline, id, row);
+    }
+    for caused in &results.audit {
+        let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
+        let kind = step.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let body = step.get("body").cloned();
+        let params = params![id.0, EventId::generate().0, caused.fact.order.0, at, caused.by.0, kind, body];
+        pipeline.add(sql!("lane/insert_audit"), 1, params);
+    }
+    for kept in &results.kept {
+        let outcome = serde_json::to_value(&kept.outcome).map_err(corrupt)?;
+        let (key, fingerprint) = (kept.key.key.clone(), kept.key.fingerprint.to_vec());
+        let params = params![id.0, kept.user.0, kept.scope, key, fingerprint, outcome, at];
+        pipeline.add(sql!("lane/insert_key"), 1, params);
+    }
+    if pipeline.is_empty() { Ok(()) } else { pipeline.run(tx).await }
+}
+
+fn corrupt(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
+    let order = &row.now;
+    let (number, status) = (order.number.map(|number| number as i64), order.status().name());
+    let note = order.note.as_ref().map(ToString::to_string);
+    match &row.loaded {
+        None => pipeline.add(
+            sql!("lane/insert_order"),
+            1,
+            params![
+                id.0,
+                order.id.0,
+                order.place.as_ref().map(|place| place.session.0),
+                number,
+                order.lifecycle.name(),
+                status,
+                note,
+                order.version as i32,
+                order.created_by.0,
+                order.created_at,
+                order.confirmed_at,
+                order.updated_at,
+            ],
+        ),
+        Some(before) => pipeline.add(
+            sql!("lane/update_order"),
+            1,
+            params![
+                id.0,
+                order.id.0,
+                number,
+                order.lifecycle.name(),
+                status,
+                note,
+                order.version as i32,
+                order.confirmed_at,
+                order.updated_at,
+                before.version as i32,
+                before.lifecycle.name(),
+            ],
+        ),
+    }
+    let before = row.loaded.as_ref().map(|order| order.items.as_slice()).unwrap_or_default();
+    for gone in before.iter().filter(|item| order.item(item.id).is_err()) {
+        pipeline.add(sql!("lane/delete_item"), 1, params![id.0, gone.id.0, gone.version as i32]);
+    }
+    for item in &order.items {
+        match before.iter().find(|old| old.id == item.id) {
+            None => insert_item(pipeline, id, item),
+            Some(old) if old != item => update_item(pipeline, id, old, item),
+            Some(_) => {}
+        }
+    }
+}
+
+fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
+    pipeline.add(
+        sql!("lane/insert_item"),
+        1,
+        params![
+            id.0,
+            item.id.0,
+            item.order.0,
+            item.name.to_string(),
+            item.qty as i32,
+            item.unit_price.minor,
+            item.status.name(),
+            item.notes.as_ref().map(ToString::to_string),
+            item.menu_item.map(|dish| dish.0),
+            item.course.as_ref().map(ToString::to_string),
+            item.station.as_ref().map(ToString::to_string),
+            item.late,
+            item.version as i32,
+            item.created_at,
+            item.updated_at,
+        ],
+    );
+}
+
+fn update_item(pipeline: &mut Pipeline, id: RestaurantId, old: &Item, item: &Item) {
+    pipeline.add(
+        sql!("lane/update_item"),
+        1,
+        params![
+            id.0,
+            item.id.0,
+            item.qty as i32,
+            item.status.name(),
+            item.notes.as_ref().map(ToString::to_string),
+            item.course.as_ref().map(ToString::to_string),
+            item.station.as_ref().map(ToString::to_string),
+            item.version as i32,
+            item.updated_at,
+            old.version as i32,
+            old.status.name(),
+        ],
+    );
+}

@@ -1,0 +1,136 @@
+//! Users: staff of a restaurant, and how one stands towards a token.
+
+use super::{StoreError, Tx, sql};
+use crate::domain::{
+    ids::{LoginId, RestaurantId, UserId},
+    principal::Role,
+};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+/// A user as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub user: UserId,
+    pub restaurant: RestaurantId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+}
+
+/// A user about to log in.
+pub struct Credentials {
+    pub account: Account,
+    /// A PHC string.
+    pub password_hash: String,
+}
+
+/// A user to be made. The address is checked and lower-cased, the hash a PHC string of argon2id.
+pub struct NewUser {
+    pub user: UserId,
+    pub restaurant: RestaurantId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: String,
+}
+
+/// What the database knows of a token's bearer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The restaurant exists.
+    pub restaurant: bool,
+    /// The restaurant's user of that id, removed ones too.
+    pub user: Option<Known>,
+    /// The login exists, is that user's and was not revoked.
+    pub login: bool,
+    /// The user is another restaurant's.
+    pub elsewhere: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub role: Role,
+    pub removed: bool,
+}
+
+/// Who logs in with this lower-case address, of whichever restaurant; in a transaction of `Store::untenanted`.
+pub async fn by_email(tx: &Tx, email: &str) -> Result<Option<Credentials>, StoreError> {
+    // Named first: the policy `logging_in` shows the one row.
+    tx.query(sql!("users/name_login"), &[&email]).await?;
+    let row = tx.query_opt(sql!("users/by_email"), &[&email]).await?;
+    row.map(|row| Ok(Credentials { account: account(&row)?, password_hash: row.try_get("password_hash")? }))
+        .transpose()
+}
+
+/// The user, unless removed.
+pub async fn by_id(tx: &Tx, restaurant: RestaurantId, user: UserId) -> Result<Option<Account>, StoreError> {
+    let row = tx.query_opt(sql!("users/by_id"), &[&restaurant.0, &user.0]).await?;
+    row.as_ref().map(account).transpose()
+}
+
+/// Where the bearer of a token with these claims stands now.
+pub async fn standing(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    user: UserId,
+    login: Option<LoginId>,
+) -> Result<Standing, StoreError> {
+    let login: Option<Uuid> = login.map(|login| login.0);
+    let row = tx
+        .query_opt(sql!("users/standing"), &[&restaurant.0, &user.0, &login])
+        .await?
+        .ok_or_else(|| StoreError::Corrupt("no row of a standing".into()))?;
+    let user = match row.try_get::<_, Option<&str>>("role")? {
+        Some(name) => Some(Known { role: role(name)?, removed: row.try_get("removed")? }),
+        None => None,
+    };
+    Ok(Standing {
+        restaurant: row.try_get("restaurant")?,
+        user,
+        login: row.try_get("login")?,
+        elsewhere: row.try_get("elsewhere")?,
+    })
+}
+
+/// Makes a user. A taken address is a conflict on `users_email_key`.
+pub async fn insert(tx: &Tx, user: &NewUser) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("users/insert"),
+        &[&user.restaurant.0, &user.user.0, &user.email, &user.name, &user.role.name(), &user.password_hash],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Gives a user another role; false where there is no such user or nothing changes.
+pub async fn set_role(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    user: UserId,
+    role: Role,
+) -> Result<bool, StoreError> {
+    let sql = sql!("users/set_role");
+    Ok(tx.execute(sql, &[&restaurant.0, &user.0, &role.name()]).await? == 1)
+}
+
+/// Removes a user and ends its logins; false where there is no such user.
+pub async fn remove(tx: &Tx, restaurant: RestaurantId, user: UserId) -> Result<bool, StoreError> {
+    let sql = sql!("users/remove");
+    Ok(tx.query_opt(sql, &[&restaurant.0, &user.0]).await?.is_some())
+}
+
+/// Reads the columns every query of an account returns.
+pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        user: UserId(row.try_get("id")?),
+        restaurant: RestaurantId(row.try_get("restaurant_id")?),
+        email: row.try_get("email")?,
+        name: row.try_get("name")?,
+        role: role(row.try_get("role")?)?,
+    })
+}
+
+fn role(name: &str) -> Result<Role, StoreError> {
+    Role::from_name(name).ok_or_else(|| StoreError::Corrupt("users.role".into()))
+}

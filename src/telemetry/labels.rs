@@ -1,0 +1,61 @@
+//! The closed sets of label values, so that no caller spells one and no series appears by a slip.
+
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident { $($(#[$inner:meta])* $variant:ident = $label:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$inner])* $variant,)* }
+
+        impl $name {
+            /// Every value, so that each series is there, at zero, from the start.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The label's text.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+        }
+    };
+}
+
+labels! {
+    /// What carries a socket's events now; an upgrade moves it from one to another.
+    Transport {
+        Ws = "ws",
+        Sio = "sio",
+        Polling = "polling",
+        Sse = "sse",
+    }
+}
+
+labels! {
+    /// Why a room let go of a member that did not keep up.
+    Eviction {
+        MailboxFull = "mailbox_full",
+        OutboxFull = "outbox_full",
+        Stalled = "stalled",
+        Gone = "gone",
+    }
+}
+
+labels! {
+    /// Where what a reconnecting client missed came from.
+    Replay {
+        /// It had missed nothing.
+        Nothing = "nothing",
+        Ring = "ring",
+        Log = "log",
+        /// Too much or too old: told to fetch the board anew.
+        Resync = "resync",
+    }
+}
+
+labels! {
+    /// How a login ended.
+    Login {
+        Accepted = "accepted",
+        Refused = "refused",
+        Throttled = "throttled",
+        Busy = "busy",
+    }
+}

@@ -1,0 +1,280 @@
+//! A server on a free port, a room and a log in memory.
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use comanda::{
+    actors::delivery::{Deliver, Member},
+    code::ErrorCode,
+    domain::{
+        ids::{RestaurantId, SocketId, UserId},
+        principal::{Principal, Role},
+        stream::{Epoch, Position, Seq},
+    },
+    doors::{
+        socket::{
+            backend::{Answer, Backend},
+            carrier::{self, Bounds},
+            connect,
+            effects::Link,
+            kill::KillSwitch,
+            registry::{SocketRegistry, Transport},
+        },
+        sse, ws,
+    },
+    session::{self, Action, Delivery, Input, Joined, Missed, Now, Page, Session, Verified, plain},
+    wire::{
+        event::{Batch, WireEvent},
+        guard::Limits,
+    },
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+/// Payload bytes of an event, so that pages and buffers fill.
+const PADDING: usize = 600;
+
+#[derive(Default)]
+struct Room {
+    members: HashMap<SocketId, Member>,
+    log: Vec<Arc<WireEvent>>,
+    seen: Vec<Seq>,
+    evicted: usize,
+}
+
+/// The house: one restaurant, one token.
+pub struct House {
+    room: Mutex<Room>,
+    principal: Principal,
+    token_lives: Duration,
+}
+
+fn epoch() -> Epoch {
+    Epoch("e".into())
+}
+
+impl House {
+    /// Commits `count` events, one batch, and hands it on as a room does.
+    pub fn commit(&self, count: usize) {
+        let mut room = self.room.lock().unwrap();
+        let first = room.log.len() as Seq + 1;
+        let data = format!(r#"{{"pad":"{}"}}"#, "x".repeat(PADDING));
+        let event =
+            |seq| WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data.clone());
+        let events: Vec<_> = (first..first + count as Seq).map(|seq| Arc::new(event(seq))).collect();
+        room.log.extend(events.iter().cloned());
+        let batch = batch(&events);
+        let Room { members, evicted, .. } = &mut *room;
+        members.retain(|&socket, member| {
+            let delivery = Delivery::Events(Arc::clone(&batch));
+            let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
+            if !sent {
+                *evicted += 1;
+                member.kill.kill();
+            }
+            sent
+        });
+    }
+
+    pub fn tell(&self, delivery: &Delivery) {
+        for (&socket, member) in &self.room.lock().unwrap().members {
+            member.recipient.do_send(Deliver { socket, delivery: delivery.clone() });
+        }
+    }
+
+    pub fn members(&self) -> usize {
+        self.room.lock().unwrap().members.len()
+    }
+
+    pub fn evicted(&self) -> usize {
+        self.room.lock().unwrap().evicted
+    }
+
+    pub fn seen(&self) -> Vec<Seq> {
+        self.room.lock().unwrap().seen.clone()
+    }
+}
+
+fn batch(events: &[Arc<WireEvent>]) -> Arc<Batch> {
+    let (first, last) = (events[0].seq, events[events.len() - 1].seq);
+    Arc::new(Batch { epoch: epoch(), first, last, events: events.into() })
+}
+
+/// The backend, over a shared house.
+pub struct Back(pub Arc<House>);
+
+impl Backend for Back {
+    fn verify(&self, token: SecretString) -> Answer<Verified> {
+        let (principal, valid_for) = (self.0.principal.clone(), self.0.token_lives);
+        Box::pin(async move {
+            match token.expose_secret() {
+                "good" => Ok(Verified { principal, expires_at: Timestamp::now() + valid_for, valid_for }),
+                "old" => Err(ErrorCode::TokenExpired),
+                _ => Err(ErrorCode::InvalidToken),
+            }
+        })
+    }
+
+    fn join(&self, _: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
+        let mut room = self.0.room.lock().unwrap();
+        room.members.insert(member.socket, member);
+        let head = room.log.len() as Seq;
+        let missed = match since {
+            None => Missed::NotAsked,
+            Some(since) if since.epoch.0.as_ref() == "old" || since.seq > head => Missed::Lost,
+            Some(_) => Missed::Log,
+        };
+        Box::pin(async move { Ok(Joined { epoch: epoch(), head, missed }) })
+    }
+
+    fn leave(&self, _: &Principal, socket: SocketId) {
+        self.0.room.lock().unwrap().members.remove(&socket);
+    }
+
+    fn seen(&self, _: &Principal, _: SocketId, seq: Seq) {
+        self.0.room.lock().unwrap().seen.push(seq);
+    }
+
+    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+        let house = Arc::clone(&self.0);
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            let room = house.room.lock().unwrap();
+            let rest = &room.log[(after as usize).min(room.log.len())..];
+            let rest = &rest[..rest.len().min(limit as usize)];
+            Ok(Page::Events((!rest.is_empty()).then(|| batch(rest))))
+        })
+    }
+}
+
+/// A session that says what it hears, and panics when it hears "poison".
+struct Parrot;
+
+impl Session for Parrot {
+    fn opened(&mut self, _: Now, _: &mut Vec<Action>) {}
+
+    fn handle(&mut self, _: Now, input: Input, out: &mut Vec<Action>) {
+        match input {
+            Input::Text(text) if text == "poison" => panic!("poison"),
+            Input::Text(text) => out.push(Action::Send(session::Frame::Text(text))),
+            Input::Binary(bytes) => out.push(Action::Send(session::Frame::Binary(bytes))),
+            Input::Shutdown(code) => out.push(Action::Close(Some(code))),
+            _ => {}
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+}
+
+pub struct Server {
+    pub house: Arc<House>,
+    pub registry: Arc<SocketRegistry>,
+    pub port: u16,
+    _handle: actix_web::dev::ServerHandle,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(|_| {}, Duration::from_secs(3_600)).await
+    }
+
+    /// With other timers, and tokens that live so long.
+    pub async fn with(change: impl FnOnce(&mut plain::Settings), token_lives: Duration) -> Self {
+        let principal = Principal {
+            user: UserId::generate(),
+            role: Role::Kitchen,
+            restaurant: RestaurantId::generate(),
+            login: None,
+        };
+        let house = Arc::new(House { room: Mutex::default(), principal, token_lives });
+        let registry = Arc::new(SocketRegistry::default());
+        let mut settings = plain::Settings {
+            authenticate_within: Duration::from_millis(500),
+            heartbeat: Duration::from_secs(2),
+            ping_interval: Duration::from_secs(10),
+            pong_within: Duration::from_secs(8),
+            events_per_second: 10,
+            events_burst: 40,
+            max_replay_bytes: 8 << 20,
+        };
+        change(&mut settings);
+        let limits = Limits { max_frame: 65_536, max_message: 65_536, max_fragments: 16 };
+        let backend: Arc<dyn Backend> = Arc::new(Back(Arc::clone(&house)));
+        let door = ws::Door {
+            backend: Arc::clone(&backend),
+            registry: Arc::clone(&registry),
+            origins: Arc::new(|origin| origin.is_none_or(|origin| origin == "http://ours.example")),
+            settings: Arc::new(settings),
+            bounds: Bounds { limits, mailbox: 256 },
+        };
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = HttpServer::new(move || {
+            App::new()
+                .configure(ws::configure(door.clone()))
+                .app_data(web::Data::new(door.clone()))
+                .route("/parrot", web::get().to(parrot))
+                .route("/events", web::get().to(events))
+        })
+        .on_connect(connect::on_connect_with(Duration::from_secs(10), 16 << 10))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .unwrap()
+        .run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self { house, registry, port, _handle: handle }
+    }
+
+    /// Waits until so many sockets are members of the room.
+    pub async fn has_members(&self, count: usize) {
+        eventually("members", || self.house.members() == count).await;
+    }
+
+    pub async fn has_sockets(&self, count: usize) {
+        eventually("sockets", || self.registry.total() == count).await;
+    }
+}
+
+/// Waits, at most 10 s, until something is so.
+pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !is_so() {
+        assert!(Instant::now() < end, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn parrot(
+    request: actix_web::HttpRequest,
+    payload: web::Payload,
+    door: web::Data<ws::Door>,
+) -> HttpResponse {
+    let link = Link {
+        socket: SocketId::generate(),
+        transport: Transport::Plain,
+        backend: Arc::clone(&door.backend),
+        registry: Arc::clone(&door.registry),
+        kill: Arc::new(KillSwitch::default()),
+    };
+    carrier::upgrade(&request, payload, Parrot, link, door.bounds).unwrap()
+}
+
+async fn events(request: actix_web::HttpRequest, door: web::Data<ws::Door>) -> HttpResponse {
+    let verified = door.backend.verify("good".to_owned().into()).await.unwrap();
+    let since = sse::last_event_id(&request);
+    let stream = sse::Stream {
+        backend: Arc::clone(&door.backend),
+        registry: Arc::clone(&door.registry),
+        settings: Arc::clone(&door.settings),
+        mailbox: 256,
+    };
+    stream.open(&request, verified, since)
+}
