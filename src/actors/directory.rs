@@ -5,7 +5,7 @@
 
 use super::{
     delivery::Member,
-    room::{Dismiss, House, Join, Leave, Publish, Room, Seen, Whom},
+    room::{Dismiss, House, Join, Leave, Look, Publish, Room, Seen, Whom},
     supervise::{self, Overseer, Tolerance},
 };
 use crate::{
@@ -142,15 +142,19 @@ impl RoomDirectory {
         self.tell(stream, Publish(events));
     }
 
+    /// Has the stream's room, if there is one, look into the log for what may have been committed without its knowing.
+    pub fn look(&self, stream: StreamId) {
+        self.tell(stream, Look);
+    }
+
     /// A client has shown everything up to `seq`.
     pub fn seen(&self, stream: StreamId, socket: SocketId, seq: Seq) {
         self.tell(stream, Seen { socket, seq });
     }
 
-    /// Closes the sockets of logins and users that are gone, whichever restaurant's.
-    pub fn revoke(&self, logins: &[LoginId], users: &[UserId]) {
-        let whom = Whom::Of { logins: logins.into(), users: users.into() };
-        self.dismiss(&whom, ErrorCode::Removed);
+    /// Closes the sockets of these logins and users, whichever restaurant's.
+    pub fn revoke(&self, logins: &[LoginId], users: &[UserId], code: ErrorCode) {
+        self.dismiss(&Whom::Of { logins: logins.into(), users: users.into() }, code);
     }
 
     /// The server stops: refuses joins from now on and closes every member.

@@ -9,7 +9,7 @@ use crate::{
         principal::Principal,
         stream::{Position, Seq},
     },
-    session::{Joined, Missed},
+    session::{Joined, Missed, cursor::is_of},
 };
 use actix::{Context, Handler, Message};
 use tokio::sync::oneshot;
@@ -101,7 +101,7 @@ impl Room {
     /// come here yet, so the log is asked first.
     pub(super) fn answer(&mut self, join: Join, ctx: &mut Context<Self>) {
         let ahead = match (&join.since, &self.head) {
-            (Some(since), Some(head)) => since.epoch == head.epoch && since.seq > head.seq,
+            (Some(since), Some(head)) => is_of(since, &head.epoch) && since.seq > head.seq,
             _ => false,
         };
         if ahead {
@@ -153,7 +153,7 @@ impl Room {
     fn missed(&self, since: Option<&Position>) -> Missed {
         let (missed, from) = match (since, &self.head) {
             (None, _) => (Missed::NotAsked, "none"),
-            (Some(since), Some(head)) if since.epoch == head.epoch && since.seq <= head.seq => {
+            (Some(since), Some(head)) if is_of(since, &head.epoch) && since.seq <= head.seq => {
                 let many = head.seq - since.seq > self.house.rooms.replay_max_events;
                 match self.ring.after(since.seq) {
                     _ if since.seq == head.seq => (Missed::Ring(Vec::new()), "ring"),

@@ -3,10 +3,7 @@
 use super::{READ_WITHIN, Room, Whom};
 use crate::{
     code::ErrorCode,
-    domain::{
-        event::Recorded,
-        stream::{Epoch, Seq},
-    },
+    domain::{event::Recorded, stream::Seq},
     session::Delivery,
     store::{
         StoreError,
@@ -36,6 +33,19 @@ impl Handler<Publish> for Room {
     }
 }
 
+/// Something may have been committed that never came here.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Look;
+
+impl Handler<Look> for Room {
+    type Result = ();
+
+    fn handle(&mut self, _: Look, ctx: &mut Context<Self>) {
+        self.catch_up(ctx);
+    }
+}
+
 /// The events that follow on `head` without a gap; doubles are dropped, and so is what lies behind a gap.
 fn next(head: Seq, events: Vec<Recorded>) -> Vec<Recorded> {
     let mut next = head + 1;
@@ -47,19 +57,6 @@ fn next(head: Seq, events: Vec<Recorded>) -> Vec<Recorded> {
     events.into_iter().skip_while(|event| event.seq <= head).take_while(|event| follows(event)).collect()
 }
 
-/// What goes out; an event without a wire form is left out and does not hold up the others.
-fn encode(epoch: &Epoch, first: Seq, events: &[Recorded]) -> Batch {
-    let wire = |recorded: &Recorded| match restaurant::encode(recorded, epoch) {
-        Ok(event) => Some(Arc::new(event)),
-        Err(error) => {
-            tracing::error!(restaurant.id = %recorded.restaurant, seq = recorded.seq, %error, "event has no wire form");
-            None
-        }
-    };
-    let last = events.last().map_or(first, |event| event.seq);
-    Batch { epoch: epoch.clone(), first, last, events: events.iter().filter_map(wire).collect() }
-}
-
 impl Room {
     /// Sends on what follows on the head, and remembers how far the log reaches.
     fn absorb(&mut self, events: Vec<Recorded>) {
@@ -67,8 +64,8 @@ impl Room {
         self.target = self.target.max(newest);
         let Some(head) = &self.head else { return };
         let next = next(head.seq, events);
-        if let Some(first) = next.first() {
-            self.send_on(encode(&head.epoch, first.seq, &next));
+        if let Some(batch) = restaurant::batch(&next, &head.epoch) {
+            self.send_on(batch);
         }
     }
 
