@@ -33,16 +33,6 @@ pub fn state(request: &HttpRequest) -> Result<&Data<HttpState>, HttpError> {
     request.app_data().ok_or_else(|| HttpError::new(ErrorCode::Internal, "the app has no HttpState"))
 }
 
-/// Whose token the request bears.
-pub async fn verify(request: &HttpRequest) -> Result<Verified, HttpError> {
-    let token = bearer(request.headers()).ok_or(ErrorCode::InvalidToken)?;
-    let verified = state(request)?.verifier.verify(token).await?;
-    let span = tracing::Span::current();
-    span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
-    span.record("user.id", tracing::field::display(verified.principal.user));
-    Ok(verified)
-}
-
 /// Who asks, verified.
 pub struct Caller {
     pub request: HttpRequest,
@@ -52,8 +42,12 @@ pub struct Caller {
 
 impl Caller {
     async fn of(request: HttpRequest) -> Result<Self, HttpError> {
-        let verified = verify(&request).await?;
         let state = state(&request)?.clone();
+        let token = bearer(request.headers()).ok_or(ErrorCode::InvalidToken)?;
+        let verified = state.verifier.verify(token).await?;
+        let span = tracing::Span::current();
+        span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
+        span.record("user.id", tracing::field::display(verified.principal.user));
         Ok(Self { request, state, verified })
     }
 

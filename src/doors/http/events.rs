@@ -1,10 +1,9 @@
-//! `/events`: the log, page by page; the event stream and the tickets for it.
+//! `/events`: the log, page by page, and tickets for the event stream.
 
 use super::{
-    caller::{self, Call, Caller},
+    caller::{Call, Caller},
     error::HttpError,
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
-    query::Query,
 };
 use crate::{
     code::ErrorCode,
@@ -15,7 +14,7 @@ use crate::{
     vocabulary::{body::Time, restaurant},
 };
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::header::{CACHE_CONTROL, HeaderValue},
 };
 use serde::Serialize;
@@ -113,26 +112,6 @@ pub async fn ticket(call: Call) -> Result<HttpResponse, HttpError> {
     let body = TicketBody { ticket, expires_in: tickets.ttl().as_secs() };
     let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(HttpResponse::Created().insert_header(no_store).json(body))
-}
-
-/// Follow the stream as server-sent events
-///
-/// `id` is `epoch:seq`; `Last-Event-ID` resumes. A comment breaks every 2 s of silence.
-#[utoipa::path(get, path = "/api/v1/events/stream", tag = "live",
-    params(
-        ("ticket" = Option<String>, Query, description = "In place of the token, which a browser cannot send here"),
-        ("Last-Event-ID" = Option<String>, Header, description = "`epoch:seq`, or a bare seq")),
-    responses((status = 200, body = String, content_type = "text/event-stream")))]
-pub async fn stream(request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let state = caller::state(&request)?;
-    let mut query = Query::parse(request.query_string());
-    let ticket = query.text("ticket");
-    query.finish()?;
-    let verified = match ticket {
-        Some(ticket) => state.tickets.redeem(&ticket, Instant::now()).ok_or(ErrorCode::InvalidToken)?,
-        None => caller::verify(&request).await?,
-    };
-    Ok((state.open_stream)(&request, verified))
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub async fn live() -> HttpResponse {
     responses((status = 200, body = HealthBody)))]
 pub async fn ready(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let state = caller::state(&request)?;
-    if !state.is_ready() {
+    if state.is_draining() || !state.orders.is_alive() {
         return Err(ErrorCode::ShuttingDown.into());
     }
     // A probe must not hang longer than a request would.

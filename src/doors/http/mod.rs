@@ -1,8 +1,8 @@
 //! The HTTP door: the REST calls of specification 004, the OpenAPI document, health and metrics.
 //!
-//! The application has `Data<HttpState>` and wraps all doors, outermost first, in [`trace::logger`],
-//! `from_fn` of [`trace::request_id`], `from_fn` of [`origin::check`], [`origin::cors`]; it registers the other doors
-//! first and [`configure`] last, since that answers what nobody else does.
+//! The application wraps it, outermost first: [`trace::logger`], [`trace::request_id`], [`origin::check`] (which finds
+//! `Data<Origins>` in the app), [`origin::cors`]; then registers the other doors and [`configure`] last, since it
+//! answers what nobody else does.
 
 mod address;
 mod answers;
@@ -28,7 +28,6 @@ mod requests;
 mod routes;
 mod schema;
 mod state;
-mod tickets;
 
 pub mod origin;
 pub mod trace;
@@ -36,5 +35,4 @@ pub mod trace;
 pub use error::HttpError;
 pub use openapi::document;
 pub use routes::configure;
-pub use state::{HttpState, OpenStream};
-pub use tickets::Tickets;
+pub use state::HttpState;

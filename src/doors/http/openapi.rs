@@ -25,7 +25,7 @@ use utoipa::{
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
-        board::board, board::kitchen_board, events::replay, events::stream, events::ticket, menu::menu,
+        board::board, board::kitchen_board, events::replay, events::ticket, menu::menu,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(

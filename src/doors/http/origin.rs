@@ -4,7 +4,6 @@ use super::{
     error::HttpError,
     idempotency::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAY},
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
-    state::HttpState,
     trace::X_REQUEST_ID,
 };
 use crate::{code::ErrorCode, config::origins::Origins};
@@ -20,13 +19,12 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use std::sync::Arc;
 
 /// How long a browser may remember a preflight, in seconds; Chromium keeps none longer.
 const PREFLIGHT_MAX_AGE: usize = 7_200;
 
 /// CORS with credentials for the pages that `origins` allows. Inside of [`check`], which refuses the others.
-pub fn cors(origins: Arc<Origins>) -> Cors {
+pub fn cors(origins: Origins) -> Cors {
     Cors::default()
         .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| origins.allows(Some(origin))))
         .allowed_methods([
@@ -66,10 +64,10 @@ pub async fn check(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let allowed = {
         let mut values = request.headers().get_all(ORIGIN);
-        match (values.next(), values.next(), request.app_data::<Data<HttpState>>()) {
+        match (values.next(), values.next(), request.app_data::<Data<Origins>>()) {
             (None, ..) => true,
-            (Some(value), None, Some(state)) => {
-                value.to_str().is_ok_and(|origin| state.origins.allows(Some(origin)))
+            (Some(value), None, Some(origins)) => {
+                value.to_str().is_ok_and(|origin| origins.allows(Some(origin)))
             }
             _ => false,
         }

@@ -54,7 +54,6 @@ routes! {
     "/api/v1/board" { get board::board, }
     "/api/v1/kitchen/board" { get board::kitchen_board, }
     "/api/v1/events" { get events::replay, }
-    "/api/v1/events/stream" { get events::stream, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
     "/health/live" { get health::live, }

@@ -1,6 +1,6 @@
 //! Tickets for event streams: a browser cannot send a header with one, and a token must not stand in a URL.
 //!
-//! They live in memory, each for one use.
+//! The HTTP door issues them, the event stream's redeems them; they live in memory, each for one use.
 
 use crate::{code::ErrorCode, session::Verified};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
