@@ -9,4 +9,5 @@ mod display;
 mod postgres;
 mod support;
 
+mod flow;
 mod sql;
