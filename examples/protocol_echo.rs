@@ -94,7 +94,8 @@ impl Socket for SuiteSocket {
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    let port = std::env::args().skip_while(|a| a != "--port").nth(1).and_then(|p| p.parse().ok()).unwrap_or(3000);
+    let port =
+        std::env::args().skip_while(|a| a != "--port").nth(1).and_then(|p| p.parse().ok()).unwrap_or(3000);
     let ms = |ms| Span(Duration::from_millis(ms));
     let engine = Arc::new(EngineIo {
         ping_interval: ms(300),
