@@ -17,7 +17,6 @@ use crate::{
     auth::{Keys, Passwords, Tokens, Verifier},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
-    domain::ids::RestaurantId,
     doors::socket::{backend::Backend, registry::SocketRegistry},
     store::Store,
     telemetry::metrics::Metrics,
@@ -54,7 +53,7 @@ struct Parts {
     orders: OrdersHandle,
     rooms: RoomDirectory,
     sockets: Arc<SocketRegistry>,
-    ready: Arc<AtomicBool>,
+    draining: Arc<AtomicBool>,
     lanes: Vec<Arbiter>,
     upkeep: Vec<JoinHandle<()>>,
 }
@@ -77,9 +76,9 @@ impl Application {
                 return Err(failure);
             }
         };
-        let (sockets, ready, store) = (doors.sockets.clone(), doors.ready.clone(), doors.store.clone());
+        let (sockets, draining, store) = (doors.sockets.clone(), doors.draining.clone(), doors.store.clone());
         let server = doors::serve(doors, &settings, listener, tls)?;
-        let parts = Parts { settings, database, store, orders, rooms, sockets, ready, lanes, upkeep };
+        let parts = Parts { settings, database, store, orders, rooms, sockets, draining, lanes, upkeep };
         Ok(Self { address, server, parts })
     }
 
@@ -112,8 +111,13 @@ impl Application {
         let lanes = arbiters(&settings.rooms)?;
         let handles = lanes.iter().map(Arbiter::handle).collect();
         let publisher = Arc::new(rooms.clone());
-        let orders =
-            OrderRegistry::start(settings.registry.clone(), store.clone(), publisher, metrics.clone(), handles);
+        let orders = OrderRegistry::start(
+            settings.registry.clone(),
+            store.clone(),
+            publisher,
+            metrics.clone(),
+            handles,
+        );
 
         let upkeep = vec![
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
@@ -139,10 +143,9 @@ impl Application {
             tokens,
             metrics,
             backend,
-            origins: Arc::new(origins),
+            origins,
             sockets: Arc::new(SocketRegistry::default()),
-            ready: Arc::new(AtomicBool::new(true)),
-            public_orders: None::<RestaurantId>,
+            draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))
     }
@@ -193,7 +196,7 @@ impl Parts {
     /// No new work, then the work under way, then farewells, then what they all stood on.
     async fn stop(self, server: ServerHandle) -> Result<(), Failure> {
         tracing::info!("stopping");
-        self.ready.store(false, Ordering::SeqCst);
+        self.draining.store(true, Ordering::SeqCst);
         server.pause().await;
         if !self.orders.drain(*self.settings.registry.transaction_within).await {
             tracing::warn!(commands = self.orders.under_way(), "commands were still under way");

@@ -41,18 +41,19 @@ impl Backend for House {
     }
 
     fn leave(&self, principal: &Principal, socket: SocketId) {
-        self.rooms.leave(principal.restaurant, socket);
+        self.rooms.leave(principal.restaurant.into(), socket);
     }
 
     fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq) {
-        self.rooms.seen(principal.restaurant, socket, seq);
+        self.rooms.seen(principal.restaurant.into(), socket, seq);
     }
 
     fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
         let (store, metrics) = (self.store.clone(), self.metrics.clone());
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
-            let page = store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
+            let page =
+                store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
             let Some(page) = page else { return Err(ErrorCode::NotFound) };
             // The event right behind the position is the oldest that was missed.
             if page.events.first().is_some_and(|event| event.at < oldest) {

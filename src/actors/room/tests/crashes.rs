@@ -1,0 +1,82 @@
+//! A room that panics, in every place: it serves again, nothing is lost, its neighbour notices nothing.
+
+use super::*;
+use crate::actors::room::Place;
+use std::{sync::atomic::Ordering::SeqCst, time::Instant};
+
+/// The promise is 100 ms; the rest is for a machine that runs other tests.
+const SERVES_AGAIN: Duration = Duration::from_millis(500);
+
+#[actix::test]
+async fn a_room_that_panics_serves_again_and_loses_nothing() {
+    for place in Place::ALL {
+        let node = Node::new();
+        let (restaurant, next_door) = (RestaurantId::generate(), RestaurantId::generate());
+        let mut client = node.joined(restaurant).await;
+        let mut neighbour = node.joined(next_door).await;
+        node.commit(restaurant, 2);
+        client.expect(0, 2).await;
+
+        // Committed before, while and after it panics; the mail in its queue stays.
+        node.directory.panic(restaurant.into(), place);
+        node.commit(restaurant, 1);
+        let panicked = Instant::now();
+        let mut late = node.member(restaurant);
+        let joined = late.join(&node, at(2)).await.unwrap();
+        assert!(panicked.elapsed() < SERVES_AGAIN, "{place:?}: {:?}", panicked.elapsed());
+        node.commit(restaurant, 1);
+        node.commit(next_door, 1);
+
+        // The old member hears where the log stands, and whatever it is not told it can read from there.
+        let mut known = 2;
+        while known < 4 {
+            match client.next().await {
+                Delivery::Head(head) => known = known.max(head),
+                Delivery::Events(batch) => {
+                    assert!(batch.first <= known + 1, "{place:?}: a gap that nothing told of");
+                    known = known.max(batch.last);
+                }
+                Delivery::Close(code) => panic!("{place:?}: {code}"),
+            }
+        }
+        // The new one is a member: head, and everything after it.
+        late.expect(joined.head, 4).await;
+        neighbour.expect(0, 1).await;
+        assert!(neighbour.is_quiet(), "{place:?}");
+        let restarts = if matches!(place, Place::Started | Place::Restarting) { 2 } else { 1 };
+        assert_eq!(node.counts.restarted.load(SeqCst), restarts, "{place:?}");
+        node.directory.stop().await;
+    }
+}
+
+#[actix::test]
+async fn six_panics_quarantine_the_room_and_there_is_life_after_it() {
+    for place in [Place::Handler, Place::Stopped, Place::Spawned] {
+        let node = Node::new();
+        let (restaurant, next_door) = (RestaurantId::generate(), RestaurantId::generate());
+        let mut client = node.joined(restaurant).await;
+        let mut neighbour = node.joined(next_door).await;
+        for _ in 0..5 {
+            node.directory.panic(restaurant.into(), place);
+            assert!(matches!(client.next().await, Delivery::Head(0)));
+        }
+        node.directory.panic(restaurant.into(), place);
+        client.expect_close(ErrorCode::RoomRestarting).await;
+        assert_eq!(node.counts.quarantined.load(SeqCst), 1);
+        assert_eq!(client.join(&node, None).await.err(), Some(ErrorCode::RoomRestarting));
+        node.commit(restaurant, 1);
+        node.commit(next_door, 1);
+        neighbour.expect(0, 1).await;
+
+        let join = async {
+            while client.join(&node, None).await.is_err() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, join).await.expect("the quarantine ends");
+        node.commit(restaurant, 1);
+        client.expect(1, 2).await;
+        assert_eq!(node.directory.stats().members, 2);
+        node.directory.stop().await;
+    }
+}
