@@ -9,5 +9,6 @@ mod display;
 mod postgres;
 mod support;
 
+mod flow;
 mod rest;
 mod sql;

@@ -12,7 +12,7 @@ use nix::{
 };
 use std::{
     fs::{self, File},
-    os::unix::{ffi::OsStrExt, process::CommandExt},
+    os::unix::{ffi::OsStrExt, fs::OpenOptionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Stdio},
 };
@@ -76,7 +76,9 @@ pub fn spawn(place: &Place, launch: &Launch, sockets: &Path) -> Result<Child, Em
     if fs::metadata(&path).is_ok_and(|log| log.len() > MAX_LOG) {
         fs::rename(&path, path.with_extension("log.1")).map_err(io_at("rename", &path))?;
     }
-    let log = File::options().create(true).append(true).open(&path).map_err(io_at("open", &path))?;
+    // It repeats statements that failed, and others may pass through root's folder.
+    let log =
+        File::options().create(true).append(true).mode(0o600).open(&path).map_err(io_at("open", &path))?;
     let mut postgres = as_account(place, &launch.binaries, "postgres");
     postgres.arg("-D").arg(place.cluster());
     let fixed = SETTINGS.iter().map(|(name, value)| format!("{name}={value}"));

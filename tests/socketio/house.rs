@@ -1,0 +1,259 @@
+//! A server on a free port with Socket.IO's door, and one restaurant's room and log in memory.
+
+use actix_web::{App, HttpServer};
+use comanda::{
+    actors::delivery::{Deliver, Member},
+    code::ErrorCode,
+    config::{
+        sections::EngineIo,
+        units::{Bytes, Span},
+    },
+    domain::{
+        ids::{RestaurantId, SocketId, UserId},
+        principal::{Principal, Role},
+        stream::{Epoch, Position, Seq},
+    },
+    doors::{
+        sio::{Directory, Door, configure},
+        socket::{
+            backend::{Answer, Backend},
+            carrier::Bounds,
+            connect,
+            registry::SocketRegistry,
+        },
+    },
+    session::{
+        Delivery, Joined, Missed, Page, Verified,
+        orders::Orders,
+        socketio::{Limits, SocketIo},
+    },
+    wire::{
+        event::{Batch, WireEvent},
+        guard,
+    },
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+#[derive(Default)]
+struct Room {
+    members: HashMap<SocketId, Member>,
+    log: Vec<Arc<WireEvent>>,
+    joins: usize,
+}
+
+/// One restaurant, one token ("good"), and how long answers take.
+pub struct House {
+    room: Mutex<Room>,
+    principal: Principal,
+    pub answers_after: Mutex<Duration>,
+    /// What the verifier says instead.
+    pub verifier_fails: Mutex<Option<ErrorCode>>,
+}
+
+fn epoch() -> Epoch {
+    Epoch("e".into())
+}
+
+impl House {
+    /// Commits one event with its `seq` as payload, and hands it on as a room does.
+    pub fn commit(&self) {
+        let mut room = self.room.lock().unwrap();
+        let seq = room.log.len() as Seq + 1;
+        let data = format!(r#"{{"seq":{seq}}}"#);
+        let event =
+            Arc::new(WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data));
+        room.log.push(Arc::clone(&event));
+        let batch = Arc::new(Batch { epoch: epoch(), first: seq, last: seq, events: [event].into() });
+        room.members.retain(|&socket, member| {
+            let delivery = Delivery::Events(Arc::clone(&batch));
+            let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
+            if !sent {
+                member.kill.kill();
+            }
+            sent
+        });
+    }
+
+    pub fn tell(&self, delivery: &Delivery) {
+        for (&socket, member) in &self.room.lock().unwrap().members {
+            member.recipient.do_send(Deliver { socket, delivery: delivery.clone() });
+        }
+    }
+
+    pub fn members(&self) -> usize {
+        self.room.lock().unwrap().members.len()
+    }
+
+    pub fn joins(&self) -> usize {
+        self.room.lock().unwrap().joins
+    }
+}
+
+struct Back(Arc<House>);
+
+impl Back {
+    fn soon<T: 'static>(&self, answer: impl FnOnce(&House) -> Result<T, ErrorCode> + 'static) -> Answer<T> {
+        let house = Arc::clone(&self.0);
+        let wait = *house.answers_after.lock().unwrap();
+        Box::pin(async move {
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+            answer(&house)
+        })
+    }
+}
+
+impl Backend for Back {
+    fn verify(&self, token: SecretString) -> Answer<Verified> {
+        self.soon(move |house| {
+            if let Some(code) = *house.verifier_fails.lock().unwrap() {
+                return Err(code);
+            }
+            let valid_for = Duration::from_secs(3_600);
+            match token.expose_secret() {
+                "good" => Ok(Verified {
+                    principal: house.principal.clone(),
+                    expires_at: Timestamp::now() + valid_for,
+                    valid_for,
+                }),
+                "short" => Ok(Verified {
+                    principal: house.principal.clone(),
+                    expires_at: Timestamp::now() + Duration::from_millis(400),
+                    valid_for: Duration::from_millis(400),
+                }),
+                "old" => Err(ErrorCode::TokenExpired),
+                _ => Err(ErrorCode::InvalidToken),
+            }
+        })
+    }
+
+    fn join(&self, _: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
+        let mut room = self.0.room.lock().unwrap();
+        room.joins += 1;
+        room.members.insert(member.socket, member);
+        let head = room.log.len() as Seq;
+        let missed = if since.is_some() { Missed::Log } else { Missed::NotAsked };
+        self.soon(move |_| Ok(Joined { epoch: epoch(), head, missed }))
+    }
+
+    fn leave(&self, _: &Principal, socket: SocketId) {
+        self.0.room.lock().unwrap().members.remove(&socket);
+    }
+
+    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
+
+    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+        self.soon(move |house| {
+            let room = house.room.lock().unwrap();
+            let events: Box<[_]> =
+                room.log.iter().skip(after as usize).take(limit as usize).cloned().collect();
+            let (first, last) = (after + 1, after + events.len() as Seq);
+            let batch = (!events.is_empty()).then(|| Arc::new(Batch { epoch: epoch(), first, last, events }));
+            Ok(Page::Events(batch))
+        })
+    }
+}
+
+pub struct Server {
+    pub house: Arc<House>,
+    pub registry: Arc<SocketRegistry>,
+    pub directory: Arc<Directory<SocketIo<Orders>>>,
+    pub url: String,
+    handle: actix_web::dev::ServerHandle,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::pinging(Duration::from_secs(10), Duration::from_secs(8)).await
+    }
+
+    /// With another ping interval and timeout.
+    pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
+        let principal = Principal {
+            user: UserId::generate(),
+            role: Role::Kitchen,
+            restaurant: RestaurantId::generate(),
+            login: None,
+        };
+        let house = Arc::new(House {
+            room: Mutex::default(),
+            principal,
+            answers_after: Mutex::default(),
+            verifier_fails: Mutex::default(),
+        });
+        let registry = Arc::new(SocketRegistry::default());
+        let directory = Arc::new(Directory::default());
+        let engine = EngineIo {
+            ping_interval: Span(interval),
+            ping_timeout: Span(timeout),
+            max_payload: Bytes(65_536),
+            connect_timeout: Span(Duration::from_secs(5)),
+            upgrade_timeout: Span(Duration::from_secs(10)),
+        };
+        let limits = Limits {
+            connect_within: *engine.connect_timeout,
+            max_attachments: 65_536,
+            events_per_second: 10,
+            events_burst: 40,
+        };
+        let frames = guard::Limits { max_frame: 65_536, max_message: 65_536, max_fragments: 16 };
+        let door = Door {
+            backend: Arc::new(Back(Arc::clone(&house))) as Arc<dyn Backend>,
+            registry: Arc::clone(&registry),
+            directory: Arc::clone(&directory),
+            origins: Arc::new(|origin: Option<&str>| {
+                origin.is_none_or(|origin| origin == "http://ours.example")
+            }),
+            engine: Arc::new(engine),
+            bounds: Bounds { limits: frames, mailbox: 256 },
+            body_within: Duration::from_millis(500),
+            open: Arc::new(move |now, token| {
+                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20 }, limits, now)
+            }),
+        };
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let server = HttpServer::new(move || App::new().configure(configure("/socket.io", door.clone())))
+            .on_connect(connect::on_connect_with(Duration::from_secs(10), 16 << 10))
+            .workers(2)
+            .disable_signals()
+            .listen(listener)
+            .unwrap()
+            .run();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self { house, registry, directory, url, handle }
+    }
+
+    pub async fn stop(&self) {
+        self.handle.stop(false).await;
+    }
+
+    pub async fn has_members(&self, count: usize) {
+        eventually("members", || self.house.members() == count).await;
+    }
+
+    /// Nothing of any socket is left.
+    pub async fn is_empty(&self) {
+        eventually("nobody in the room", || self.house.members() == 0).await;
+        eventually("no sockets", || self.registry.total() == 0).await;
+        eventually("no sessions", || self.directory.is_empty()).await;
+    }
+}
+
+/// Waits, at most 10 s, until something is so.
+pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !is_so() {
+        assert!(Instant::now() < end, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
