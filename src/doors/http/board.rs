@@ -33,7 +33,7 @@ async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.query().finish()?;
     let now = Timestamp::now();
     let lately = now.checked_sub(LATELY).unwrap_or(now);
-    let board = caller.state.store.board(caller.restaurant(), lately).await?;
+    let board = caller.read(caller.state.store.board(caller.restaurant(), lately)).await?;
     let (epoch, seq) = (board.head.epoch.to_string(), board.head.seq);
     let mut response = HttpResponse::Ok();
     response.insert_header((X_STREAM_EPOCH, epoch.clone())).insert_header((X_STREAM_SEQ, seq));

@@ -16,7 +16,10 @@ use crate::{
         principal::{Principal, Role},
     },
     session::Verified,
-    store::lane::{Executed, Request},
+    store::{
+        StoreError,
+        lane::{Executed, Request},
+    },
 };
 use actix_web::{
     FromRequest, HttpRequest,
@@ -26,6 +29,7 @@ use actix_web::{
 };
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// The state of the door.
@@ -38,17 +42,38 @@ pub struct Caller {
     pub request: HttpRequest,
     pub state: Data<HttpState>,
     pub verified: Verified,
+    /// What checking the token has left of `http.answer_within`.
+    patience: Duration,
+}
+
+async fn within<T, E: Into<HttpError>>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, E>>,
+) -> Result<T, HttpError> {
+    let answer = tokio::time::timeout(patience, answer).await;
+    answer.map_err(|_| HttpError::new(ErrorCode::Overloaded, "no answer in time"))?.map_err(Into::into)
 }
 
 impl Caller {
     async fn of(request: HttpRequest) -> Result<Self, HttpError> {
         let state = state(&request)?.clone();
         let token = bearer(request.headers()).ok_or(ErrorCode::InvalidToken)?;
-        let verified = state.verifier.verify(token).await?;
+        let (begun, patience) = (Instant::now(), *state.settings.answer_within);
+        let verified = within(patience, state.verifier.verify(token)).await?;
+        let patience = patience.saturating_sub(begun.elapsed());
         let span = tracing::Span::current();
         span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
         span.record("user.id", tracing::field::display(verified.principal.user));
-        Ok(Self { request, state, verified })
+        Ok(Self { request, state, verified, patience })
+    }
+
+    /// What reading the database brings, or 503 where it does not answer while the client waits: a statement's own
+    /// timeout is the database's, and a frozen one keeps no time.
+    pub async fn read<T>(
+        &self,
+        reading: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, HttpError> {
+        within(self.patience, reading).await
     }
 
     pub fn principal(&self) -> &Principal {
@@ -122,7 +147,7 @@ impl Call {
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
     /// what became of it.
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
-        let Caller { request, state, verified } = &self.caller;
+        let Caller { request, state, verified, patience } = &self.caller;
         let headers = request.headers();
         let request = Request {
             principal: verified.principal.clone(),
@@ -130,9 +155,7 @@ impl Call {
             if_match: conditions::if_match(headers)?,
             key: idempotency::key(headers, request.method(), request.path(), &self.body)?,
         };
-        let answer = tokio::time::timeout(*state.settings.answer_within, state.orders.execute(request)).await;
-        let answer = answer.map_err(|_| HttpError::new(ErrorCode::Overloaded, "no answer in time"))?;
-        Ok(answer?)
+        within(*patience, state.orders.execute(request)).await
     }
 }
 

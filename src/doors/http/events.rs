@@ -63,7 +63,7 @@ pub async fn replay(caller: Caller) -> Result<HttpResponse, HttpError> {
     let after = query.integer("after", 0..=i64::MAX as u64).unwrap_or_default();
     let limit = query.integer("limit", 1..=u64::from(MAX_PAGE)).map_or(DEFAULT_LIMIT, |limit| limit as u32);
     query.finish()?;
-    let page = caller.state.store.events_after(caller.restaurant(), after, limit).await?;
+    let page = caller.read(caller.state.store.events_after(caller.restaurant(), after, limit)).await?;
     let page = page.ok_or_else(|| HttpError::new(ErrorCode::Internal, "no stream of the restaurant"))?;
     if is_truncated(after, &page) {
         let message = "the log is no longer kept from this position; read the board";

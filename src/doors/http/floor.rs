@@ -21,7 +21,7 @@ pub async fn tables(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
     let asked = query.page();
     query.finish()?;
-    let listed = caller.state.store.tables(caller.restaurant(), &asked).await?;
+    let listed = caller.read(caller.state.store.tables(caller.restaurant(), &asked)).await?;
     let bodies: Vec<TableBody> = listed.rows.iter().map(TableBody::from).collect();
     let cursor = listed.next.as_ref().map(page::encode);
     Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
@@ -44,7 +44,7 @@ pub async fn table_sessions(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
     let asked = query.page();
     query.finish()?;
-    let listed = caller.state.store.table_sessions(caller.restaurant(), &asked).await?;
+    let listed = caller.read(caller.state.store.table_sessions(caller.restaurant(), &asked)).await?;
     let bodies: Vec<TableSessionBody> = listed.rows.iter().map(TableSessionBody::from).collect();
     let cursor = listed.next.as_ref().map(page::encode);
     Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
@@ -66,7 +66,7 @@ pub async fn open_table_session(call: Call) -> Result<HttpResponse, HttpError> {
 pub async fn table_session(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Waiter])?;
     let id = caller.id("id", TableSessionId)?;
-    let session = caller.state.store.table_session(caller.restaurant(), id).await?;
+    let session = caller.read(caller.state.store.table_session(caller.restaurant(), id)).await?;
     let session = session.ok_or_else(|| Rejection::not_found("Table session", id))?;
     Ok(HttpResponse::Ok().json(TableSessionBody::from(&session)))
 }

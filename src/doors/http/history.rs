@@ -53,7 +53,7 @@ pub async fn history(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
     let (limit, after) = (query.limit(), query.cursor(page::decode_turn));
     query.finish()?;
-    let page = caller.state.store.history(caller.restaurant(), order, limit, after).await?;
+    let page = caller.read(caller.state.store.history(caller.restaurant(), order, limit, after)).await?;
     let page = page.ok_or_else(|| Rejection::not_found("Order", order))?;
     let bodies: Result<Vec<_>, _> = page.entries.into_iter().map(|e| body(e, &page.head.epoch)).collect();
     let bodies = bodies.map_err(|error| StoreError::Corrupt(format!("history of {order}: {error}")))?;

@@ -54,7 +54,7 @@ impl From<&MenuItem> for MenuItemBody {
     responses((status = 200, body = [MenuItemBody]), (status = 304, description = "As in If-None-Match")))]
 pub async fn menu(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.query().finish()?;
-    let (head, dishes) = caller.state.store.menu(caller.restaurant()).await?;
+    let (head, dishes) = caller.read(caller.state.store.menu(caller.restaurant())).await?;
     let bodies: Vec<MenuItemBody> = dishes.iter().map(MenuItemBody::from).collect();
     let text = serde_json::to_vec(&bodies).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     // The menu has no version of its own: its content names it.

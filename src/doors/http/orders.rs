@@ -50,7 +50,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     };
     let asked = query.page();
     query.finish()?;
-    let listed = caller.state.store.orders(caller.restaurant(), &filter, &asked).await?;
+    let listed = caller.read(caller.state.store.orders(caller.restaurant(), &filter, &asked)).await?;
     let bodies: Vec<OrderBody> = listed.rows.iter().map(OrderBody::from).collect();
     let cursor = listed.next.as_ref().map(page::encode);
     Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
@@ -61,7 +61,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = OrderBody), (status = 304, description = "As in If-None-Match")))]
 pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", OrderId)?;
-    let order = caller.state.store.order(caller.restaurant(), id).await?;
+    let order = caller.read(caller.state.store.order(caller.restaurant(), id)).await?;
     let order = order.ok_or_else(|| Rejection::not_found("Order", id))?;
     let etag = conditions::etag(order.version);
     if conditions::is_known(caller.request.headers(), &etag)? {

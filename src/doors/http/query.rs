@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// Items of a page where the client does not say.
 const DEFAULT_LIMIT: u64 = 50;
 
+/// Most parameters that are looked at; no call has more than five.
+const MAX_PARAMETERS: usize = 32;
+
 /// The parameters of one request, and what was found wrong with them so far.
 #[derive(Debug)]
 pub struct Query {
@@ -25,6 +28,10 @@ impl Query {
     pub fn parse(query: &str) -> Self {
         let mut this = Self { pairs: Vec::new(), faults: Vec::new() };
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            if this.pairs.len() == MAX_PARAMETERS {
+                this.faults.push(format!("the query must not have more than {MAX_PARAMETERS} parameters"));
+                break;
+            }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 this.faults.push("the query must be UTF-8, percent-encoded".to_owned());
@@ -173,6 +180,7 @@ mod tests {
             ("limit=%zz", r#"["the query must be UTF-8, percent-encoded"]"#),
             ("limit=%ff", r#"["the query must be UTF-8, percent-encoded"]"#),
             ("%6cimit=9", "9"),
+            ("limit=2&&&&", "2"),
         ] {
             assert_eq!(outcome(query, limit), expected, "{query}");
         }

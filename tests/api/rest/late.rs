@@ -55,3 +55,30 @@ async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
     let orders = house.kitchen.get("/api/v1/orders").await.expect(200);
     assert_eq!((orders.as_array().unwrap().len(), id(&orders[0])), (1, order));
 }
+
+/// Reads wait for a lock as they would for a frozen database. None waits longer than its client, and the connections
+/// they leave behind are not handed to the next.
+#[actix_web::test]
+async fn a_read_does_not_outwait_its_client() {
+    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "300ms")]).await;
+    let house = app.restaurant().await;
+    house.kitchen.get("/api/v1/tables").await.expect(200);
+    let mut admin = app.database.admin().await;
+    let blocking = admin.transaction().await.unwrap();
+    blocking.batch_execute("LOCK TABLE tables IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let asked = std::time::Instant::now();
+    // More than there are connections.
+    let reads = (0..12).map(|_| house.kitchen.get("/api/v1/tables"));
+    for late in futures_util::future::join_all(reads).await {
+        assert_eq!(late.header("retry-after"), Some("1"));
+        late.expect_error(503, "OVERLOADED");
+    }
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    blocking.rollback().await.unwrap();
+    // New connections are made for those left behind, which may take a moment on a busy machine.
+    let mut answer = house.kitchen.get("/api/v1/tables").await;
+    while answer.status == 503 && asked.elapsed() < Duration::from_secs(10) {
+        answer = house.kitchen.get("/api/v1/tables").await;
+    }
+    answer.expect(200);
+}
