@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use std::{sync::atomic::Ordering::SeqCst, time::Instant};
 
 const RESTAURANTS: usize = 6;
-const JOINERS: usize = 60;
+const JOINERS: usize = 100;
 const ROUNDS: usize = 50;
 
 #[actix::test]
@@ -79,7 +79,7 @@ async fn thousands_of_joins_race_with_retirement_and_none_is_lost() {
                 for &restaurant in &restaurants {
                     node.commit(restaurant, 2);
                 }
-                tokio::task::yield_now().await;
+                sleep(Duration::from_millis(1)).await;
             }
         };
         let joins = async {
