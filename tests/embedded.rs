@@ -170,6 +170,22 @@ async fn it_starts_again_after_everything_was_killed() {
     postgres.stop().await.unwrap();
 }
 
+/// Killed under a living server, it comes back at the same socket.
+#[tokio::test]
+async fn it_is_revived_where_it_was() {
+    let folder = postgres::open_folder();
+    let mut postgres = EmbeddedPostgres::start(folder.path()).await.unwrap();
+    assert!(!postgres.revive().await.unwrap(), "it lives");
+    let (pid, config) = (postgres.pid(), postgres.config());
+    kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    while !postgres.revive().await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(postgres.pid(), pid);
+    assert!(config.connect(NoTls).await.is_ok());
+    postgres.stop().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_second_server_is_refused_in_one_line() {
     let folder = postgres::open_folder();

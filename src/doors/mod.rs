@@ -1,5 +1,8 @@
-//! Doors: the ways in. Each stands by itself; `socket` is the floor under those that carry sockets.
+//! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
 
+pub mod http;
+pub mod sio;
 pub mod socket;
 pub mod sse;
+pub mod tickets;
 pub mod ws;

@@ -12,7 +12,7 @@ use crate::{
     config::sections,
     domain::{
         ids::SocketId,
-        stream::{Epoch, Position, Seq},
+        stream::{Epoch, Seq},
     },
     session::{
         Now,
@@ -20,7 +20,11 @@ use crate::{
     },
     wire::guard::Limits,
 };
-use actix_web::{Error, HttpRequest, HttpResponse, http::header, web};
+use actix_web::{
+    Error, HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -74,7 +78,7 @@ async fn open(
         Some(token) => match door.backend.verify(token).await {
             Ok(verified) => {
                 let Query { epoch, since } = query.into_inner();
-                Entry::Verified(verified, since.map(|seq| position(epoch, seq)))
+                Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq)))
             }
             Err(code) => return Ok(refusal(code)),
         },
@@ -91,10 +95,6 @@ async fn open(
     carrier::upgrade(&request, payload, session, link, door.bounds)
 }
 
-fn position(epoch: Option<Epoch>, seq: Seq) -> Position {
-    plain::position(epoch, seq)
-}
-
 /// The bearer token; any other `Authorization` is a token that nobody signed.
 fn bearer(request: &HttpRequest) -> Option<SecretString> {
     let header = request.headers().get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
@@ -108,10 +108,13 @@ fn bearer(request: &HttpRequest) -> Option<SecretString> {
 /// An error before the upgrade, in the shape of the REST interface.
 fn refusal(code: ErrorCode) -> HttpResponse {
     let face = code.face();
-    let status = actix_web::http::StatusCode::from_u16(face.status)
-        .unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR);
+    let status = StatusCode::from_u16(face.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = status.canonical_reason().unwrap_or("Error");
-    HttpResponse::build(status).json(serde_json::json!({
+    let mut response = HttpResponse::build(status);
+    if face.retry && matches!(face.status, 429 | 503) {
+        response.insert_header((header::RETRY_AFTER, "1"));
+    }
+    response.json(serde_json::json!({
         "statusCode": face.status, "message": reason, "error": reason, "code": face.name,
     }))
 }

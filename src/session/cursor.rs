@@ -108,6 +108,10 @@ impl Cursor {
     /// The room answered the join. Batches may have come before its answer.
     pub fn joined(&mut self, joined: Joined) -> Steps {
         let mut steps = Steps::new();
+        if self.epoch.is_some() {
+            self.rejoined(joined, &mut steps);
+            return steps;
+        }
         let asked = self.since.take();
         let fresh = asked.is_none();
         let honoured = asked.filter(|since| is_of(since, &joined.epoch) && since.seq <= joined.head);
@@ -145,6 +149,19 @@ impl Cursor {
         }
         self.pursue(&mut steps);
         steps
+    }
+
+    /// The join was repeated, from another carrier: what came in between is a gap like any other.
+    fn rejoined(&mut self, joined: Joined, steps: &mut Steps) {
+        if self.epoch.as_ref() == Some(&joined.epoch) {
+            if let Missed::Ring(batches) = joined.missed {
+                batches.into_iter().for_each(|batch| self.accept(batch, steps));
+            }
+            self.goal = self.goal.max(joined.head);
+        } else {
+            self.give_up(Some(joined.epoch), joined.head, steps);
+        }
+        self.pursue(steps);
     }
 
     /// The room handed on a commit: a hint, which may be lost, doubled or late.

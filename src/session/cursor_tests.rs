@@ -101,6 +101,20 @@ fn another_epoch_is_a_resync() {
 }
 
 #[test]
+fn a_repeated_join_heals_what_was_missed_in_between() {
+    let mut cursor = Cursor::new(None, CAP);
+    cursor.joined(joined(7, Missed::NotAsked));
+    assert_eq!(written(cursor.joined(joined(7, Missed::Ring(vec![])))), "");
+    assert_eq!(written(cursor.joined(joined(9, Missed::Ring(vec![batch("e", 8, 9)])))), "8,9");
+    assert_eq!(written(cursor.joined(joined(11, Missed::Log))), "r9");
+    // Repeated again while the read is under way.
+    assert_eq!(written(cursor.joined(joined(12, Missed::Ring(vec![batch("e", 10, 12)])))), "");
+    assert_eq!(written(cursor.page(Page::Events(Some(batch("e", 10, 12))))), "10,11,12");
+    let other = Joined { epoch: epoch("f"), head: 3, missed: Missed::Lost };
+    assert_eq!(written(cursor.joined(other)), "!f:3");
+}
+
+#[test]
 fn a_failed_read_is_asked_again() {
     let mut cursor = Cursor::new(None, CAP);
     cursor.joined(joined(7, Missed::NotAsked));

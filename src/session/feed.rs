@@ -16,6 +16,9 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// Tries before the socket is told to come back: with [`RETRY_AFTER`], longer than a database's restart.
 const TRIES: u32 = 10;
 
+/// From the join to the welcome, the first page of a replay and its retries included. Our fault where it takes longer.
+const JOIN_WITHIN: Duration = Duration::from_secs(15);
+
 /// What a [`Feed`] hands up for framing. Reads and closes it has asked for itself.
 #[derive(Debug)]
 pub struct Feed {
@@ -24,6 +27,8 @@ pub struct Feed {
     cursor: Cursor,
     failures: u32,
     retry_at: Option<Instant>,
+    /// `None` once welcomed.
+    join_by: Option<Instant>,
 }
 
 impl Feed {
@@ -39,12 +44,19 @@ impl Feed {
         let principal = verified.principal.clone();
         out.push(Action::Join { socket, principal, since: since.clone() });
         let cursor = Cursor::new(since, max_replay_bytes);
-        Self { socket, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None }
+        let join_by = Some(now.mono + JOIN_WITHIN);
+        Self { socket, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None, join_by }
     }
 
     /// See [`Cursor::position`].
     pub fn position(&self) -> Option<Position> {
         self.cursor.position()
+    }
+
+    /// It goes on with another carrier: joins again, from where it stands, so that the room delivers there.
+    pub fn moved(&self, out: &mut Vec<Action>) {
+        let principal = self.lease.principal.clone();
+        out.push(Action::Join { socket: self.socket, principal, since: self.position() });
     }
 
     pub fn joined(&mut self, result: Result<Joined, ErrorCode>, out: &mut Vec<Action>) -> Steps {
@@ -91,6 +103,9 @@ impl Feed {
         if self.lease.is_over(now) {
             return self.close(ErrorCode::TokenExpired, out);
         }
+        if self.join_by.is_some_and(|by| by <= now.mono) {
+            return self.close(ErrorCode::Overloaded, out);
+        }
         if self.retry_at.is_none_or(|at| now.mono < at) {
             return Steps::new();
         }
@@ -100,11 +115,14 @@ impl Feed {
     }
 
     pub fn deadline(&self) -> Option<Instant> {
-        [self.lease.ends(), self.retry_at].into_iter().flatten().min()
+        [self.lease.ends(), self.retry_at, self.join_by].into_iter().flatten().min()
     }
 
     /// Takes out the reads, which come last, and asks for them.
     fn done(&mut self, mut steps: Steps, out: &mut Vec<Action>) -> Steps {
+        if self.cursor.position().is_some() {
+            self.join_by = None;
+        }
         let mut read = None;
         steps.retain(|step| match *step {
             Step::Read { after, limit } => {

@@ -3,12 +3,15 @@
 //! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
 
 pub mod cursor;
+pub mod engine;
 pub mod event_stream;
 pub mod feed;
 pub mod lease;
 pub mod limits;
 pub mod liveness;
+pub mod orders;
 pub mod plain;
+pub mod socketio;
 
 pub use crate::domain::principal::Verified;
 use crate::{
@@ -166,4 +169,9 @@ pub trait Session: Send + Unpin + 'static {
     fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>);
     /// When [`Input::Tick`] is due next; `None` for never.
     fn deadline(&self) -> Option<Instant>;
+    /// It goes on with another carrier (an Engine.IO upgrade): its memberships are asked for again under the same socket
+    /// ids, so that rooms deliver to the new one.
+    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
+        let _ = (now, out);
+    }
 }

@@ -1,6 +1,9 @@
 //! Framing: bytes ↔ packets, pure. Knows the protocols, nothing of orders or sockets.
 
+pub mod engineio;
 pub mod event;
 pub mod guard;
+pub mod json;
 pub mod plain;
+pub mod socketio;
 pub mod sse;

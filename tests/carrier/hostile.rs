@@ -135,4 +135,10 @@ async fn a_flood_is_cut_off() {
     }
     assert_eq!(raw.close_code().await, 1008);
     assert_eq!(server.house.seen().len(), 40);
+
+    let mut pinger = Raw::upgrades(&server, "/parrot").await;
+    for _ in 0..150 {
+        pinger.frames(0x89, b"").await;
+    }
+    assert_eq!(pinger.close_code().await, 1008);
 }

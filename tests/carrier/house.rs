@@ -186,6 +186,19 @@ impl Server {
 
     /// With other timers, and tokens that live so long.
     pub async fn with(change: impl FnOnce(&mut plain::Settings), token_lives: Duration) -> Self {
+        Self::listening(change, token_lives, None)
+    }
+
+    /// Behind TLS.
+    pub async fn start_tls(tls: rustls::ServerConfig) -> Self {
+        Self::listening(|_| {}, Duration::from_secs(3_600), Some(tls))
+    }
+
+    fn listening(
+        change: impl FnOnce(&mut plain::Settings),
+        token_lives: Duration,
+        tls: Option<rustls::ServerConfig>,
+    ) -> Self {
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
@@ -224,10 +237,12 @@ impl Server {
         })
         .on_connect(connect::on_connect_with(Duration::from_secs(10), 16 << 10))
         .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .unwrap()
-        .run();
+        .disable_signals();
+        let server = match tls {
+            None => server.listen(listener),
+            Some(tls) => server.listen_rustls_0_23(listener, tls),
+        };
+        let server = server.unwrap().run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
         Self { house, registry, port, _handle: handle }

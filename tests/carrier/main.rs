@@ -6,4 +6,6 @@ mod hostile;
 mod house;
 mod plain;
 mod sse;
+#[path = "tls/mod.rs"]
+mod tls;
 mod visitor;

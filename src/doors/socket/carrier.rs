@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     actors::delivery::{Deliver, Stop},
-    session::{Action, Frame, Input, Now, Session},
-    wire::guard::Limits,
+    code::ErrorCode,
+    session::{Action, Frame, Input, Now, Session, limits::Bucket},
+    wire::guard::{Limits, Refusal},
 };
 use actix::{
     Actor, ActorContext, ActorFutureExt, AsyncContext, Handler, SpawnHandle, StreamHandler, fut::wrap_future,
@@ -29,6 +30,9 @@ use std::{
 
 /// From our Close to the connection's end, where the peer does not answer it. A round trip and no more.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// Pings a peer may send: a second, and at once. Each costs a Pong; conformance suites send ten in a row.
+const PINGS: (u32, u32) = (10, 100);
 
 thread_local! {
     /// Actions on their way from a session to its carrier: one buffer a thread, so that a delivery allocates nothing.
@@ -61,6 +65,7 @@ pub fn upgrade<S: Session>(
         effects: Effects::new(link),
         mailbox: bounds.mailbox,
         assembly: Assembly::default(),
+        pings: Bucket::new(PINGS.0, PINGS.1, Instant::now()),
         verdict: guarded.verdict(),
         timer: None,
         ended: false,
@@ -75,6 +80,7 @@ struct Carrier<S: Session> {
     effects: Effects,
     mailbox: usize,
     assembly: Assembly,
+    pings: Bucket,
     verdict: Verdict<Payload>,
     /// The one timer, at or before the session's deadline: it is moved only when it fires, because deadlines move on
     /// with every frame.
@@ -98,8 +104,7 @@ impl<S: Session> Carrier<S> {
                 Action::Send(Frame::Binary(bytes)) => ctx.binary(bytes),
                 Action::Send(Frame::Ping) => ctx.ping(b""),
                 Action::Close(code) => {
-                    self.effects.ends(code.map_or("SERVER_CLOSED", |code| code.name()));
-                    self.close(Farewell::new(code, self.effects.socket()), ctx);
+                    self.finish(code, ctx);
                     break;
                 }
                 other => self.effects.perform::<Self>(other, ctx),
@@ -107,6 +112,11 @@ impl<S: Session> Carrier<S> {
         }
         ACTIONS.set(actions);
         self.arm(ctx);
+    }
+
+    fn finish(&mut self, code: Option<ErrorCode>, ctx: &mut Ctx<S>) {
+        self.effects.ends(code.map_or("SERVER_CLOSED", |code| code.name()));
+        self.close(Farewell::new(code, self.effects.socket()), ctx);
     }
 
     fn close(&mut self, farewell: Farewell, ctx: &mut Ctx<S>) {
@@ -215,12 +225,13 @@ impl<S: Session> StreamHandler<Result<Message, ProtocolError>> for Carrier<S> {
             Ok(Message::Text(text)) => self.drive(Input::Text(text), ctx),
             Ok(Message::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
             Ok(Message::Continuation(item)) => self.continuation(item, ctx),
-            Ok(Message::Ping(bytes)) => ctx.pong(&bytes),
+            Ok(Message::Ping(bytes)) if self.pings.take(Instant::now()) => ctx.pong(&bytes),
+            Ok(Message::Ping(_)) => self.finish(Some(ErrorCode::Flood), ctx),
             Ok(Message::Pong(_)) => self.drive(Input::Pong, ctx),
             Ok(Message::Nop) => {}
             // The guard lets no input-output error through: what is left under this name is a text that is none.
             Err(ProtocolError::Io(_)) => self.close(Farewell::invalid_text(), ctx),
-            Err(_) => self.close(Farewell::refusal(crate::wire::guard::Refusal::Protocol("bad frame")), ctx),
+            Err(_) => self.close(Farewell::refusal(Refusal::Protocol("bad frame")), ctx),
         }
     }
 

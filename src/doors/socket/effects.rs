@@ -148,6 +148,11 @@ impl Effects {
         answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
     }
 
+    /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
+    pub fn hand_over(&mut self) {
+        self.memberships.clear();
+    }
+
     /// Leaves every room; nothing is delivered any more.
     pub fn leave_all(&mut self) {
         for (socket, principal) in self.memberships.drain(..) {

@@ -216,6 +216,12 @@ fn a_failed_read_is_tried_again_and_in_the_end_closes() {
 }
 
 #[test]
+fn a_join_that_hangs_is_our_fault() {
+    let mut talk = Talk::member(None);
+    assert_eq!(talk.passes(60), ["10s ping", "15s close OVERLOADED"]);
+}
+
+#[test]
 fn silence_is_broken_by_heartbeats_and_a_dead_peer_is_noticed() {
     let mut talk = Talk::member(None);
     assert_eq!(talk.joined(7, Missed::NotAsked), [READY_7]);

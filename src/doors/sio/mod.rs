@@ -1,0 +1,156 @@
+//! The door of Socket.IO: `/socket.io/`, long-polling and WebSocket, and the upgrade from the one to the other.
+//!
+//! Generic over the session that runs on the engine: the product's is Socket.IO with its namespaces.
+
+mod directory;
+mod poller;
+mod query;
+mod refusal;
+mod requests;
+mod websocket;
+
+pub use directory::Directory;
+
+use super::socket::{
+    backend::Backend,
+    carrier::Bounds,
+    effects::Link,
+    kill::KillSwitch,
+    registry::{SocketRegistry, Transport},
+};
+use crate::{
+    actors::delivery::Kill,
+    config::sections::{EngineIo, Rooms, Sockets},
+    domain::ids::SocketId,
+    session::{
+        Now, Session,
+        orders::Orders,
+        socketio::{Limits, SocketIo},
+    },
+    wire::guard,
+};
+use actix_web::{Error, HttpRequest, HttpResponse, http::Method, web};
+use query::Query;
+use refusal::Refusal;
+use secrecy::SecretString;
+use std::{sync::Arc, time::Duration};
+
+/// True where a page of this origin may connect; `None` is a client that is not a browser.
+pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
+
+/// Makes the session of a new client, with the bearer token of its handshake where it has one.
+pub type Opener<S> = Arc<dyn Fn(Now, Option<SecretString>) -> S + Send + Sync>;
+
+/// Everything the door needs, shared by all workers.
+pub struct Door<S: Session> {
+    pub backend: Arc<dyn Backend>,
+    pub registry: Arc<SocketRegistry>,
+    pub directory: Arc<Directory<S>>,
+    pub origins: OriginCheck,
+    pub engine: Arc<EngineIo>,
+    pub bounds: Bounds,
+    /// For the whole body of a POST.
+    pub body_within: Duration,
+    pub open: Opener<S>,
+}
+
+impl<S: Session> Clone for Door<S> {
+    fn clone(&self) -> Self {
+        Self {
+            backend: Arc::clone(&self.backend),
+            registry: Arc::clone(&self.registry),
+            directory: Arc::clone(&self.directory),
+            origins: Arc::clone(&self.origins),
+            engine: Arc::clone(&self.engine),
+            bounds: self.bounds,
+            body_within: self.body_within,
+            open: Arc::clone(&self.open),
+        }
+    }
+}
+
+impl<S: Session> Door<S> {
+    /// A new client's ties to the house.
+    fn link(&self, transport: Transport, kill: Arc<dyn Kill>) -> Link {
+        Link {
+            socket: SocketId::generate(),
+            transport,
+            backend: Arc::clone(&self.backend),
+            registry: Arc::clone(&self.registry),
+            kill,
+        }
+    }
+
+    /// As above, where the carrier brings the kill switch.
+    fn websocket_link(&self) -> Link {
+        self.link(Transport::SocketIoWebSocket, Arc::new(KillSwitch::default()))
+    }
+}
+
+/// The product's sessions.
+pub fn orders(engine: &EngineIo, sockets: &Sockets, rooms: &Rooms) -> Opener<SocketIo<Orders>> {
+    let limits = Limits {
+        connect_within: *engine.connect_timeout,
+        max_attachments: *engine.max_payload,
+        events_per_second: sockets.events_per_second,
+        events_burst: sockets.events_burst,
+    };
+    let max_replay_bytes = *rooms.replay_max_bytes;
+    Arc::new(move |now, token| SocketIo::new(Orders { token, max_replay_bytes }, limits, now))
+}
+
+/// What one client may cost: a message may be as large as the handshake says.
+pub fn bounds(engine: &EngineIo, sockets: &Sockets) -> Bounds {
+    let largest = *engine.max_payload as u64;
+    let limits =
+        guard::Limits { max_frame: largest, max_message: largest, max_fragments: sockets.max_fragments };
+    Bounds { limits, mailbox: sockets.mailbox }
+}
+
+/// Adds the route; `path` has no slash at its end and is served with and without.
+pub fn configure<S: Session>(path: &str, door: Door<S>) -> impl FnOnce(&mut web::ServiceConfig) {
+    let paths = [format!("{path}/"), path.to_owned()];
+    move |config| {
+        config.app_data(web::Data::new(door));
+        for path in paths {
+            config.route(&path, web::route().to(serve::<S>));
+        }
+    }
+}
+
+async fn serve<S: Session>(
+    request: HttpRequest,
+    payload: web::Payload,
+    door: web::Data<Door<S>>,
+) -> Result<HttpResponse, Error> {
+    answer(&request, payload, &door).await.unwrap_or_else(|refusal| Ok(refusal.response()))
+}
+
+/// Checks in the order of Engine.IO's own server, so that each mistake has the answer that clients know.
+async fn answer<S: Session>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    door: &Door<S>,
+) -> Result<Result<HttpResponse, Error>, Refusal> {
+    if !(door.origins)(requests::origin(request)) {
+        return Err(Refusal::Forbidden);
+    }
+    let query = Query::parse(request.query_string())?;
+    let upgrade = requests::is_upgrade(request);
+    match (query.sid, query.websocket) {
+        (Some(sid), websocket) => {
+            let entry = door.directory.find(sid).ok_or(Refusal::UnknownSession)?;
+            match (websocket, upgrade, request.method()) {
+                (true, true, _) => return Ok(websocket::take_over(request, payload, door, sid, entry)),
+                (false, false, &Method::GET) => requests::get(&entry).await.map(Ok),
+                (false, false, &Method::POST) => requests::post(request, payload, door, &entry).await.map(Ok),
+                _ => Err(Refusal::BadRequest),
+            }
+        }
+        (None, _) if request.method() != Method::GET => Err(Refusal::BadMethod),
+        (None, websocket) if websocket != upgrade => Err(Refusal::BadRequest),
+        (None, _) if !query.version_4 => Err(Refusal::UnsupportedVersion),
+        (None, true) => Ok(websocket::open(request, payload, door)),
+        (None, false) => requests::open(request, door).await.map(Ok),
+    }
+}

@@ -1,0 +1,181 @@
+//! Long-polling's requests: the GET that opens a session, the GET that waits, the POST that brings packets.
+
+use super::{
+    Door,
+    directory::Entry,
+    poller::{Broken, Cancelled, Get, Poller, PollerKill, Post},
+    refusal::Refusal,
+};
+use crate::{
+    doors::socket::{effects::Effects, registry::Transport},
+    session::{
+        Now, Session,
+        engine::{
+            core::Engine,
+            polling::{Answer, Polling},
+        },
+    },
+};
+use actix::{Actor, Addr, AsyncContext};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use bytes::BytesMut;
+use bytestring::ByteString;
+use futures_util::StreamExt;
+use secrecy::SecretString;
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
+use tokio::{sync::oneshot, time::timeout};
+
+/// Who a browser says the page is; a header that is no text is the origin of nobody.
+pub fn origin(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"))
+}
+
+pub fn is_upgrade(request: &HttpRequest) -> bool {
+    let upgrade = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
+    upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
+}
+
+/// The bearer token. Another scheme is not ours to judge: the token may come with CONNECT.
+pub fn bearer(request: &HttpRequest) -> Option<SecretString> {
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned().into())
+}
+
+/// Opens a session, which answers with its handshake.
+pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<HttpResponse, Refusal> {
+    let Some(sid) = door.directory.sid() else {
+        return Ok(HttpResponse::ServiceUnavailable().finish());
+    };
+    let now = Now::read();
+    let upper = (door.open)(now, bearer(request));
+    let engine = Engine::new(sid.clone(), Arc::clone(&door.engine), upper, now);
+    let state = Arc::new(Mutex::new(Polling::new(engine)));
+    let actor = Poller::create(|ctx| {
+        let kill = Arc::new(PollerKill(ctx.address().recipient()));
+        let effects = Effects::new(door.link(Transport::SocketIoPolling, kill));
+        let directory = Arc::clone(&door.directory);
+        Poller::new(sid.clone(), directory, Arc::clone(&state), effects, door.bounds.mailbox)
+    });
+    let entry = Arc::new(Entry::new(actor, state));
+    door.directory.insert(sid, Arc::clone(&entry));
+    poll(&entry, true).await
+}
+
+/// Waits for packets.
+pub async fn get<S: Session>(entry: &Entry<S>) -> Result<HttpResponse, Refusal> {
+    poll(entry, false).await
+}
+
+async fn poll<S: Session>(entry: &Entry<S>, opens: bool) -> Result<HttpResponse, Refusal> {
+    let (reply, answer) = oneshot::channel();
+    entry.actor.do_send(Get { ticket: entry.ticket(), opens, reply });
+    let mut waiting = Waiting { actor: &entry.actor, answer };
+    match (&mut waiting.answer).await {
+        Ok(Answer::Packets(packets)) => Ok(text(packets)),
+        Ok(Answer::Refused) => Err(Refusal::BadRequest),
+        // The session ended before this request reached it.
+        Err(_) => Err(Refusal::UnknownSession),
+    }
+}
+
+/// A GET under way. Dropped before its answer was taken, its client has hung up.
+struct Waiting<'a, S: Session> {
+    actor: &'a Addr<Poller<S>>,
+    answer: oneshot::Receiver<Answer>,
+}
+
+impl<S: Session> Drop for Waiting<'_, S> {
+    fn drop(&mut self) {
+        match self.answer.try_recv() {
+            Ok(Answer::Packets(_)) | Err(oneshot::error::TryRecvError::Empty) => {
+                self.actor.do_send(Cancelled);
+            }
+            Ok(Answer::Refused) | Err(oneshot::error::TryRecvError::Closed) => {}
+        }
+    }
+}
+
+/// Takes packets.
+pub async fn post<S: Session>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    door: &Door<S>,
+    entry: &Entry<S>,
+) -> Result<HttpResponse, Refusal> {
+    // Two at once could overtake each other.
+    if entry.posting.swap(true, Ordering::AcqRel) {
+        entry.actor.do_send(Broken);
+        return Err(Refusal::BadRequest);
+    }
+    let _turn = Turn(&entry.posting);
+    let body = match read(request, payload, door).await {
+        Ok(body) => body,
+        Err(status) => {
+            entry.actor.do_send(Broken);
+            // What was not read of the body must not be taken for the next request.
+            return Ok(HttpResponse::build(status).force_close().finish());
+        }
+    };
+    match entry.actor.send(Post(body)).await {
+        Ok(true) => Ok(HttpResponse::Ok()
+            .content_type("text/html")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body("ok")),
+        Ok(false) => Err(Refusal::BadRequest),
+        Err(_) => Err(Refusal::UnknownSession),
+    }
+}
+
+struct Turn<'a>(&'a AtomicBool);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// A body of text, not larger and not slower than allowed.
+async fn read<S: Session>(
+    request: &HttpRequest,
+    mut payload: web::Payload,
+    door: &Door<S>,
+) -> Result<ByteString, StatusCode> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    // Binary travels as base64 since version 4.
+    if header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/octet-stream")) {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    let largest = *door.engine.max_payload;
+    let declared = header(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if declared.is_some_and(|declared| declared > largest) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let collect = async {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
+            if body.len() + chunk.len() > largest {
+                return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    };
+    let body = timeout(door.body_within, collect).await.map_err(|_| StatusCode::REQUEST_TIMEOUT)??;
+    ByteString::try_from(body).map_err(|_| StatusCode::BAD_REQUEST)
+}
+
+fn text(packets: ByteString) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=UTF-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(packets.into_bytes())
+}

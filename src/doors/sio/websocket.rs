@@ -1,0 +1,85 @@
+//! WebSockets of Engine.IO: new sessions, and those that take over from long-polling.
+
+use super::{
+    Door,
+    directory::{Directory, Entry},
+    requests::bearer,
+};
+use crate::{
+    doors::socket::carrier,
+    session::{
+        Now, Session,
+        engine::{
+            core::Engine,
+            polling::takeover::Switch,
+            upgrade::{Source, Unwanted, Upgrading},
+            websocket::WebSocket,
+        },
+    },
+};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use bytestring::ByteString;
+use std::sync::Arc;
+
+/// A session that begins on a WebSocket. Nobody else needs its id, so the directory does not have it.
+pub fn open<S: Session>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    door: &Door<S>,
+) -> Result<HttpResponse, Error> {
+    let Some(sid) = door.directory.sid() else { return Ok(HttpResponse::ServiceUnavailable().finish()) };
+    let now = Now::read();
+    let upper = (door.open)(now, bearer(request));
+    let session = WebSocket(Engine::new(sid, Arc::clone(&door.engine), upper, now));
+    carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
+}
+
+/// A WebSocket with the id of a session. One that may not take over is accepted and closed, as clients expect.
+pub fn take_over<S: Session>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    door: &Door<S>,
+    sid: &str,
+    entry: Arc<Entry<S>>,
+) -> Result<HttpResponse, Error> {
+    if !entry.lock().begin_upgrade() {
+        return carrier::upgrade(request, payload, Unwanted, door.websocket_link(), door.bounds);
+    }
+    let directory = Arc::clone(&door.directory);
+    let source = Taker { entry, directory, sid: sid.into(), moved: false };
+    let session = Upgrading::new(source, Now::read(), *door.engine.upgrade_timeout);
+    carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
+}
+
+/// A WebSocket's hold on the session it takes over.
+struct Taker<S: Session> {
+    entry: Arc<Entry<S>>,
+    directory: Arc<Directory<S>>,
+    sid: ByteString,
+    moved: bool,
+}
+
+impl<S: Session> Source<S> for Taker<S> {
+    fn probed(&mut self, now: Now) -> bool {
+        let probed = self.entry.lock().probed(now);
+        self.entry.wake();
+        probed
+    }
+
+    fn switch(&mut self, _: Now) -> Switch<S> {
+        let switch = self.entry.lock().switch();
+        self.moved = matches!(switch, Switch::Done(_));
+        self.entry.wake();
+        switch
+    }
+}
+
+impl<S: Session> Drop for Taker<S> {
+    fn drop(&mut self) {
+        if self.moved {
+            self.directory.remove(&self.sid);
+        } else {
+            self.entry.lock().abandon_upgrade();
+        }
+    }
+}

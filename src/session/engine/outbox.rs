@@ -1,0 +1,110 @@
+//! What waits for the next poll of a long-polling client, and how much of it may wait.
+
+use crate::{
+    session::Frame,
+    wire::engineio::{SEPARATOR, write_binary},
+};
+use bytestring::ByteString;
+
+/// Packets that may wait for a client that does not poll; a client that keeps up has a few.
+pub const MAX_PACKETS: usize = 256;
+/// Bytes that may wait, as above.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// The client does not keep up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Full;
+
+/// Packets in order; those of a replay do not count against the limits, because it goes on only when they have left.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    frames: Vec<Frame>,
+    packets: usize,
+    bytes: usize,
+}
+
+impl Outbox {
+    pub fn push(&mut self, frame: Frame, counts: bool) -> Result<(), Full> {
+        if counts {
+            let bytes = match &frame {
+                Frame::Text(text) => text.len(),
+                Frame::Binary(bytes) => bytes.len(),
+                Frame::Ping => 0,
+            };
+            self.packets += 1;
+            self.bytes += bytes;
+            if self.packets > MAX_PACKETS || self.bytes > MAX_BYTES {
+                return Err(Full);
+            }
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// Everything, as frames.
+    pub fn take(&mut self) -> Vec<Frame> {
+        (self.packets, self.bytes) = (0, 0);
+        std::mem::take(&mut self.frames)
+    }
+
+    /// Everything, as one payload, and `last` after it. A single packet is shared, not copied.
+    pub fn payload(&mut self, last: Option<&'static str>) -> ByteString {
+        let mut frames = self.take();
+        if let Some(last) = last {
+            frames.push(Frame::Text(ByteString::from_static(last)));
+        }
+        if let [Frame::Text(text)] = frames.as_slice() {
+            return text.clone();
+        }
+        let mut out = String::new();
+        for frame in &frames {
+            if !out.is_empty() {
+                out.push(SEPARATOR);
+            }
+            match frame {
+                Frame::Text(text) => out.push_str(text),
+                Frame::Binary(bytes) => write_binary(bytes, &mut out),
+                // Engine.IO pings in packets of its own.
+                Frame::Ping => {}
+            }
+        }
+        out.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn text(text: &'static str) -> Frame {
+        Frame::Text(ByteString::from_static(text))
+    }
+
+    #[test]
+    fn several_packets_leave_in_one_payload() {
+        let mut outbox = Outbox::default();
+        outbox.push(text("4a"), true).unwrap();
+        outbox.push(Frame::Binary(Bytes::from_static(&[1, 2, 3, 4])), true).unwrap();
+        assert_eq!(outbox.payload(Some("1")), "4a\x1ebAQIDBA==\x1e1");
+        assert!(outbox.is_empty());
+        assert_eq!(outbox.payload(Some("6")), "6");
+    }
+
+    #[test]
+    fn is_bounded_in_packets_and_bytes_but_not_for_a_replay() {
+        let mut outbox = Outbox::default();
+        for _ in 0..MAX_PACKETS {
+            outbox.push(text("4a"), false).unwrap();
+            outbox.push(text("4a"), true).unwrap();
+        }
+        assert_eq!(outbox.push(text("4a"), true), Err(Full));
+        outbox.take();
+        assert_eq!(outbox.push(Frame::Binary(vec![0; MAX_BYTES].into()), true), Ok(()));
+        assert_eq!(outbox.push(text("4a"), true), Err(Full));
+    }
+}

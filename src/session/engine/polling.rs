@@ -1,0 +1,274 @@
+//! Engine.IO over long-polling: a GET waits for packets, a POST brings some.
+//!
+//! Pure like every session, but with inputs and outputs of its own: an answer belongs to a request, not to a stream.
+//! How a WebSocket takes over stands in [`takeover`].
+
+pub mod takeover;
+
+use super::{Action, Session, core::Engine, outbox::Outbox};
+use crate::{
+    code::ErrorCode,
+    session::{Input, Now},
+    wire::engineio::payload,
+};
+use bytestring::ByteString;
+use std::time::{Duration, Instant};
+
+/// A GET that came between probe and upgrade is released after this time, so that the client can switch. A little
+/// later than at once: a client that has not seen the probe's answer yet would poll in a tight circle.
+const RELEASE_AFTER: Duration = Duration::from_millis(100);
+/// How long the last packets wait for one more GET, where none was waiting when the session ended.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The number of a waiting GET, given by the door.
+pub type Ticket = u64;
+
+/// The answer to a GET.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// 200, with these packets.
+    Packets(ByteString),
+    /// 400: the session takes no GET here (any more).
+    Refused,
+}
+
+/// What the carrier does.
+#[derive(Debug)]
+pub enum Act {
+    Answer(Ticket, Answer),
+    /// Never [`Action::Send`] nor [`Action::Close`].
+    Do(Action),
+    /// The session has ended, with this code where it is an error; forget it.
+    End(Option<ErrorCode>),
+    /// The session lives on with a WebSocket; forget it, but leave no room.
+    Moved,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Open,
+    /// A WebSocket came and was not yet told apart from a stray one.
+    Upgrading,
+    /// It answered the probe; a waiting GET is released then.
+    Probed(Option<Instant>),
+    /// It takes over as soon as no answer is outstanding.
+    Switching,
+    /// The end is to be told to one more GET.
+    Farewell(&'static str, Instant, Option<ErrorCode>),
+    Ended,
+}
+
+/// A session on long-polling.
+#[derive(Debug)]
+pub struct Polling<S> {
+    /// `None` once it has moved.
+    engine: Option<Engine<S>>,
+    outbox: Outbox,
+    poll: Option<Ticket>,
+    stage: Stage,
+    /// Requests to the carrier that are not answered yet.
+    asked: usize,
+    /// A read of the log that waits until the last page has left.
+    read: Option<Action>,
+    out: Vec<Action>,
+}
+
+impl<S: Session> Polling<S> {
+    pub fn new(engine: Engine<S>) -> Self {
+        Self {
+            engine: Some(engine),
+            outbox: Outbox::default(),
+            poll: None,
+            stage: Stage::Open,
+            asked: 0,
+            read: None,
+            out: Vec::new(),
+        }
+    }
+
+    /// The GET that opens the session.
+    pub fn open(&mut self, now: Now, ticket: Ticket, acts: &mut Vec<Act>) {
+        self.poll = Some(ticket);
+        self.run(now, acts, true, |engine, out| engine.opened(now, true, out));
+    }
+
+    /// A GET.
+    pub fn get(&mut self, now: Now, ticket: Ticket, acts: &mut Vec<Act>) {
+        self.input(now, Input::Tick, acts);
+        match self.stage {
+            Stage::Switching | Stage::Ended => acts.push(Act::Answer(ticket, Answer::Refused)),
+            Stage::Farewell(last, _, code) => {
+                acts.push(Act::Answer(ticket, Answer::Packets(self.outbox.payload(Some(last)))));
+                self.end(code, acts);
+            }
+            _ if self.poll.is_some() => {
+                acts.push(Act::Answer(ticket, Answer::Refused));
+                self.fail(now, acts);
+            }
+            stage => {
+                self.poll = Some(ticket);
+                if let Stage::Probed(_) = stage {
+                    self.stage = Stage::Probed(Some(now.mono + RELEASE_AFTER));
+                }
+                self.flush(acts);
+            }
+        }
+    }
+
+    /// The client hung up on a GET, waiting or just answered: it is gone, or what was in the answer is lost.
+    pub fn cancelled(&mut self, now: Now, acts: &mut Vec<Act>) {
+        if self.stage != Stage::Switching {
+            self.fail(now, acts);
+        }
+    }
+
+    /// A POST; true where it is answered `ok`, false for 400.
+    #[must_use]
+    pub fn post(&mut self, now: Now, body: &ByteString, acts: &mut Vec<Act>) -> bool {
+        self.input(now, Input::Tick, acts);
+        if matches!(self.stage, Stage::Switching | Stage::Farewell(..) | Stage::Ended) {
+            return false;
+        }
+        let mut legal = true;
+        self.run(now, acts, true, |engine, out| {
+            for packet in payload(body) {
+                if engine.is_closed() {
+                    break;
+                }
+                match packet {
+                    Ok(packet) => engine.packet(now, packet, out),
+                    Err(_) => {
+                        legal = false;
+                        engine.close(Some(ErrorCode::ProtocolError), out);
+                    }
+                }
+            }
+        });
+        legal
+    }
+
+    /// A request that breaks the protocol: a second POST at once, a body that is too large or not text.
+    pub fn fail(&mut self, now: Now, acts: &mut Vec<Act>) {
+        self.run(now, acts, true, |engine, out| engine.close(Some(ErrorCode::ProtocolError), out));
+    }
+
+    /// Anything else.
+    pub fn input(&mut self, now: Now, input: Input, acts: &mut Vec<Act>) {
+        let answers = matches!(input, Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. });
+        self.asked = self.asked.saturating_sub(usize::from(answers));
+        let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
+        let tick = matches!(input, Input::Tick);
+        self.run(now, acts, !replay, |engine, out| engine.input(now, input, out));
+        if tick {
+            self.tick(now, acts);
+        }
+    }
+
+    fn tick(&mut self, now: Now, acts: &mut Vec<Act>) {
+        match self.stage {
+            Stage::Probed(Some(at)) if at <= now.mono && self.poll.is_some() => {
+                self.stage = Stage::Probed(None);
+                let packets = self.outbox.payload(Some("6"));
+                self.answer(Answer::Packets(packets), acts);
+            }
+            Stage::Switching => {
+                self.answer(Answer::Refused, acts);
+                if self.engine.is_none() {
+                    self.stage = Stage::Ended;
+                    acts.push(Act::Moved);
+                }
+            }
+            Stage::Farewell(_, by, code) if by <= now.mono => self.end(code, acts),
+            _ => {}
+        }
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        let own = match self.stage {
+            Stage::Probed(at) => at.filter(|_| self.poll.is_some()),
+            Stage::Farewell(_, by, _) => Some(by),
+            _ => None,
+        };
+        let engine = self.engine.as_ref().and_then(Engine::deadline);
+        own.into_iter().chain(engine).min()
+    }
+
+    /// Runs the engine, then sorts what it wants.
+    fn run(
+        &mut self,
+        now: Now,
+        acts: &mut Vec<Act>,
+        counts: bool,
+        call: impl FnOnce(&mut Engine<S>, &mut Vec<Action>),
+    ) {
+        let Some(engine) = self.engine.as_mut().filter(|engine| !engine.is_closed()) else { return };
+        let mut out = std::mem::take(&mut self.out);
+        call(engine, &mut out);
+        let mut closed = None;
+        for action in out.drain(..) {
+            match action {
+                Action::Send(frame) => {
+                    if self.outbox.push(frame, counts).is_err() && closed.is_none() {
+                        closed = Some(Some(ErrorCode::SlowConsumer));
+                    }
+                }
+                Action::Close(code) => closed = closed.or(Some(code)),
+                Action::ReadLog { .. } => self.read = Some(action),
+                Action::Verify { .. } | Action::Join { .. } => {
+                    self.asked += 1;
+                    acts.push(Act::Do(action));
+                }
+                Action::Leave { .. } | Action::Seen { .. } => acts.push(Act::Do(action)),
+            }
+        }
+        self.out = out;
+        match closed {
+            None => self.flush(acts),
+            Some(code) => self.closing(now, code, acts),
+        }
+    }
+
+    /// Answers the waiting GET, if there is something to say; a held read goes out once everything has left.
+    fn flush(&mut self, acts: &mut Vec<Act>) {
+        if self.poll.is_some() && !self.outbox.is_empty() && self.stage != Stage::Switching {
+            let packets = self.outbox.payload(None);
+            self.answer(Answer::Packets(packets), acts);
+        }
+        if self.outbox.is_empty()
+            && let Some(read) = self.read.take()
+        {
+            self.asked += 1;
+            acts.push(Act::Do(read));
+        }
+    }
+
+    /// The engine closed. A client that closed by itself hears a noop, any other the close; where no GET waits, the
+    /// next may still have it, unless the client broke the protocol or is gone.
+    fn closing(&mut self, now: Now, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
+        let last = if code.is_none() { "6" } else { "1" };
+        let at_once =
+            matches!(code, Some(ErrorCode::ProtocolError | ErrorCode::PeerSilent | ErrorCode::SlowConsumer));
+        if at_once || self.poll.is_some() || self.stage == Stage::Switching {
+            let packets = self.outbox.payload(Some(last));
+            self.answer(Answer::Packets(packets), acts);
+            return self.end(code, acts);
+        }
+        self.stage = Stage::Farewell(last, now.mono + LINGER, code);
+    }
+
+    fn end(&mut self, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
+        self.stage = Stage::Ended;
+        self.engine = None;
+        acts.push(Act::End(code));
+    }
+
+    fn answer(&mut self, answer: Answer, acts: &mut Vec<Act>) {
+        if let Some(ticket) = self.poll.take() {
+            acts.push(Act::Answer(ticket, answer));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "polling_tests.rs"]
+mod tests;

@@ -1,0 +1,297 @@
+//! Long-polling and the upgrade, request by request, with an application that echoes.
+
+use super::{takeover::Switch, *};
+use crate::{
+    config::{
+        sections::EngineIo,
+        units::{Bytes, Span},
+    },
+    session::{
+        Frame,
+        engine::upgrade::{Source, Upgrading},
+    },
+    wire::engineio::SEPARATOR,
+};
+use std::sync::{Arc, Mutex};
+
+/// Sends every message back; asks for a room, with a close, or floods, when told to.
+struct Echo;
+
+impl Session for Echo {
+    fn opened(&mut self, _: Now, _: &mut Vec<Action>) {}
+
+    fn handle(&mut self, _: Now, input: Input, out: &mut Vec<Action>) {
+        match input {
+            Input::Text(text) if text == "slow" => {
+                out.push(Action::Verify { socket: socket(), token: "t".into() })
+            }
+            Input::Text(text) if text == "close" => out.push(Action::Close(Some(ErrorCode::Flood))),
+            Input::Text(text) if text == "many" => {
+                out.extend((0..300).map(|_| Action::Send(Frame::Text("4x".into()))));
+            }
+            Input::Text(text) => out.push(Action::Send(Frame::Text(format!("4{text}").into()))),
+            Input::Binary(bytes) => out.push(Action::Send(Frame::Binary(bytes))),
+            Input::Verified { .. } => out.push(Action::Send(Frame::Text("4verified".into()))),
+            _ => {}
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    fn moved(&mut self, _: Now, out: &mut Vec<Action>) {
+        out.push(Action::Leave { socket: socket() });
+    }
+}
+
+fn socket() -> crate::domain::ids::SocketId {
+    crate::domain::ids::SocketId(uuid::Uuid::nil())
+}
+
+/// A session, its clock, and what it answered, written shortly.
+struct Bench {
+    polling: Arc<Mutex<Polling<Echo>>>,
+    start: Now,
+    ms: u64,
+}
+
+impl Bench {
+    /// Ping 300, timeout 200, as the official suite has it; the handshake is answered.
+    fn open() -> Self {
+        let start = Now::read();
+        let ms = |ms| Span(Duration::from_millis(ms));
+        let settings = EngineIo {
+            ping_interval: ms(300),
+            ping_timeout: ms(200),
+            max_payload: Bytes(1_000_000),
+            connect_timeout: ms(1_000),
+            upgrade_timeout: ms(10_000),
+        };
+        let mut polling = Polling::new(Engine::new("sid".into(), Arc::new(settings), Echo, start));
+        let mut acts = Vec::new();
+        polling.open(start, 0, &mut acts);
+        assert!(written(acts).starts_with(r#"0<0{"sid":"sid","upgrades":["websocket"],"pingInterval":300,"#));
+        Self { polling: Arc::new(Mutex::new(polling)), start, ms: 0 }
+    }
+
+    fn now(&self) -> Now {
+        Now { mono: self.start.mono + Duration::from_millis(self.ms), ..self.start }
+    }
+
+    fn run(&self, call: impl FnOnce(&mut Polling<Echo>, Now, &mut Vec<Act>)) -> String {
+        let mut acts = Vec::new();
+        call(&mut self.polling.lock().unwrap(), self.now(), &mut acts);
+        written(acts)
+    }
+
+    fn get(&self, ticket: Ticket) -> String {
+        self.run(|polling, now, acts| polling.get(now, ticket, acts))
+    }
+
+    fn post(&self, body: &str) -> String {
+        let mut ok = true;
+        let text = self.run(|polling, now, acts| ok = polling.post(now, &body.into(), acts));
+        format!("{}{text}", if ok { "ok " } else { "400 " })
+    }
+
+    fn tick(&self) -> String {
+        self.run(|polling, now, acts| polling.input(now, Input::Tick, acts))
+    }
+
+    fn websocket(&self) -> Upgrading<Echo, Link> {
+        assert!(self.polling.lock().unwrap().begin_upgrade());
+        Upgrading::new(Link(self.polling.clone()), self.now(), Duration::from_secs(10))
+    }
+
+    fn frame(&self, websocket: &mut Upgrading<Echo, Link>, text: &str) -> String {
+        let mut out = Vec::new();
+        websocket.handle(self.now(), Input::Text(text.into()), &mut out);
+        sent(out)
+    }
+}
+
+struct Link(Arc<Mutex<Polling<Echo>>>);
+
+impl Source<Echo> for Link {
+    fn probed(&mut self, now: Now) -> bool {
+        self.0.lock().unwrap().probed(now)
+    }
+    fn switch(&mut self, _: Now) -> Switch<Echo> {
+        self.0.lock().unwrap().switch()
+    }
+}
+
+fn written(acts: Vec<Act>) -> String {
+    let words = acts.into_iter().map(|act| match act {
+        Act::Answer(ticket, Answer::Packets(text)) => format!("{ticket}<{}", text.replace(SEPARATOR, "|")),
+        Act::Answer(ticket, Answer::Refused) => format!("{ticket}<400"),
+        Act::Do(Action::Verify { .. }) => "verify".into(),
+        Act::Do(action) => format!("{action:?}"),
+        Act::End(code) => format!("end{}", code.map(|code| format!(":{code}")).unwrap_or_default()),
+        Act::Moved => "moved".into(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn sent(out: Vec<Action>) -> String {
+    let words = out.into_iter().map(|action| match action {
+        Action::Send(Frame::Text(text)) => text.to_string(),
+        Action::Close(code) => format!("close{}", code.map(|code| format!(":{code}")).unwrap_or_default()),
+        Action::Leave { .. } => "rejoin".into(),
+        action => format!("{action:?}"),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn messages_in_posts_answer_gets() {
+    let bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    assert_eq!(bench.post("4hello"), "ok 1<4hello");
+    assert_eq!(bench.post("4a\x1e4b\x1ebAQIDBA=="), "ok ");
+    assert_eq!(bench.get(2), "2<4a|4b|bAQIDBA==");
+}
+
+#[test]
+fn an_invalid_packet_closes_the_session() {
+    for body in ["abc", "", "2", "0", "4a\x1e", "5"] {
+        let bench = Bench::open();
+        let answer = bench.post(body);
+        assert!(answer.ends_with("end:PROTOCOL_ERROR"), "{body:?}: {answer}");
+        assert_eq!(bench.get(1), "1<400");
+        assert_eq!(bench.post("4a"), "400 ");
+    }
+}
+
+#[test]
+fn a_second_get_at_once_ends_both() {
+    let bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    assert_eq!(bench.get(2), "2<400 1<1 end:PROTOCOL_ERROR");
+    assert_eq!(bench.get(3), "3<400");
+}
+
+#[test]
+fn a_cancelled_get_ends_the_session() {
+    let bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    assert_eq!(bench.run(Polling::cancelled), "1<1 end:PROTOCOL_ERROR");
+    assert_eq!(bench.get(2), "2<400");
+}
+
+#[test]
+fn the_clients_close_is_told_to_the_waiting_get_or_to_one_late_one() {
+    let bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    assert_eq!(bench.post("1"), "ok 1<6 end");
+    assert_eq!(bench.get(2), "2<400");
+
+    let bench = Bench::open();
+    assert_eq!(bench.post("1"), "ok ");
+    assert_eq!(bench.post("4a"), "400 ");
+    assert_eq!(bench.get(1), "1<6 end");
+    assert_eq!(bench.get(2), "2<400");
+
+    let mut bench = Bench::open();
+    bench.post("1");
+    bench.ms = 1_000;
+    assert_eq!(bench.tick(), "end");
+}
+
+#[test]
+fn the_servers_close_leaves_with_what_was_queued() {
+    let bench = Bench::open();
+    assert_eq!(bench.post("4bye\x1e4close\x1e4late"), "ok ");
+    assert_eq!(bench.get(1), "1<4bye|1 end:FLOOD");
+}
+
+#[test]
+fn pings_and_the_end_of_a_silent_client_are_exact() {
+    let mut bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    bench.ms = 300;
+    assert_eq!(bench.tick(), "1<2");
+    assert_eq!(bench.post("3"), "ok ");
+    bench.ms = 600;
+    assert_eq!(bench.get(2), "2<2");
+    bench.ms = 799;
+    assert_eq!(bench.get(3), "");
+    bench.ms = 800;
+    assert_eq!(bench.get(4), "3<1 end:PEER_SILENT 4<400");
+
+    // Nobody ticks: the GET itself finds the session over.
+    let mut bench = Bench::open();
+    bench.ms = 300;
+    bench.tick();
+    bench.ms = 500;
+    assert_eq!(bench.get(1), "end:PEER_SILENT 1<400");
+}
+
+#[test]
+fn a_client_that_does_not_poll_is_given_up() {
+    let bench = Bench::open();
+    assert_eq!(bench.post("4many"), "ok end:SLOW_CONSUMER");
+}
+
+#[test]
+fn an_upgrade_loses_and_reorders_nothing() {
+    let bench = Bench::open();
+    assert_eq!(bench.get(1), "");
+    let mut websocket = bench.websocket();
+    assert!(!bench.polling.lock().unwrap().begin_upgrade(), "one upgrade at a time");
+    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
+    assert_eq!(bench.tick(), "1<6");
+    assert_eq!(bench.post("4a\x1e4b"), "ok ");
+    assert_eq!(bench.frame(&mut websocket, "5"), "4a 4b rejoin");
+    assert_eq!(bench.frame(&mut websocket, "4c"), "4c");
+    assert_eq!(bench.tick(), "moved");
+    assert_eq!(bench.get(2), "2<400");
+    assert_eq!(bench.post("4d"), "400 ");
+    assert!(!bench.polling.lock().unwrap().begin_upgrade());
+}
+
+#[test]
+fn a_get_during_the_upgrade_is_released_later_or_refused_by_the_switch() {
+    let mut bench = Bench::open();
+    let mut websocket = bench.websocket();
+    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
+    assert_eq!(bench.get(1), "");
+    bench.ms = 99;
+    assert_eq!(bench.tick(), "");
+    bench.ms = 100;
+    assert_eq!(bench.tick(), "1<6");
+    assert_eq!(bench.post("4a"), "ok ");
+    assert_eq!(bench.get(2), "2<4a");
+    assert_eq!(bench.get(3), "");
+    assert_eq!(bench.frame(&mut websocket, "5"), "rejoin");
+    assert_eq!(bench.tick(), "3<400 moved");
+}
+
+#[test]
+fn the_switch_waits_for_an_answer_that_is_under_way() {
+    let mut bench = Bench::open();
+    assert_eq!(bench.post("4slow"), "ok verify");
+    let mut websocket = bench.websocket();
+    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
+    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    assert_eq!(bench.frame(&mut websocket, "4after"), "");
+    let answer = Input::Verified { socket: socket(), result: Err(ErrorCode::InvalidToken) };
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer, acts)), "");
+    bench.ms = 2;
+    let mut out = Vec::new();
+    websocket.handle(bench.now(), Input::Tick, &mut out);
+    assert_eq!(sent(out), "4verified rejoin 4after");
+}
+
+#[test]
+fn an_upgrade_given_up_leaves_long_polling_as_it_was() {
+    let bench = Bench::open();
+    for probe in ["2prob", "5", "4a"] {
+        let mut websocket = bench.websocket();
+        assert_eq!(bench.frame(&mut websocket, probe), "close:PROTOCOL_ERROR", "{probe}");
+        bench.polling.lock().unwrap().abandon_upgrade();
+    }
+    assert_eq!(bench.post("4a"), "ok ");
+    assert_eq!(bench.get(1), "1<4a");
+}

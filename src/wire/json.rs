@@ -1,0 +1,130 @@
+//! Raw JSON: checked once for syntax and depth, then carried as a slice of what was received.
+
+use bytestring::ByteString;
+use serde_json::value::RawValue;
+
+/// Nesting that no honest client needs; deeper values are refused before anything recurses over them.
+pub const MAX_DEPTH: usize = 32;
+
+/// A JSON value as text, whose syntax and depth were checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Json(ByteString);
+
+/// The text is not JSON, nests too deeply, or is not of the asked type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not acceptable as JSON")]
+pub struct NotJson;
+
+impl Json {
+    /// Checks a whole text.
+    pub fn parse(text: &ByteString) -> Result<Self, NotJson> {
+        shallow(text)?;
+        let raw: &RawValue = serde_json::from_str(text).map_err(|_| NotJson)?;
+        Ok(Self(text.slice_ref(raw.get())))
+    }
+
+    /// Checks an array and gives its elements.
+    pub fn array(text: &ByteString) -> Result<Vec<Self>, NotJson> {
+        shallow(text)?;
+        let raws: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| NotJson)?;
+        Ok(raws.into_iter().map(|raw| Self(text.slice_ref(raw.get()))).collect())
+    }
+
+    /// Text of our own making, which is JSON.
+    pub fn trusted(text: impl Into<ByteString>) -> Self {
+        Self(text.into())
+    }
+
+    pub fn is_object(&self) -> bool {
+        self.0.starts_with('{')
+    }
+
+    pub fn is_number(&self) -> bool {
+        self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+    }
+
+    /// The content of a string; `None` where this is something else.
+    pub fn string(&self) -> Option<ByteString> {
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if inner.contains('\\') {
+            return serde_json::from_str::<String>(&self.0).ok().map(ByteString::from);
+        }
+        Some(self.0.slice_ref(inner))
+    }
+
+    /// Reads it as a value of our own.
+    pub fn read<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T, NotJson> {
+        serde_json::from_str(&self.0).map_err(|_| NotJson)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Checks the depth of nesting only, in one pass.
+fn shallow(text: &str) -> Result<(), NotJson> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        if quoted {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(NotJson);
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Text as a JSON string, quoted.
+pub fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_slices_of_the_text() {
+        let text = ByteString::from(r#" ["a\"b", "plain", {"k":[1]}, -5 ] "#);
+        let values = Json::array(&text).unwrap();
+        assert_eq!(values[0].string().unwrap(), "a\"b");
+        assert_eq!(values[1].string().unwrap(), "plain");
+        assert!(values[2].is_object() && values[2].string().is_none());
+        assert!(values[3].is_number());
+        assert_eq!(values[2].as_str(), r#"{"k":[1]}"#);
+        let range = text.as_bytes().as_ptr_range();
+        assert!(range.contains(&values[2].as_str().as_ptr()));
+    }
+
+    #[test]
+    fn depth_is_bounded_and_brackets_in_strings_do_not_count() {
+        let nested = |depth: usize| ByteString::from("[".repeat(depth) + &"]".repeat(depth));
+        assert!(Json::parse(&nested(MAX_DEPTH)).is_ok());
+        assert!(Json::parse(&nested(MAX_DEPTH + 1)).is_err());
+        assert!(Json::parse(&nested(1_000_000)).is_err());
+        assert!(Json::parse(&quote(&"[\"\\".repeat(100)).into()).is_ok());
+    }
+
+    #[test]
+    fn refuses_broken_syntax() {
+        for bad in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "01"] {
+            assert!(Json::parse(&bad.into()).is_err(), "{bad:?}");
+        }
+    }
+}
