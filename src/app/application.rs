@@ -104,7 +104,7 @@ impl Application {
         let metrics = Metrics::new();
         let house = room::House::new(
             Arc::new(store.clone()),
-            Arc::new(metrics.clone()),
+            metrics.clone(),
             settings.rooms.clone(),
             &settings.sockets,
         );
