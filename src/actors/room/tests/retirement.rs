@@ -4,7 +4,7 @@ use super::*;
 use futures_util::future::join_all;
 use std::{sync::atomic::Ordering::SeqCst, time::Instant};
 
-const RESTAURANTS: usize = 6;
+const RESTAURANTS: usize = 50;
 const JOINERS: usize = 100;
 const ROUNDS: usize = 50;
 
@@ -98,6 +98,8 @@ async fn thousands_of_joins_race_with_retirement_and_none_is_lost() {
             done.store(true, SeqCst);
         };
         timeout(6 * PATIENCE, async { tokio::join!(joins, publishes) }).await.expect("an end");
+        // Otherwise nothing raced.
+        assert!(node.log.loads.load(SeqCst) > 5 * RESTAURANTS, "{} rooms", node.log.loads.load(SeqCst));
         node.until(|node| node.directory.stats().rooms == 0).await;
         assert_eq!(node.directory.stats().members, 0);
         node.directory.stop().await;
