@@ -46,6 +46,33 @@ use tokio::{
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The shipped settings, but for what `change` makes of them.
+fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> House {
+    let rooms = Rooms {
+        arbiters: 1,
+        ring_events: 1024,
+        ring_bytes: Bytes(1 << 20),
+        idle: Span(Duration::from_secs(60)),
+        replay_max_events: 10_000,
+        replay_max_bytes: Bytes(8 << 20),
+        recover_within: Span(Duration::from_secs(72 * 3600)),
+        panics: 5,
+        panic_window: Span(Duration::from_secs(10)),
+        quarantine: Span(Duration::from_millis(300)),
+    };
+    let mut house = House {
+        log,
+        metrics,
+        rooms,
+        per_user: 1000,
+        per_restaurant: 20_000,
+        members: AtomicUsize::new(0),
+        closing: AtomicBool::new(false),
+    };
+    change(&mut house);
+    house
+}
+
 /// A node's rooms, their log and their numbers.
 pub struct Node {
     pub directory: RoomDirectory,
@@ -57,28 +84,7 @@ impl Node {
     /// With the shipped settings, on one arbiter, but for what `change` makes of them.
     pub fn with(change: impl FnOnce(&mut House)) -> Self {
         let (log, metrics) = (Log::new(), Metrics::new());
-        let rooms = Rooms {
-            arbiters: 1,
-            ring_events: 1024,
-            ring_bytes: Bytes(1 << 20),
-            idle: Span(Duration::from_secs(60)),
-            replay_max_events: 10_000,
-            replay_max_bytes: Bytes(8 << 20),
-            recover_within: Span(Duration::from_secs(72 * 3600)),
-            panics: 5,
-            panic_window: Span(Duration::from_secs(10)),
-            quarantine: Span(Duration::from_millis(300)),
-        };
-        let mut house = House {
-            log: log.clone(),
-            metrics: metrics.clone(),
-            rooms,
-            per_user: 1000,
-            per_restaurant: 20_000,
-            members: AtomicUsize::new(0),
-            closing: AtomicBool::new(false),
-        };
-        change(&mut house);
+        let house = house(log.clone(), metrics.clone(), change);
         Self { directory: RoomDirectory::new(house).unwrap(), log, metrics }
     }
 
