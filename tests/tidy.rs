@@ -256,12 +256,13 @@ fn panics(files: &Files) -> Vec<String> {
 
 /// Whether a file's name, or its parent's declaration, says that it is for tests or faults only.
 fn is_for_tests(path: &str, files: &Files) -> bool {
-    if path.ends_with("tests.rs") {
+    if path.ends_with("tests.rs") || path.contains("/tests/") {
         return true;
     }
     let Some((folder, name)) = path.trim_end_matches(".rs").rsplit_once('/') else { return false };
     let parents = [format!("{folder}/mod.rs"), format!("{folder}.rs")];
-    let declared = ["test", "feature = \"faults\""].map(|cfg| format!("#[cfg({cfg})]\nmod {name};"));
+    let declared = ["test", "feature = \"faults\"", "any(test, feature = \"faults\")"]
+        .map(|cfg| format!("#[cfg({cfg})]\nmod {name};"));
     parents
         .iter()
         .filter_map(|parent| files.get(parent))
