@@ -10,4 +10,5 @@ mod postgres;
 mod support;
 
 mod flow;
+mod rest;
 mod sql;

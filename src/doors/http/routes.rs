@@ -23,6 +23,7 @@ macro_rules! routes {
                     .default_service(web::to(method_not_allowed)),
             );)+
             config
+                .app_data(web::QueryConfig::default().error_handler(|error, _| bad_query(&error).into()))
                 .route("/openapi.json", get().to(openapi::serve))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
@@ -76,6 +77,11 @@ fn patch() -> Route {
 
 fn delete() -> Route {
     web::delete()
+}
+
+/// For doors that read their query by type.
+fn bad_query(error: &impl std::fmt::Display) -> HttpError {
+    HttpError::new(ErrorCode::BadRequest, error.to_string())
 }
 
 /// 405, where NestJS says 404: a client learns that the path is right, and from `Allow` what it may do there.

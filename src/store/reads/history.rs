@@ -32,7 +32,7 @@ pub struct Entry {
 /// What happened: to a draft, or for everyone to see.
 #[derive(Debug, Clone)]
 pub enum Fact {
-    Draft(DraftStep),
+    Draft(Box<DraftStep>),
     Event(Box<Recorded>),
 }
 
@@ -122,6 +122,6 @@ fn draft(row: &Row) -> Result<Entry, StoreError> {
         at: row.get("at"),
         by: UserId(row.get("actor_id")),
         by_name: row.get("actor_name"),
-        fact: Fact::Draft(step),
+        fact: Fact::Draft(Box::new(step)),
     })
 }
