@@ -5,6 +5,7 @@
 
 use super::{
     delivery::Member,
+    publisher::Publisher,
     room::{Dismiss, House, Join, Leave, Look, Publish, Room, Seen, Whom},
     supervise::{self, Overseer, Tolerance},
 };
@@ -12,7 +13,7 @@ use crate::{
     code::ErrorCode,
     domain::{
         event::Recorded,
-        ids::{LoginId, SocketId, StreamId, UserId},
+        ids::{LoginId, RestaurantId, SocketId, StreamId, UserId},
         principal::Principal,
         stream::{Position, Seq},
     },
@@ -27,7 +28,7 @@ use std::{
         atomic::{AtomicU64, Ordering::*},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{
     sync::oneshot,
@@ -132,41 +133,35 @@ impl RoomDirectory {
     }
 
     /// Ends a membership; harmless where there is none.
-    pub fn leave(&self, stream: StreamId, socket: SocketId) {
-        self.tell(stream, Leave(socket));
-    }
-
-    /// Hands consecutive events of one commit to the stream's room, if there is one: a room that starts later reads them
-    /// from the log. Never waits. Calls for one stream must come in commit order; the room heals it where they do not.
-    pub fn publish(&self, stream: StreamId, events: Vec<Recorded>) {
-        self.tell(stream, Publish(events));
-    }
-
-    /// Has the stream's room, if there is one, look into the log for what may have been committed without its knowing.
-    pub fn look(&self, stream: StreamId) {
-        self.tell(stream, Look);
+    pub fn leave(&self, stream: impl Into<StreamId>, socket: SocketId) {
+        self.tell(stream.into(), Leave(socket));
     }
 
     /// A client has shown everything up to `seq`.
-    pub fn seen(&self, stream: StreamId, socket: SocketId, seq: Seq) {
-        self.tell(stream, Seen { socket, seq });
+    pub fn seen(&self, stream: impl Into<StreamId>, socket: SocketId, seq: Seq) {
+        self.tell(stream.into(), Seen { socket, seq });
     }
 
-    /// Closes the sockets of these logins and users, whichever restaurant's.
-    pub fn revoke(&self, logins: &[LoginId], users: &[UserId], code: ErrorCode) {
-        self.dismiss(&Whom::Of { logins: logins.into(), users: users.into() }, code);
+    /// Closes the sockets that came with this login.
+    pub fn dismiss_login(&self, login: LoginId, code: ErrorCode) {
+        self.dismiss(Whom::Login(login), code);
+    }
+
+    /// Closes the sockets of this user.
+    pub fn dismiss_user(&self, user: UserId, code: ErrorCode) {
+        self.dismiss(Whom::User(user), code);
     }
 
     /// The server stops: refuses joins from now on and closes every member.
     pub fn close_all(&self, code: ErrorCode) {
         self.inner.house.closing.store(true, SeqCst);
-        self.dismiss(&Whom::Everyone, code);
+        self.dismiss(Whom::Everyone, code);
     }
 
-    fn dismiss(&self, whom: &Whom, code: ErrorCode) {
+    fn dismiss(&self, whom: Whom, code: ErrorCode) {
         for entry in self.inner.rooms.iter() {
             if let Some(room) = &entry.room {
-                room.do_send(Dismiss { whom: whom.clone(), code });
+                room.do_send(Dismiss { whom, code });
             }
         }
     }
@@ -237,6 +232,17 @@ impl RoomDirectory {
     }
 }
 
+impl Publisher for RoomDirectory {
+    /// Only a room that exists is told: one that starts later reads the log. The room heals a wrong order.
+    fn publish(&self, restaurant: RestaurantId, events: Vec<Recorded>) {
+        self.tell(restaurant.into(), Publish { events, committed: Instant::now() });
+    }
+
+    fn look(&self, restaurant: RestaurantId) {
+        self.tell(restaurant.into(), Look);
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
         self.handles.iter().for_each(|arbiter| _ = arbiter.stop());
@@ -264,14 +270,14 @@ impl Overseer for Warden {
     fn panicked(&self, recent: usize, cause: &str) {
         tracing::error!(stream.id = %self.stream, recent, cause, "room panicked and restarts");
         if let Some(directory) = self.directory.upgrade() {
-            directory.house.meter.restarted();
+            directory.house.metrics.room_restarted();
         }
     }
 
     fn gave_up(&self, cause: &str) {
         tracing::error!(stream.id = %self.stream, cause, "room panics again and again: quarantined");
         let Some(directory) = self.directory.upgrade() else { return };
-        directory.house.meter.quarantined();
+        directory.house.metrics.room_quarantined();
         if let Some(mut entry) = directory.rooms.get_mut(&self.stream)
             && entry.generation == self.generation
         {

@@ -1,6 +1,5 @@
 //! Where committed events go: the rooms, as the registry knows them.
 
-use super::directory::RoomDirectory;
 use crate::domain::{event::Recorded, ids::RestaurantId};
 
 /// Takes what was committed to those who listen. Never blocks, never fails: a lost hint is healed from the log.
@@ -10,14 +9,4 @@ pub trait Publisher: Send + Sync + 'static {
 
     /// Something may have been committed without our knowing: look into the log.
     fn look(&self, restaurant: RestaurantId);
-}
-
-impl Publisher for RoomDirectory {
-    fn publish(&self, restaurant: RestaurantId, events: Vec<Recorded>) {
-        RoomDirectory::publish(self, restaurant.into(), events);
-    }
-
-    fn look(&self, restaurant: RestaurantId) {
-        RoomDirectory::look(self, restaurant.into());
-    }
 }

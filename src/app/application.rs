@@ -103,7 +103,7 @@ impl Application {
         let metrics = Metrics::new();
         let house = room::House::new(
             Arc::new(store.clone()),
-            Arc::new(metrics.clone()),
+            metrics.clone(),
             settings.rooms.clone(),
             &settings.sockets,
         );

@@ -41,11 +41,11 @@ impl Backend for House {
     }
 
     fn leave(&self, principal: &Principal, socket: SocketId) {
-        self.rooms.leave(principal.restaurant.into(), socket);
+        self.rooms.leave(principal.restaurant, socket);
     }
 
     fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq) {
-        self.rooms.seen(principal.restaurant.into(), socket, seq);
+        self.rooms.seen(principal.restaurant, socket, seq);
     }
 
     fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {

@@ -99,7 +99,7 @@ pub fn serve(
         metrics_token: settings.metrics.token.clone(),
         draining: doors.draining,
         // At once, and not only when the poller of revocations comes by.
-        login_ended: Arc::new(move |login| rooms.revoke(&[login], &[], ErrorCode::Removed)),
+        login_ended: Arc::new(move |login| rooms.dismiss_login(login, ErrorCode::Removed)),
     });
 
     let app = move || {

@@ -7,7 +7,6 @@ mod database;
 mod demo;
 mod doors;
 mod listen;
-mod meter;
 mod serve;
 mod upkeep;
 

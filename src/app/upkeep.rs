@@ -39,10 +39,10 @@ pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDire
 
 fn dismiss(rooms: &RoomDirectory, change: &Change) {
     match *change {
-        Change::LoginRevoked(login, _) => rooms.revoke(&[login], &[], ErrorCode::Removed),
-        Change::UserRemoved(user) => rooms.revoke(&[], &[user], ErrorCode::Removed),
+        Change::LoginRevoked(login, _) => rooms.dismiss_login(login, ErrorCode::Removed),
+        Change::UserRemoved(user) => rooms.dismiss_user(user, ErrorCode::Removed),
         // Who has another role now comes back, and is then what the database says.
-        Change::RoleChanged(user) => rooms.revoke(&[], &[user], ErrorCode::TokenExpired),
+        Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
     }
 }
 

@@ -42,6 +42,7 @@ struct Inner {
     commands: Family<Labels<2>, Counter>,
     logins: Family<Labels<1>, Counter>,
     command_seconds: Histogram,
+    delivery_seconds: Histogram,
 }
 
 impl Metrics {
@@ -68,6 +69,7 @@ impl Metrics {
             commands: Family::default(),
             logins: Family::default(),
             command_seconds: histogram(),
+            delivery_seconds: histogram(),
         };
         inner.register();
         inner.begin_at_zero();
@@ -140,9 +142,10 @@ impl Metrics {
         self.0.events.inc_by(events as u64);
     }
 
-    /// A room handed events to its members: one delivery is one event to one of them.
-    pub fn delivered(&self, deliveries: usize) {
+    /// A room handed events to its members, `since_commit` after they were committed.
+    pub fn delivered(&self, deliveries: usize, since_commit: Duration) {
         self.0.deliveries.inc_by(deliveries as u64);
+        self.0.delivery_seconds.observe(since_commit.as_secs_f64());
     }
 
     pub fn login(&self, outcome: Login) {
@@ -197,6 +200,8 @@ impl Inner {
         r.register("logins", "Logins attempted", self.logins.clone());
         let seconds = self.command_seconds.clone();
         r.register("command_duration_seconds", "From a command's arrival to its answer", seconds);
+        let seconds = self.delivery_seconds.clone();
+        r.register("delivery_lag_seconds", "From the commit to the members' mailboxes", seconds);
     }
 
     fn begin_at_zero(&self) {
@@ -255,7 +260,7 @@ mod tests {
         other.commands_dequeued(1);
         other.command_answered("confirm_order", "ok", Duration::from_millis(3));
         other.events_committed(2);
-        other.delivered(200);
+        other.delivered(200, Duration::from_micros(80));
         other.pool(16, 12, 0);
         for line in [
             "comanda_sockets{transport=\"ws\"} 1",

@@ -10,6 +10,7 @@ use crate::{
         stream::{Position, Seq},
     },
     session::{Joined, Missed, cursor::is_of},
+    telemetry::metrics::Replay,
 };
 use actix::{Context, Handler, Message};
 use tokio::sync::oneshot;
@@ -84,8 +85,8 @@ impl Handler<Dismiss> for Room {
     type Result = ();
 
     fn handle(&mut self, Dismiss { whom, code }: Dismiss, _: &mut Context<Self>) {
-        self.members.dismiss(&whom, code);
-        self.refuse_waiting(&whom, code);
+        self.members.dismiss(whom, code);
+        self.refuse_waiting(whom, code);
     }
 }
 
@@ -123,7 +124,7 @@ impl Room {
         }
     }
 
-    pub(super) fn refuse_waiting(&mut self, whom: &Whom, code: ErrorCode) {
+    pub(super) fn refuse_waiting(&mut self, whom: Whom, code: ErrorCode) {
         let (refused, kept): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|waiting| {
                 let principal = &waiting.join.principal;
@@ -151,20 +152,20 @@ impl Room {
     }
 
     fn missed(&self, since: Option<&Position>) -> Missed {
-        let (missed, from) = match (since, &self.head) {
-            (None, _) => (Missed::NotAsked, "none"),
-            (Some(since), Some(head)) if is_of(since, &head.epoch) && since.seq <= head.seq => {
+        let Some(since) = since else { return Missed::NotAsked };
+        let (missed, from) = match &self.head {
+            Some(head) if is_of(since, &head.epoch) && since.seq <= head.seq => {
                 let many = head.seq - since.seq > self.house.rooms.replay_max_events;
                 match self.ring.after(since.seq) {
-                    _ if since.seq == head.seq => (Missed::Ring(Vec::new()), "ring"),
-                    _ if many => (Missed::Lost, "lost"),
-                    Some(batches) => (Missed::Ring(batches), "ring"),
-                    None => (Missed::Log, "log"),
+                    _ if since.seq == head.seq => (Missed::Ring(Vec::new()), Replay::Nothing),
+                    _ if many => (Missed::Lost, Replay::Resync),
+                    Some(batches) => (Missed::Ring(batches), Replay::Ring),
+                    None => (Missed::Log, Replay::Log),
                 }
             }
-            _ => (Missed::Lost, "lost"),
+            _ => (Missed::Lost, Replay::Resync),
         };
-        self.house.meter.replayed(from);
+        self.house.metrics.replayed(from);
         missed
     }
 }

@@ -29,7 +29,7 @@ impl Room {
             }
         };
         self.refusal = Some(refusal);
-        self.refuse_waiting(&Whom::Everyone, refusal);
+        self.refuse_waiting(Whom::Everyone, refusal);
         ctx.run_later(self.failed(), Self::load);
     }
 
@@ -38,7 +38,7 @@ impl Room {
         if self.epoch.as_ref().is_some_and(|known| *known != head.epoch) {
             tracing::warn!(restaurant.id = %self.restaurant, "the log was restored");
             self.ring.clear();
-            self.members.dismiss(&Whom::Everyone, ErrorCode::Resync);
+            self.members.dismiss(Whom::Everyone, ErrorCode::Resync);
         }
         (self.refusal, self.failures) = (None, 0);
         if std::mem::take(&mut self.restarted) {
@@ -49,6 +49,6 @@ impl Room {
         for waiting in std::mem::take(&mut self.waiting) {
             self.answer(waiting.join, ctx);
         }
-        self.catch_up_to_target(ctx);
+        self.catch_up_if_owed(ctx);
     }
 }

@@ -10,31 +10,30 @@ use crate::{
         stream::Seq,
     },
     session::Delivery,
+    telemetry::metrics::Eviction,
+    wire::event::Batch,
 };
 use actix::dev::SendError;
 use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
 };
 
 /// A choice of members.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Whom {
     Everyone,
-    /// Whoever came with one of these logins or is one of these users.
-    Of {
-        logins: Arc<[LoginId]>,
-        users: Arc<[UserId]>,
-    },
+    User(UserId),
+    Login(LoginId),
 }
 
 impl Whom {
-    pub(super) fn names(&self, user: UserId, login: Option<LoginId>) -> bool {
+    pub(super) fn names(self, user: UserId, login: Option<LoginId>) -> bool {
         match self {
             Whom::Everyone => true,
-            Whom::Of { logins, users } => {
-                users.contains(&user) || login.is_some_and(|login| logins.contains(&login))
-            }
+            Whom::User(named) => named == user,
+            Whom::Login(named) => login == Some(named),
         }
     }
 }
@@ -76,6 +75,7 @@ impl Members {
         self.seats.insert(socket, Seat { member, user, login: principal.login, seen });
         *self.users.entry(user).or_default() += 1;
         self.house.members.fetch_add(1, Relaxed);
+        self.house.metrics.member_joined();
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl Members {
     /// Forgets a member; returns what it had seen.
     pub fn remove(&mut self, socket: SocketId) -> Option<Seq> {
         let seat = self.seats.remove(&socket)?;
-        self.house.members.fetch_sub(1, Relaxed);
+        self.left(1);
         if let Some(count) = self.users.get_mut(&seat.user) {
             *count -= 1;
             if *count == 0 {
@@ -114,13 +114,17 @@ impl Members {
         for socket in gone {
             self.remove(socket);
         }
-        if let Delivery::Events(batch) = delivery {
-            self.house.meter.delivered(batch.events.len(), self.seats.len());
-        }
+    }
+
+    /// Hands on what was committed, or read, so long ago.
+    pub fn deliver(&mut self, batch: Arc<Batch>, age: Duration) {
+        let events = batch.events.len();
+        self.tell(&Delivery::Events(batch));
+        self.house.metrics.delivered(events * self.seats.len(), age);
     }
 
     /// Ends the membership of some.
-    pub fn dismiss(&mut self, whom: &Whom, code: ErrorCode) {
+    pub fn dismiss(&mut self, whom: Whom, code: ErrorCode) {
         let chosen = self.seats.iter().filter(|(_, seat)| whom.names(seat.user, seat.login));
         for socket in chosen.map(|(&socket, _)| socket).collect::<Vec<_>>() {
             if let Some(seat) = self.seats.get(&socket) {
@@ -135,7 +139,13 @@ impl Members {
         let gone = self.seats.iter().filter(|(_, seat)| !seat.member.recipient.connected());
         for socket in gone.map(|(&socket, _)| socket).collect::<Vec<_>>() {
             self.remove(socket);
+            self.house.metrics.member_evicted(Eviction::Gone);
         }
+    }
+
+    fn left(&self, members: usize) {
+        self.house.members.fetch_sub(members, Relaxed);
+        self.house.metrics.members_left(members);
     }
 }
 
@@ -145,11 +155,14 @@ impl Seat {
         let socket = self.member.socket;
         match self.member.recipient.try_send(Deliver { socket, delivery }) {
             Ok(()) => true,
-            Err(SendError::Closed(_)) => false,
+            Err(SendError::Closed(_)) => {
+                house.metrics.member_evicted(Eviction::Gone);
+                false
+            }
             Err(SendError::Full(_)) => {
                 // Its actor may be frozen behind a client that does not read: mail would never reach it.
                 self.member.kill.kill();
-                house.meter.evicted();
+                house.metrics.member_evicted(Eviction::MailboxFull);
                 tracing::info!(session.id = %socket, "socket did not keep up and was cut");
                 false
             }
@@ -159,6 +172,6 @@ impl Seat {
 
 impl Drop for Members {
     fn drop(&mut self) {
-        self.house.members.fetch_sub(self.seats.len(), Relaxed);
+        self.left(self.seats.len());
     }
 }

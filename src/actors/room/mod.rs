@@ -21,7 +21,7 @@ mod fault;
 #[cfg(test)]
 mod tests;
 
-pub use house::{House, Meter};
+pub use house::House;
 pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
@@ -81,6 +81,8 @@ pub struct Room {
     catching: bool,
     /// Reads of what follows `head` that were begun.
     reads: u64,
+    /// Somebody asked for a read begun after so many.
+    looked: Option<u64>,
     /// Events of the next such read.
     page: u32,
     restarted: bool,
@@ -93,6 +95,7 @@ pub struct Room {
 
 impl Room {
     pub fn new(stream: StreamId, house: Arc<House>, retire: impl Fn() + Send + 'static) -> Self {
+        house.metrics.room_started();
         Self {
             restaurant: RestaurantId(stream.0),
             members: Members::new(house.clone()),
@@ -106,6 +109,7 @@ impl Room {
             refusal: None,
             failures: 0,
             catching: false,
+            looked: None,
             reads: 0,
             page: publish::PAGE,
             restarted: false,
@@ -166,7 +170,8 @@ impl Supervised for Room {
         #[cfg(any(test, feature = "faults"))]
         self.panic_if(Place::Restarting);
         self.ring.clear();
-        (self.head, self.target, self.refusal, self.catching) = (None, 0, None, false);
+        (self.head, self.target, self.refusal) = (None, 0, None);
+        (self.catching, self.looked) = (false, None);
         (self.failures, self.page, self.restarted) = (0, publish::PAGE, true);
     }
 }
@@ -179,8 +184,9 @@ impl Drop for Room {
             false => ErrorCode::RoomRestarting,
         };
         let _ = catch_unwind(AssertUnwindSafe(|| {
-            self.members.dismiss(&Whom::Everyone, code);
-            self.refuse_waiting(&Whom::Everyone, code);
+            self.members.dismiss(Whom::Everyone, code);
+            self.refuse_waiting(Whom::Everyone, code);
+            self.house.metrics.room_stopped();
         }));
     }
 }

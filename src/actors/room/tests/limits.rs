@@ -51,9 +51,10 @@ async fn whoever_logs_out_or_is_removed_is_closed_everywhere() {
         node.joined(there).await,
     ];
     let login = clients[0].principal.login.unwrap();
-    node.directory.revoke(&[login], &[clients[2].principal.user]);
+    node.directory.dismiss_login(login, ErrorCode::Removed);
+    node.directory.dismiss_user(clients[2].principal.user, ErrorCode::TokenExpired);
     clients[0].expect_close(ErrorCode::Removed).await;
-    clients[2].expect_close(ErrorCode::Removed).await;
+    clients[2].expect_close(ErrorCode::TokenExpired).await;
     node.commit(here, 1);
     node.commit(there, 1);
     clients[1].expect(0, 1).await;

@@ -42,6 +42,8 @@ pub struct Log {
     pub epoch: Mutex<Epoch>,
     pub broken: AtomicBool,
     pub reads: AtomicUsize,
+    /// Rooms that began, or began again.
+    pub loads: AtomicUsize,
     /// A place that cannot be decoded.
     pub corrupt: Mutex<Option<Seq>>,
     /// False holds every read back.
@@ -55,6 +57,7 @@ impl Log {
             epoch: Mutex::new(Epoch("e".into())),
             broken: AtomicBool::new(false),
             reads: AtomicUsize::new(0),
+            loads: AtomicUsize::new(0),
             corrupt: Mutex::new(None),
             open: watch::Sender::new(true),
         })
@@ -96,6 +99,7 @@ impl Log {
 
 impl LogReader for Log {
     fn head(&self, restaurant: RestaurantId) -> BoxFuture<'static, Result<Option<Head>, StoreError>> {
+        self.loads.fetch_add(1, SeqCst);
         self.read(|| Ok(Some(self.head_of(restaurant))))
     }
 

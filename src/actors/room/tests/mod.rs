@@ -12,7 +12,8 @@ use crate::{
     actors::{
         delivery::{Deliver, Kill, Member},
         directory::RoomDirectory,
-        room::{House, Meter},
+        publisher::Publisher,
+        room::House,
     },
     code::ErrorCode,
     config::{
@@ -25,6 +26,7 @@ use crate::{
         stream::{Epoch, Position, Seq},
     },
     session::{Delivery, Joined, Missed},
+    telemetry::metrics::Metrics,
     wire::event::Batch,
 };
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
@@ -44,59 +46,46 @@ use tokio::{
 /// Longer than anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-#[derive(Default)]
-pub struct Counts {
-    pub evicted: AtomicUsize,
-    pub restarted: AtomicUsize,
-    pub quarantined: AtomicUsize,
+/// The shipped settings, but for what `change` makes of them.
+fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> House {
+    let rooms = Rooms {
+        arbiters: 1,
+        ring_events: 1024,
+        ring_bytes: Bytes(1 << 20),
+        idle: Span(Duration::from_secs(60)),
+        replay_max_events: 10_000,
+        replay_max_bytes: Bytes(8 << 20),
+        recover_within: Span(Duration::from_secs(72 * 3600)),
+        panics: 5,
+        panic_window: Span(Duration::from_secs(10)),
+        quarantine: Span(Duration::from_millis(300)),
+    };
+    let mut house = House {
+        log,
+        metrics,
+        rooms,
+        per_user: 1000,
+        per_restaurant: 20_000,
+        members: AtomicUsize::new(0),
+        closing: AtomicBool::new(false),
+    };
+    change(&mut house);
+    house
 }
 
-impl Meter for Counts {
-    fn evicted(&self) {
-        self.evicted.fetch_add(1, SeqCst);
-    }
-    fn restarted(&self) {
-        self.restarted.fetch_add(1, SeqCst);
-    }
-    fn quarantined(&self) {
-        self.quarantined.fetch_add(1, SeqCst);
-    }
-}
-
-/// A node's rooms, their log and what they counted.
+/// A node's rooms, their log and their numbers.
 pub struct Node {
     pub directory: RoomDirectory,
     pub log: Arc<Log>,
-    pub counts: Arc<Counts>,
+    pub metrics: Metrics,
 }
 
 impl Node {
     /// With the shipped settings, on one arbiter, but for what `change` makes of them.
     pub fn with(change: impl FnOnce(&mut House)) -> Self {
-        let (log, counts) = (Log::new(), Arc::new(Counts::default()));
-        let rooms = Rooms {
-            arbiters: 1,
-            ring_events: 1024,
-            ring_bytes: Bytes(1 << 20),
-            idle: Span(Duration::from_secs(60)),
-            replay_max_events: 10_000,
-            replay_max_bytes: Bytes(8 << 20),
-            recover_within: Span(Duration::from_secs(72 * 3600)),
-            panics: 5,
-            panic_window: Span(Duration::from_secs(10)),
-            quarantine: Span(Duration::from_millis(300)),
-        };
-        let mut house = House {
-            log: log.clone(),
-            meter: counts.clone(),
-            rooms,
-            per_user: 1000,
-            per_restaurant: 20_000,
-            members: AtomicUsize::new(0),
-            closing: AtomicBool::new(false),
-        };
-        change(&mut house);
-        Self { directory: RoomDirectory::new(house).unwrap(), log, counts }
+        let (log, metrics) = (Log::new(), Metrics::new());
+        let house = house(log.clone(), metrics.clone(), change);
+        Self { directory: RoomDirectory::new(house).unwrap(), log, metrics }
     }
 
     pub fn new() -> Self {
@@ -105,7 +94,7 @@ impl Node {
 
     /// Commits and publishes, as a lane does.
     pub fn commit(&self, restaurant: RestaurantId, count: u64) {
-        self.directory.publish(restaurant.into(), self.log.append(restaurant, count));
+        self.directory.publish(restaurant, self.log.append(restaurant, count));
     }
 
     pub fn member(&self, restaurant: RestaurantId) -> Client {
@@ -116,6 +105,13 @@ impl Node {
         let client = self.member(restaurant);
         client.join(self, None).await.unwrap();
         client
+    }
+
+    /// A number as `/metrics` tells it; its name with labels and without prefix.
+    pub fn count(&self, name: &str) -> usize {
+        let page = self.metrics.render();
+        let line = page.lines().find_map(|line| line.strip_prefix("comanda_")?.strip_prefix(name));
+        line.expect("such a number").trim().parse().unwrap()
     }
 
     /// Waits until it is so.
@@ -197,7 +193,7 @@ impl Client {
     }
 
     pub fn leave(&self, node: &Node) {
-        node.directory.leave(self.principal.restaurant.into(), self.member.socket);
+        node.directory.leave(self.principal.restaurant, self.member.socket);
     }
 
     /// Its actor panics, so that nobody says that it left.
@@ -226,6 +222,20 @@ impl Client {
             at = batch.last;
         }
         assert_eq!(at, last);
+    }
+
+    /// Everything from `known` to `last` is delivered, or told by a head, which the client then reads up to.
+    pub async fn follow(&mut self, mut known: Seq, last: Seq) {
+        while known < last {
+            match self.next().await {
+                Delivery::Head(head) => known = known.max(head),
+                Delivery::Events(batch) => {
+                    assert!(batch.first <= known + 1, "a gap after {known} that nothing told of");
+                    known = known.max(batch.last);
+                }
+                Delivery::Close(code) => panic!("{code}"),
+            }
+        }
     }
 
     pub async fn expect_close(&mut self, code: ErrorCode) {
