@@ -132,6 +132,14 @@ fn refusal(operation: &mut Operation) {
         .description("Refused; `code` says why")
         .content("application/json", Content::new(Some(Ref::from_schema_name("Error"))));
     operation.responses.responses.insert("default".to_owned(), RefOr::T(response.build()));
+    // OpenAPI 3.1 demands a description of every response.
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = operation.summary.clone().unwrap_or_default();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +164,23 @@ mod tests {
             .collect();
         documented.remove(&("/api/v1/events/stream".to_owned(), "get".to_owned()));
         assert_eq!(documented, registered);
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_described_responses() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut names = BTreeSet::new();
+        for item in document["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                assert!(names.insert(operation["operationId"].to_string()), "{}", operation["operationId"]);
+                for response in operation["responses"].as_object().unwrap().values() {
+                    assert!(
+                        response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                        "{operation}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]
