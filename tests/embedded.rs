@@ -1,5 +1,11 @@
 //! The private PostgreSQL: made, stopped, taken over after `kill -9`, refused to a second server.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking; the other process speaks through its output"
+)]
+
 #[path = "support/postgres.rs"]
 mod postgres;
 
@@ -161,6 +167,22 @@ async fn it_starts_again_after_everything_was_killed() {
     let postgres = EmbeddedPostgres::start(folder.path()).await.unwrap();
     assert_eq!(query(&postgres, "SELECT x FROM kept").await, ["7", "7"]);
     assert!(!postgres.describe().contains("taken over"));
+    postgres.stop().await.unwrap();
+}
+
+/// Killed under a living server, it comes back at the same socket.
+#[tokio::test]
+async fn it_is_revived_where_it_was() {
+    let folder = postgres::open_folder();
+    let mut postgres = EmbeddedPostgres::start(folder.path()).await.unwrap();
+    assert!(!postgres.revive().await.unwrap(), "it lives");
+    let (pid, config) = (postgres.pid(), postgres.config());
+    kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    while !postgres.revive().await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    assert_ne!(postgres.pid(), pid);
+    assert!(config.connect(NoTls).await.is_ok());
     postgres.stop().await.unwrap();
 }
 

@@ -52,7 +52,8 @@ impl Backend for House {
         let (store, metrics) = (self.store.clone(), self.metrics.clone());
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
-            let page = store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
+            let page =
+                store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
             let Some(page) = page else { return Err(ErrorCode::NotFound) };
             // The event right behind the position is the oldest that was missed.
             if page.events.first().is_some_and(|event| event.at < oldest) {

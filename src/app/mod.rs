@@ -1,10 +1,18 @@
-//! The application: built as a value, started and stopped in order.
+//! The application: built as a value, started and stopped in order, by the command line or by a test.
 
+mod application;
+mod backend;
 pub mod cli;
 mod database;
-pub mod demo;
+mod demo;
+mod doors;
+mod listen;
+mod serve;
+mod upkeep;
 
-use crate::config::Settings;
+pub use application::Application;
+pub use serve::{migrate, serve, token};
+
 use std::fmt;
 
 /// Why the program ends with an error: one line for standard error.
@@ -15,15 +23,4 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-// Placeholders, to be replaced.
-pub async fn serve(_settings: Settings, _demo: bool) -> Result<(), Failure> {
-    Err(Failure("serve is not there yet".into()))
-}
-pub async fn migrate(_settings: Settings) -> Result<(), Failure> {
-    Err(Failure("migrate is not there yet".into()))
-}
-pub async fn token(_settings: Settings, _email: String) -> Result<(), Failure> {
-    Err(Failure("token is not there yet".into()))
 }

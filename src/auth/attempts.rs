@@ -23,6 +23,16 @@ impl Attempts {
         Arc::new(Self { throttle: Mutex::new(Throttle::new(limits)), ended: Notify::new() })
     }
 
+    /// Refuses at once where no attempt would be let through. Errors: `TooManyFailures`.
+    pub fn check(&self, account: &str, address: IpAddr) -> Result<(), AuthError> {
+        let mut throttle = self.lock();
+        let attempt = throttle.attempt(account, address);
+        match throttle.ask(attempt, Instant::now()) {
+            Verdict::Refused(after) => Err(AuthError::TooManyFailures(after)),
+            Verdict::Go | Verdict::Wait => Ok(()),
+        }
+    }
+
     /// Begins an attempt, as soon as earlier ones allow it. Errors: `TooManyFailures`.
     pub async fn begin(self: &Arc<Self>, account: &str, address: IpAddr) -> Result<Running, AuthError> {
         let attempt = self.lock().attempt(account, address);

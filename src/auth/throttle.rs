@@ -94,10 +94,15 @@ impl Throttle {
         }
     }
 
+    /// What `begin` would say.
+    pub fn ask(&mut self, attempt: Attempt, now: Instant) -> Verdict {
+        self.forget(now);
+        self.verdict(attempt, now)
+    }
+
     /// Begins an attempt where its counts allow it, even if all that are being checked should fail.
     pub fn begin(&mut self, attempt: Attempt, now: Instant) -> Verdict {
-        self.forget(now);
-        let verdict = self.verdict(attempt, now);
+        let verdict = self.ask(attempt, now);
         if verdict == Verdict::Go {
             for key in [attempt.account, attempt.address] {
                 self.counts.entry(key).or_default().running += 1;

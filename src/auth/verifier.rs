@@ -3,8 +3,10 @@
 use super::{AuthError, Claims, Keys, cache::Cache, standing::judge};
 use crate::{
     config::sections,
-    domain::ids::{LoginId, RestaurantId, UserId},
-    session::Verified,
+    domain::{
+        ids::{LoginId, RestaurantId, UserId},
+        principal::Verified,
+    },
     store::{Store, StoreError, users, users::Standing},
 };
 use futures_util::future::BoxFuture;

@@ -1,6 +1,6 @@
 //! What no single type can tell: ranges, settings that need each other, what each purpose must have.
 
-use super::{Mistake, Purpose, Settings, names};
+use super::{Mistake, Purpose, Settings};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
@@ -163,19 +163,26 @@ fn ranges(settings: &Settings) -> Result<(), Mistake> {
 fn missing(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     let serves = purpose == Purpose::Serve;
     let needed = [
-        ("auth.jwt_secret", purpose != Purpose::Migrate && settings.auth.jwt_secret.is_none()),
-        ("server.frontend_url", serves && settings.server.frontend_url.is_empty()),
-        ("server.public_url", serves && settings.server.public_url.is_none()),
+        (
+            "JWT_SECRET (32 bytes or more, `openssl rand -base64 48` makes one)",
+            purpose != Purpose::Migrate && settings.auth.jwt_secret.is_none(),
+        ),
+        (
+            "FRONTEND_URL (origins of the pages that call this server)",
+            serves && settings.server.frontend_url.is_empty(),
+        ),
+        (
+            "PUBLIC_URL (origin of this server, as browsers see it)",
+            serves && settings.server.public_url.is_none(),
+        ),
     ];
-    let names: Vec<_> =
-        needed.iter().filter(|(_, missing)| *missing).map(|(key, _)| names::variables(key)).collect();
-    let hint = if serves {
-        "set it in the environment or in .env, or start with --demo to try things out"
-    } else {
-        "set it in the environment or in .env"
-    };
+    let names: Vec<_> = needed.iter().filter(|(_, missing)| *missing).map(|(name, _)| *name).collect();
+    let demo = if serves { "; or start with --demo to try things out" } else { "" };
     match names.as_slice() {
         [] => Ok(()),
-        names => Err(Mistake::new(format_args!("not set: {}; {hint}", names.join(", ")))),
+        names => {
+            let names = names.join(", ");
+            Err(Mistake::new(format_args!("not set: {names}; set them in the environment or in .env{demo}")))
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Who is acting: a user of a restaurant, in a role.
 
 use super::ids::{LoginId, RestaurantId, UserId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// A role of staff. OWNER ⊇ MANAGER ⊇ {WAITER, CASHIER, EXPO}, EXPO ⊇ KITCHEN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +71,14 @@ pub struct Principal {
     pub restaurant: RestaurantId,
     /// The login the token belongs to; `None` for a token of another service.
     pub login: Option<LoginId>,
+}
+
+/// A token was good: whose it is and for how long, counted from its verification.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    pub principal: Principal,
+    pub expires_at: Timestamp,
+    pub valid_for: Duration,
 }
 
 #[cfg(test)]

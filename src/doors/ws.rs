@@ -4,6 +4,7 @@ use super::socket::{
     backend::Backend,
     carrier::{self, Bounds},
     effects::Link,
+    handshake,
     kill::KillSwitch,
     registry::{SocketRegistry, Transport},
 };
@@ -20,12 +21,7 @@ use crate::{
     },
     wire::guard::Limits,
 };
-use actix_web::{
-    Error, HttpRequest, HttpResponse,
-    http::{StatusCode, header},
-    web,
-};
-use secrecy::SecretString;
+use actix_web::{Error, HttpRequest, HttpResponse, http::header, web};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -70,17 +66,17 @@ async fn open(
 ) -> Result<HttpResponse, Error> {
     let origin = request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
     if !(door.origins)(origin) {
-        return Ok(refusal(ErrorCode::OriginForbidden));
+        return Ok(handshake::refusal(ErrorCode::OriginForbidden));
     }
-    let Ok(query) = query else { return Ok(refusal(ErrorCode::BadRequest)) };
-    let entry = match bearer(&request) {
+    let Ok(query) = query else { return Ok(handshake::refusal(ErrorCode::BadRequest)) };
+    let entry = match handshake::bearer(request.headers()) {
         None => Entry::FirstFrame,
         Some(token) => match door.backend.verify(token).await {
             Ok(verified) => {
                 let Query { epoch, since } = query.into_inner();
                 Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq)))
             }
-            Err(code) => return Ok(refusal(code)),
+            Err(code) => return Ok(handshake::refusal(code)),
         },
     };
     let socket = SocketId::generate();
@@ -93,28 +89,4 @@ async fn open(
         kill: Arc::new(KillSwitch::default()),
     };
     carrier::upgrade(&request, payload, session, link, door.bounds)
-}
-
-/// The bearer token; any other `Authorization` is a token that nobody signed.
-fn bearer(request: &HttpRequest) -> Option<SecretString> {
-    let header = request.headers().get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
-    let token = match header.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => "",
-    };
-    Some(token.to_owned().into())
-}
-
-/// An error before the upgrade, in the shape of the REST interface.
-fn refusal(code: ErrorCode) -> HttpResponse {
-    let face = code.face();
-    let status = StatusCode::from_u16(face.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let reason = status.canonical_reason().unwrap_or("Error");
-    let mut response = HttpResponse::build(status);
-    if face.retry && matches!(face.status, 429 | 503) {
-        response.insert_header((header::RETRY_AFTER, "1"));
-    }
-    response.json(serde_json::json!({
-        "statusCode": face.status, "message": reason, "error": reason, "code": face.name,
-    }))
 }

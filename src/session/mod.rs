@@ -13,6 +13,7 @@ pub mod orders;
 pub mod plain;
 pub mod socketio;
 
+pub use crate::domain::principal::Verified;
 use crate::{
     code::ErrorCode,
     domain::{
@@ -26,10 +27,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 /// The time, as an argument: `mono` for timers, `wall` for what is told to people.
 #[derive(Debug, Clone, Copy)]
@@ -52,14 +50,6 @@ pub enum Frame {
     Binary(Bytes),
     /// A WebSocket Ping (RFC 6455 §5.5.2); its Pong comes back as [`Input::Pong`].
     Ping,
-}
-
-/// A token was good: whose it is and for how long, counted from its verification.
-#[derive(Debug, Clone)]
-pub struct Verified {
-    pub principal: Principal,
-    pub expires_at: Timestamp,
-    pub valid_for: Duration,
 }
 
 /// What a room sends its members.

@@ -12,7 +12,9 @@ pub mod embedded;
 pub mod lane;
 pub mod log;
 pub mod logins;
+pub mod reads;
 pub mod seed;
+mod upkeep;
 pub mod users;
 
 pub use error::StoreError;

@@ -140,10 +140,10 @@ impl Store {
         Ok(Connection(self.pool.get().await?))
     }
 
-    /// Connections in the pool, and those of them that are free.
-    pub fn connections(&self) -> (usize, usize) {
+    /// Connections in the pool, those of them that are free, and who waits for one.
+    pub fn connections(&self) -> (usize, usize, usize) {
         let status = self.pool.status();
-        (status.size, status.available)
+        (status.size, status.available, status.waiting)
     }
 
     /// True where the database answers.

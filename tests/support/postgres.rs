@@ -2,6 +2,8 @@
 //!
 //! Include it with `#[path = "support/postgres.rs"] mod postgres;`.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use comanda::store::embedded::EmbeddedPostgres;
 use std::{
     os::unix::fs::PermissionsExt,

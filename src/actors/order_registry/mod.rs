@@ -9,7 +9,10 @@ mod lane;
 
 pub use handle::OrdersHandle;
 
-use super::publisher::Publisher;
+use super::{
+    publisher::Publisher,
+    supervise::{self, Overseer, Tolerance},
+};
 use crate::{
     code::ErrorCode,
     config::sections::Registry,
@@ -28,9 +31,27 @@ use std::{
     collections::{HashMap, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
+
+/// Without the registry there is no service: it is restarted as long as that helps at all.
+const TOLERANCE: Tolerance = Tolerance { panics: 100, window: Duration::from_secs(10) };
+
+/// Says in the log what becomes of the registry.
+struct Warden;
+
+impl Overseer for Warden {
+    fn panicked(&self, recent: usize, cause: &str) {
+        tracing::error!(recent, cause, "the registry panicked and restarts");
+    }
+
+    fn gave_up(&self, cause: &str) {
+        tracing::error!(cause, "the registry panics again and again: no more commands are taken");
+    }
+
+    fn ended(&self) {}
+}
 
 /// A command for the registry, and where its answer goes.
 #[derive(Message)]
@@ -80,21 +101,19 @@ pub struct OrderRegistry {
 }
 
 impl OrderRegistry {
-    /// `arbiters` must not be empty.
-    pub fn new(
+    /// Starts the registry on the first of `arbiters`, which must not be empty, under supervision.
+    pub fn start(
         settings: Registry,
         store: Store,
         publisher: Arc<dyn Publisher>,
         metrics: Metrics,
         arbiters: Vec<ArbiterHandle>,
-    ) -> Self {
+    ) -> OrdersHandle {
         let tools = Tools { store, publisher, metrics, within: *settings.transaction_within };
-        Self { settings, tools, arbiters, lanes: HashMap::new() }
-    }
-
-    /// The handle for the registry at this address.
-    pub fn handle(address: &actix::Addr<Self>, settings: &Registry) -> OrdersHandle {
-        OrdersHandle::new(address.clone().recipient(), settings.total_queue)
+        let limit = settings.total_queue;
+        let first = arbiters[0].clone();
+        let make = move || Self { settings, tools, arbiters, lanes: HashMap::new() };
+        OrdersHandle::new(supervise::start(&first, TOLERANCE, Warden, make).recipient(), limit)
     }
 
     fn arbiter(&self, restaurant: RestaurantId) -> Option<&ArbiterHandle> {

@@ -22,6 +22,8 @@ impl Inner {
         // What is no address is nobody's; it is throttled and answered like any other.
         let email = Email::parse(email).ok();
         let spelling = email.as_ref().map_or("", Email::as_str);
+        // First what costs nothing: who guesses is told so, and takes no place from others.
+        self.attempts.check(spelling, address)?;
         let place = self.passwords.queue()?;
         let attempt = self.attempts.begin(spelling, address).await?;
         let known = match &email {

@@ -30,9 +30,7 @@ impl Workspace {
                 Ok(Done { reply, events, audit: Vec::new() })
             }
             Command::CancelOrder { order, reason } => self.cancel(ctx, order, reason),
-            Command::CloseOrder { order } => {
-                self.whole_order(ctx, order, |order, ctx| order::close(order, ctx))
-            }
+            Command::CloseOrder { order } => self.whole_order(ctx, order, order::close),
             Command::ReopenOrder { order, reason } => {
                 self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
             }

@@ -7,5 +7,6 @@ pub mod connect;
 pub mod effects;
 pub mod farewell;
 pub mod guarded;
+pub mod handshake;
 pub mod kill;
 pub mod registry;

@@ -1,10 +1,10 @@
 //! The postmaster's process: started, found again by its pid file, told to stop.
 
 use super::{
-    binaries::Binaries,
     cluster::as_account,
     error::{EmbedError, io_at},
     place::Place,
+    running::Launch,
 };
 use nix::{
     sys::signal::{self, Signal},
@@ -12,7 +12,7 @@ use nix::{
 };
 use std::{
     fs::{self, File},
-    os::unix::{ffi::OsStrExt, process::CommandExt},
+    os::unix::{ffi::OsStrExt, fs::OpenOptionsExt, process::CommandExt},
     path::{Path, PathBuf},
     process::{Child, Stdio},
 };
@@ -50,7 +50,7 @@ impl PidFile {
     /// Whether that process lives and is the postmaster of this cluster: pids are used again after a crash, most of all
     /// in containers. `/proc/<pid>/cwd` would say it too, but containers do not let root read it.
     pub fn is_running(&self, cluster: &Path) -> bool {
-        if signal::kill(Pid::from_raw(self.pid), None).is_err() {
+        if self.pid <= 0 || signal::kill(Pid::from_raw(self.pid), None).is_err() {
             return false;
         }
         match fs::read(format!("/proc/{}/cmdline", self.pid)) {
@@ -71,38 +71,43 @@ fn parse(text: &str) -> Option<PidFile> {
 }
 
 /// Starts the postmaster in a process group of its own: a Ctrl-C in the terminal is for us, who then stop it in order.
-pub fn spawn(
-    place: &Place,
-    binaries: &Binaries,
-    sockets: &Path,
-    extra: &[(&str, &str)],
-) -> Result<Child, EmbedError> {
+pub fn spawn(place: &Place, launch: &Launch, sockets: &Path) -> Result<Child, EmbedError> {
     let path = place.log();
     if fs::metadata(&path).is_ok_and(|log| log.len() > MAX_LOG) {
         fs::rename(&path, path.with_extension("log.1")).map_err(io_at("rename", &path))?;
     }
-    let log = File::options().create(true).append(true).open(&path).map_err(io_at("open", &path))?;
-    let mut postgres = as_account(place, binaries, "postgres");
+    // It repeats statements that failed, and others may pass through root's folder.
+    let log =
+        File::options().create(true).append(true).mode(0o600).open(&path).map_err(io_at("open", &path))?;
+    let mut postgres = as_account(place, &launch.binaries, "postgres");
     postgres.arg("-D").arg(place.cluster());
-    for (name, value) in SETTINGS.iter().chain(extra) {
-        postgres.arg("-c").arg(format!("{name}={value}"));
+    let fixed = SETTINGS.iter().map(|(name, value)| format!("{name}={value}"));
+    for setting in fixed.chain(launch.settings.iter().map(|(name, value)| format!("{name}={value}"))) {
+        postgres.arg("-c").arg(setting);
     }
     let mut folder = std::ffi::OsString::from("unix_socket_directories=");
     folder.push(sockets);
     postgres.arg("-c").arg(folder);
     let errors = log.try_clone().map_err(io_at("open", &path))?;
     postgres.process_group(0).stdin(Stdio::null()).stdout(log).stderr(errors);
-    postgres.spawn().map_err(io_at("run", binaries.folder.join("postgres")))
+    postgres.spawn().map_err(io_at("run", launch.binaries.folder.join("postgres")))
 }
 
 /// Fast shutdown: open transactions are rolled back, the rest is written.
 pub fn ask_to_stop(pid: i32) {
-    let _ = signal::kill(Pid::from_raw(pid), Signal::SIGINT);
+    send(pid, Signal::SIGINT);
 }
 
 /// Immediate shutdown: as safe as a crash, so nothing that was committed is lost.
 pub fn force_to_stop(pid: i32) {
-    let _ = signal::kill(Pid::from_raw(pid), Signal::SIGQUIT);
+    send(pid, Signal::SIGQUIT);
+}
+
+/// To no pid at all it would go to our own process group.
+fn send(pid: i32, what: Signal) {
+    if pid > 0 {
+        let _ = signal::kill(Pid::from_raw(pid), what);
+    }
 }
 
 /// A dead postmaster's pid now belongs to somebody else, perhaps of the same user; PostgreSQL would take that process

@@ -1,6 +1,6 @@
-//! The door of server-sent events: a response that goes on. The route and its tickets belong to the `http` door.
+//! An event stream: a response that goes on, and the actor that feeds it.
 
-use super::socket::{
+use crate::doors::socket::{
     backend::Backend,
     connect,
     effects::{Driver, Effects, Link},

@@ -1,0 +1,4 @@
+SELECT id, name, created_at
+FROM tables
+WHERE restaurant_id = $1
+ORDER BY created_at, id

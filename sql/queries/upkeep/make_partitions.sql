@@ -1,0 +1,1 @@
+SELECT comanda_make_partitions($1)

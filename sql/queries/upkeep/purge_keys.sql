@@ -1,0 +1,1 @@
+SELECT comanda_purge_idempotency(make_interval(secs => $1), $2)

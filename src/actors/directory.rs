@@ -1,0 +1,296 @@
+//! RoomDirectory: finds or starts the room of a stream, on one of a fixed set of arbiters.
+//!
+//! An entry names its room by a generation, so that a room that retires or is given up never removes its successor. A
+//! join that is dropped unanswered was sent to a room that retired or panicked on the way; it is made again.
+
+use super::{
+    delivery::Member,
+    publisher::Publisher,
+    room::{Dismiss, House, Join, Leave, Look, Publish, Room, Seen, Whom},
+    supervise::{self, Overseer, Tolerance},
+};
+use crate::{
+    code::ErrorCode,
+    domain::{
+        event::Recorded,
+        ids::{LoginId, RestaurantId, SocketId, StreamId, UserId},
+        principal::Principal,
+        stream::{Position, Seq},
+    },
+    session::Joined,
+};
+use actix::{Addr, Arbiter, ArbiterHandle, Context, Handler, Message, dev::ToEnvelope};
+use dashmap::{DashMap, Entry as Slot};
+use std::{
+    io,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering::*},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
+
+/// For a join, with everything it may have to wait for; longer than a room waits for the log.
+const JOIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// Rooms that may retire under one join, one after another.
+const JOIN_TRIES: u32 = 16;
+
+/// For the arbiters' threads to end.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// All rooms of this node. A cheap handle.
+#[derive(Clone)]
+pub struct RoomDirectory {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rooms: DashMap<StreamId, Entry>,
+    house: Arc<House>,
+    handles: Vec<ArbiterHandle>,
+    /// Taken at the stop, to wait for their threads.
+    arbiters: Mutex<Vec<Arbiter>>,
+    generations: AtomicU64,
+}
+
+struct Entry {
+    generation: u64,
+    /// `None`: in quarantine.
+    room: Option<Addr<Room>>,
+}
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stats {
+    pub rooms: usize,
+    pub members: usize,
+}
+
+impl RoomDirectory {
+    /// Starts `rooms.arbiters` threads, to be called within an actix system.
+    pub fn new(house: House) -> io::Result<Self> {
+        let count = match house.rooms.arbiters {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            count => count,
+        };
+        let arbiters = (0..count).map(|_| Arbiter::try_new()).collect::<io::Result<Vec<_>>>()?;
+        let inner = Inner {
+            rooms: DashMap::new(),
+            house: Arc::new(house),
+            handles: arbiters.iter().map(Arbiter::handle).collect(),
+            arbiters: Mutex::new(arbiters),
+            generations: AtomicU64::new(0),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Makes a socket a member of its restaurant's room: everything after the answer's head will be delivered.
+    /// Dropping this future before its answer leaves no member behind for longer than its recipient lives.
+    pub async fn join(
+        &self,
+        principal: Principal,
+        member: Member,
+        since: Option<Position>,
+    ) -> Result<Joined, ErrorCode> {
+        let (stream, socket) = (principal.restaurant.into(), member.socket);
+        match timeout(JOIN_WITHIN, self.try_join(stream, principal, member, since)).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                self.leave(stream, socket);
+                Err(ErrorCode::Overloaded)
+            }
+        }
+    }
+
+    async fn try_join(
+        &self,
+        stream: StreamId,
+        principal: Principal,
+        member: Member,
+        since: Option<Position>,
+    ) -> Result<Joined, ErrorCode> {
+        let mut lost = None;
+        for _ in 0..JOIN_TRIES {
+            let (reply, answer) = oneshot::channel();
+            let (generation, room) = self.room(stream)?;
+            let (principal, member, since) = (principal.clone(), member.clone(), since.clone());
+            room.do_send(Join { member, principal, since, reply });
+            drop(room);
+            match answer.await {
+                Ok(answer) => return answer,
+                // The same room twice: it panics, maybe because of this very join.
+                Err(_) if lost.replace(generation) == Some(generation) => break,
+                Err(_) => {}
+            }
+        }
+        Err(ErrorCode::RoomRestarting)
+    }
+
+    /// Ends a membership; harmless where there is none.
+    pub fn leave(&self, stream: impl Into<StreamId>, socket: SocketId) {
+        self.tell(stream.into(), Leave(socket));
+    }
+
+    /// A client has shown everything up to `seq`.
+    pub fn seen(&self, stream: impl Into<StreamId>, socket: SocketId, seq: Seq) {
+        self.tell(stream.into(), Seen { socket, seq });
+    }
+
+    /// Closes the sockets that came with this login.
+    pub fn dismiss_login(&self, login: LoginId, code: ErrorCode) {
+        self.dismiss(Whom::Login(login), code);
+    }
+
+    /// Closes the sockets of this user.
+    pub fn dismiss_user(&self, user: UserId, code: ErrorCode) {
+        self.dismiss(Whom::User(user), code);
+    }
+
+    /// The server stops: refuses joins from now on and closes every member.
+    pub fn close_all(&self, code: ErrorCode) {
+        self.inner.house.closing.store(true, SeqCst);
+        self.dismiss(Whom::Everyone, code);
+    }
+
+    fn dismiss(&self, whom: Whom, code: ErrorCode) {
+        for entry in self.inner.rooms.iter() {
+            if let Some(room) = &entry.room {
+                room.do_send(Dismiss { whom, code });
+            }
+        }
+    }
+
+    pub fn stats(&self) -> Stats {
+        Stats { rooms: self.inner.rooms.len(), members: self.inner.house.members.load(Relaxed) }
+    }
+
+    /// Ends all rooms and their threads. Members that are left are told that the server stops.
+    pub async fn stop(&self) {
+        self.inner.house.closing.store(true, SeqCst);
+        let arbiters =
+            std::mem::take(&mut *self.inner.arbiters.lock().unwrap_or_else(PoisonError::into_inner));
+        arbiters.iter().for_each(|arbiter| _ = arbiter.stop());
+        let ended =
+            tokio::task::spawn_blocking(|| arbiters.into_iter().for_each(|arbiter| _ = arbiter.join()));
+        if timeout(STOP_WITHIN, ended).await.is_err() {
+            tracing::warn!("rooms did not end in time");
+        }
+        self.inner.rooms.clear();
+    }
+
+    /// Makes a stream's room panic.
+    #[cfg(any(test, feature = "faults"))]
+    pub fn panic(&self, stream: StreamId, place: super::room::Place) {
+        self.tell(stream, super::room::Panic(place));
+    }
+
+    fn tell<M>(&self, stream: StreamId, message: M)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Room: Handler<M>,
+        Context<Room>: ToEnvelope<Room, M>,
+    {
+        if let Some(Entry { room: Some(room), .. }) = self.inner.rooms.get(&stream).as_deref() {
+            room.do_send(message);
+        }
+    }
+
+    /// The stream's room, started if need be.
+    fn room(&self, stream: StreamId) -> Result<(u64, Addr<Room>), ErrorCode> {
+        if self.inner.house.closing.load(SeqCst) {
+            return Err(ErrorCode::ShuttingDown);
+        }
+        let open = |entry: &Entry| match &entry.room {
+            Some(room) => Ok((entry.generation, room.clone())),
+            None => Err(ErrorCode::RoomRestarting),
+        };
+        if let Some(entry) = self.inner.rooms.get(&stream) {
+            return open(&entry);
+        }
+        match self.inner.rooms.entry(stream) {
+            Slot::Occupied(slot) => open(slot.get()),
+            Slot::Vacant(slot) => open(&slot.insert(self.start(stream))),
+        }
+    }
+
+    fn start(&self, stream: StreamId) -> Entry {
+        let generation = self.inner.generations.fetch_add(1, Relaxed);
+        let house = self.inner.house.clone();
+        let warden = Warden { directory: Arc::downgrade(&self.inner), stream, generation };
+        let tolerance = Tolerance { panics: house.rooms.panics, window: *house.rooms.panic_window };
+        // The low bits of a UUIDv7 are random.
+        let arbiter = &self.inner.handles[stream.0.as_u128() as usize % self.inner.handles.len()];
+        let retire = warden.clone();
+        let make = move || Room::new(stream, house, move || retire.forget());
+        Entry { generation, room: Some(supervise::start::<Room, _, _>(arbiter, tolerance, warden, make)) }
+    }
+}
+
+impl Publisher for RoomDirectory {
+    /// Only a room that exists is told: one that starts later reads the log. The room heals a wrong order.
+    fn publish(&self, restaurant: RestaurantId, events: Vec<Recorded>) {
+        self.tell(restaurant.into(), Publish { events, committed: Instant::now() });
+    }
+
+    fn look(&self, restaurant: RestaurantId) {
+        self.tell(restaurant.into(), Look);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.handles.iter().for_each(|arbiter| _ = arbiter.stop());
+    }
+}
+
+/// Keeps one room's entry true.
+#[derive(Clone)]
+struct Warden {
+    directory: Weak<Inner>,
+    stream: StreamId,
+    generation: u64,
+}
+
+impl Warden {
+    /// Removes the room from the directory, if it is still this one.
+    fn forget(&self) {
+        if let Some(directory) = self.directory.upgrade() {
+            directory.rooms.remove_if(&self.stream, |_, entry| entry.generation == self.generation);
+        }
+    }
+}
+
+impl Overseer for Warden {
+    fn panicked(&self, recent: usize, cause: &str) {
+        tracing::error!(stream.id = %self.stream, recent, cause, "room panicked and restarts");
+        if let Some(directory) = self.directory.upgrade() {
+            directory.house.metrics.room_restarted();
+        }
+    }
+
+    fn gave_up(&self, cause: &str) {
+        tracing::error!(stream.id = %self.stream, cause, "room panics again and again: quarantined");
+        let Some(directory) = self.directory.upgrade() else { return };
+        directory.house.metrics.room_quarantined();
+        if let Some(mut entry) = directory.rooms.get_mut(&self.stream)
+            && entry.generation == self.generation
+        {
+            entry.room = None;
+        }
+        let (warden, wait) = (self.clone(), *directory.house.rooms.quarantine);
+        actix::spawn(async move {
+            sleep(wait).await;
+            warden.forget();
+        });
+    }
+
+    fn ended(&self) {
+        self.forget();
+    }
+}

@@ -1,0 +1,177 @@
+//! Who is in a room, and how each is told.
+
+use super::house::House;
+use crate::{
+    actors::delivery::{Deliver, Member},
+    code::ErrorCode,
+    domain::{
+        ids::{LoginId, SocketId, UserId},
+        principal::Principal,
+        stream::Seq,
+    },
+    session::Delivery,
+    telemetry::metrics::Eviction,
+    wire::event::Batch,
+};
+use actix::dev::SendError;
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+
+/// A choice of members.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom {
+    Everyone,
+    User(UserId),
+    Login(LoginId),
+}
+
+impl Whom {
+    pub(super) fn names(self, user: UserId, login: Option<LoginId>) -> bool {
+        match self {
+            Whom::Everyone => true,
+            Whom::User(named) => named == user,
+            Whom::Login(named) => login == Some(named),
+        }
+    }
+}
+
+struct Seat {
+    member: Member,
+    user: UserId,
+    login: Option<LoginId>,
+    seen: Seq,
+}
+
+/// The members of a room, within its limits.
+pub(super) struct Members {
+    seats: HashMap<SocketId, Seat>,
+    users: HashMap<UserId, usize>,
+    house: Arc<House>,
+}
+
+impl Members {
+    pub fn new(house: Arc<House>) -> Self {
+        Self { seats: HashMap::new(), users: HashMap::new(), house }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty()
+    }
+
+    /// Takes a member in. A socket that is in already gets its new recipient and counts once.
+    pub fn seat(&mut self, member: Member, principal: &Principal) -> Result<(), ErrorCode> {
+        let (socket, user) = (member.socket, principal.user);
+        let seen = self.remove(socket).unwrap_or(0);
+        if self.is_full_for(user) {
+            // Some may be gone without a word.
+            self.sweep();
+            if self.is_full_for(user) {
+                return Err(ErrorCode::TooManySockets);
+            }
+        }
+        self.seats.insert(socket, Seat { member, user, login: principal.login, seen });
+        *self.users.entry(user).or_default() += 1;
+        self.house.members.fetch_add(1, Relaxed);
+        self.house.metrics.member_joined();
+        Ok(())
+    }
+
+    fn is_full_for(&self, user: UserId) -> bool {
+        self.seats.len() >= self.house.per_restaurant
+            || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)
+    }
+
+    /// Forgets a member; returns what it had seen.
+    pub fn remove(&mut self, socket: SocketId) -> Option<Seq> {
+        let seat = self.seats.remove(&socket)?;
+        self.left(1);
+        if let Some(count) = self.users.get_mut(&seat.user) {
+            *count -= 1;
+            if *count == 0 {
+                self.users.remove(&seat.user);
+            }
+        }
+        Some(seat.seen)
+    }
+
+    pub fn seen(&mut self, socket: SocketId, seq: Seq) {
+        if let Some(seat) = self.seats.get_mut(&socket) {
+            seat.seen = seat.seen.max(seq);
+        }
+    }
+
+    /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.
+    pub fn tell(&mut self, delivery: &Delivery) {
+        let mut gone = Vec::new();
+        for (&socket, seat) in &self.seats {
+            if !seat.tell(delivery.clone(), &self.house) {
+                gone.push(socket);
+            }
+        }
+        for socket in gone {
+            self.remove(socket);
+        }
+    }
+
+    /// Hands on what was committed, or read, so long ago.
+    pub fn deliver(&mut self, batch: Arc<Batch>, age: Duration) {
+        let events = batch.events.len();
+        self.tell(&Delivery::Events(batch));
+        self.house.metrics.delivered(events * self.seats.len(), age);
+    }
+
+    /// Ends the membership of some.
+    pub fn dismiss(&mut self, whom: Whom, code: ErrorCode) {
+        let chosen = self.seats.iter().filter(|(_, seat)| whom.names(seat.user, seat.login));
+        for socket in chosen.map(|(&socket, _)| socket).collect::<Vec<_>>() {
+            if let Some(seat) = self.seats.get(&socket) {
+                seat.tell(Delivery::Close(code), &self.house);
+            }
+            self.remove(socket);
+        }
+    }
+
+    /// Forgets members whose actor is gone.
+    pub fn sweep(&mut self) {
+        let gone = self.seats.iter().filter(|(_, seat)| !seat.member.recipient.connected());
+        for socket in gone.map(|(&socket, _)| socket).collect::<Vec<_>>() {
+            self.remove(socket);
+            self.house.metrics.member_evicted(Eviction::Gone);
+        }
+    }
+
+    fn left(&self, members: usize) {
+        self.house.members.fetch_sub(members, Relaxed);
+        self.house.metrics.members_left(members);
+    }
+}
+
+impl Seat {
+    /// True where the member is still one.
+    fn tell(&self, delivery: Delivery, house: &House) -> bool {
+        let socket = self.member.socket;
+        match self.member.recipient.try_send(Deliver { socket, delivery }) {
+            Ok(()) => true,
+            Err(SendError::Closed(_)) => {
+                house.metrics.member_evicted(Eviction::Gone);
+                false
+            }
+            Err(SendError::Full(_)) => {
+                // Its actor may be frozen behind a client that does not read: mail would never reach it.
+                self.member.kill.kill();
+                house.metrics.member_evicted(Eviction::MailboxFull);
+                tracing::info!(session.id = %socket, "socket did not keep up and was cut");
+                false
+            }
+        }
+    }
+}
+
+impl Drop for Members {
+    fn drop(&mut self) {
+        self.left(self.seats.len());
+    }
+}

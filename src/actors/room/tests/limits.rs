@@ -1,0 +1,82 @@
+//! Limits of a room, and the ways a membership ends.
+
+use super::*;
+
+#[actix::test]
+async fn sockets_are_limited_by_user_and_by_restaurant() {
+    let node = Node::with(|house| (house.per_user, house.per_restaurant) = (2, 3));
+    let restaurant = RestaurantId::generate();
+    let of = |user| {
+        let mut client = node.member(restaurant);
+        client.principal.user = user;
+        client
+    };
+    let (ana, bo) = (UserId::generate(), UserId::generate());
+    let [one, two, three] = [of(ana), of(ana), of(ana)];
+    one.join(&node, None).await.unwrap();
+    two.join(&node, None).await.unwrap();
+    assert_eq!(three.join(&node, None).await.err(), Some(ErrorCode::TooManySockets));
+    // The same socket again counts once, and its new recipient is the one that counts.
+    let mut again = of(ana);
+    again.member.socket = two.member.socket;
+    again.join(&node, None).await.unwrap();
+    node.commit(restaurant, 1);
+    again.expect(0, 1).await;
+    let four = of(bo);
+    four.join(&node, None).await.unwrap();
+    assert_eq!(of(bo).join(&node, None).await.err(), Some(ErrorCode::TooManySockets));
+    one.leave(&node);
+    one.leave(&node);
+    three.join(&node, None).await.unwrap();
+    assert_eq!(node.directory.stats(), crate::actors::directory::Stats { rooms: 1, members: 3 });
+    // A socket whose actor is gone makes room at once.
+    four.crash();
+    timeout(PATIENCE, async {
+        while of(bo).join(&node, None).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("a place");
+}
+
+#[actix::test]
+async fn whoever_logs_out_or_is_removed_is_closed_everywhere() {
+    let node = Node::new();
+    let (here, there) = (RestaurantId::generate(), RestaurantId::generate());
+    let mut clients = [
+        node.joined(here).await,
+        node.joined(here).await,
+        node.joined(there).await,
+        node.joined(there).await,
+    ];
+    let login = clients[0].principal.login.unwrap();
+    node.directory.dismiss_login(login, ErrorCode::Removed);
+    node.directory.dismiss_user(clients[2].principal.user, ErrorCode::TokenExpired);
+    clients[0].expect_close(ErrorCode::Removed).await;
+    clients[2].expect_close(ErrorCode::TokenExpired).await;
+    node.commit(here, 1);
+    node.commit(there, 1);
+    clients[1].expect(0, 1).await;
+    clients[3].expect(0, 1).await;
+    assert!(clients[0].is_quiet() && clients[2].is_quiet());
+    assert_eq!(node.directory.stats().members, 2);
+}
+
+#[actix::test]
+async fn the_stop_closes_everyone_and_lets_nobody_in() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let mut client = node.joined(restaurant).await;
+    node.directory.close_all(ErrorCode::ShuttingDown);
+    client.expect_close(ErrorCode::ShuttingDown).await;
+    assert_eq!(client.join(&node, None).await.err(), Some(ErrorCode::ShuttingDown));
+    node.directory.stop().await;
+    assert_eq!(node.directory.stats().rooms, 0);
+
+    let node = Node::new();
+    let mut left_over = node.joined(restaurant).await;
+    node.directory.stop().await;
+    left_over.expect_close(ErrorCode::ShuttingDown).await;
+    assert_eq!(node.directory.stats().members, 0);
+}

@@ -1,0 +1,118 @@
+//! Publishing: to this room alone, once, whole; gaps from the log; slow members out.
+
+use super::*;
+use std::sync::atomic::Ordering::SeqCst;
+
+#[actix::test]
+async fn one_encoding_goes_to_every_member_of_the_room_and_to_no_other() {
+    let node = Node::new();
+    let (restaurant, other) = (RestaurantId::generate(), RestaurantId::generate());
+    let mut ours = [node.joined(restaurant).await, node.joined(restaurant).await];
+    let mut foreign = node.joined(other).await;
+    node.commit(restaurant, 3);
+    let [a, b] = &mut ours;
+    let (a, b) = (a.batch().await, b.batch().await);
+    assert_eq!(seqs(&a), [1, 2, 3]);
+    assert!(Arc::ptr_eq(&a, &b));
+    node.commit(other, 1);
+    foreign.expect(0, 1).await;
+}
+
+#[actix::test]
+async fn gaps_are_read_from_the_log_and_doubles_dropped() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let mut client = node.joined(restaurant).await;
+    let lost = node.log.append(restaurant, 700);
+    node.commit(restaurant, 2);
+    node.commit(restaurant, 1);
+    client.expect(0, 703).await;
+    node.directory.publish(restaurant, lost);
+    node.commit(restaurant, 1);
+    client.expect(703, 704).await;
+    let [older, newer] = [node.log.append(restaurant, 2), node.log.append(restaurant, 2)];
+    node.directory.publish(restaurant, newer);
+    node.directory.publish(restaurant, older);
+    client.expect(704, 708).await;
+    // A page may hold more than what was published, and publishes go on while it is read.
+    node.log.open.send_replace(false);
+    node.log.append(restaurant, 1);
+    (0..5).for_each(|_| node.commit(restaurant, 1));
+    node.log.open.send_replace(true);
+    client.expect(708, 714).await;
+    assert!(client.is_quiet());
+}
+
+/// The answer to a commit was lost on its way: nobody knows whether it happened.
+#[actix::test]
+async fn a_look_finds_what_nobody_published() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let mut client = node.joined(restaurant).await;
+    node.directory.look(restaurant);
+    node.log.append(restaurant, 1);
+    node.directory.look(restaurant);
+    client.expect(0, 1).await;
+    // One that was asked for while a read is under way is not answered by it; one that fails is made again.
+    node.log.open.send_replace(false);
+    node.log.broken.store(true, SeqCst);
+    node.directory.look(restaurant);
+    node.until(|node| node.log.reads.load(SeqCst) > 2).await;
+    node.log.broken.store(false, SeqCst);
+    node.log.append(restaurant, 1);
+    node.directory.look(restaurant);
+    node.log.open.send_replace(true);
+    client.expect(1, 2).await;
+}
+
+#[actix::test]
+async fn a_log_that_breaks_meanwhile_is_read_later() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let mut client = node.joined(restaurant).await;
+    node.log.broken.store(true, SeqCst);
+    node.log.append(restaurant, 1);
+    node.commit(restaurant, 1);
+    let ahead = node.member(restaurant).join(&node, at(2)).await;
+    assert_eq!(ahead.err(), Some(ErrorCode::DatabaseUnavailable));
+    node.log.broken.store(false, SeqCst);
+    client.expect(0, 2).await;
+}
+
+#[actix::test]
+async fn an_event_that_cannot_be_read_costs_itself_alone() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let mut client = node.joined(restaurant).await;
+    *node.log.corrupt.lock().unwrap() = Some(3);
+    node.log.append(restaurant, 5);
+    node.commit(restaurant, 1);
+    let (mut at, mut got) = (0, Vec::new());
+    while at < 6 {
+        let batch = client.batch().await;
+        assert_eq!(batch.first, at + 1);
+        at = batch.last;
+        got.extend(seqs(&batch));
+    }
+    assert_eq!(got, [1, 2, 4, 5, 6]);
+}
+
+/// A tablet in a pocket: its socket takes no more data, so its actor handles no more mail.
+#[actix::test]
+async fn a_member_that_does_not_keep_up_is_cut_and_the_others_get_everything() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let frozen = Client::new(restaurant, 4, true);
+    frozen.join(&node, None).await.unwrap();
+    let mut healthy = node.joined(restaurant).await;
+    for round in 0..100 {
+        node.commit(restaurant, 1);
+        healthy.expect(round, round + 1).await;
+    }
+    assert!(frozen.killed.load(SeqCst));
+    assert!(!healthy.killed.load(SeqCst));
+    assert_eq!(
+        (node.count("evictions_total{reason=\"mailbox_full\"}"), node.directory.stats().members),
+        (1, 1)
+    );
+}

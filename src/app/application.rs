@@ -1,0 +1,218 @@
+//! The application as a value: built from settings, asked for its address, run until it is told to stop.
+
+use super::{
+    Failure,
+    backend::House,
+    database::Database,
+    demo,
+    doors::{self, Doors},
+    listen, upkeep,
+};
+use crate::{
+    actors::{
+        directory::RoomDirectory,
+        order_registry::{OrderRegistry, OrdersHandle},
+        room,
+    },
+    auth::{Keys, Passwords, Tokens, Verifier},
+    code::ErrorCode,
+    config::{Settings, sections::Rooms},
+    doors::socket::{backend::Backend, registry::SocketRegistry},
+    store::Store,
+    telemetry::metrics::Metrics,
+};
+use actix::Arbiter;
+use actix_web::dev::{Server, ServerHandle};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::task::JoinHandle;
+
+/// Sockets told to go at once, and the pause to the next lot: what they do when they come back is spread as well.
+const FAREWELL: (usize, Duration) = (500, Duration::from_millis(20));
+/// For connections to end after they were told so.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// A server that is bound and ready to run.
+pub struct Application {
+    address: SocketAddr,
+    server: Server,
+    parts: Parts,
+}
+
+/// What has to be stopped, in the end.
+struct Parts {
+    settings: Settings,
+    database: Database,
+    store: Store,
+    orders: OrdersHandle,
+    rooms: RoomDirectory,
+    sockets: Arc<SocketRegistry>,
+    draining: Arc<AtomicBool>,
+    lanes: Vec<Arbiter>,
+    upkeep: Vec<JoinHandle<()>>,
+}
+
+impl Application {
+    /// Starts everything but the serving: database, migrations, demo, actors, and the socket to listen on. To be called
+    /// within an actix system.
+    pub async fn build(settings: Settings, demo: bool) -> Result<Self, Failure> {
+        // Before anything is started: a taken port is a mistake that costs nothing to find.
+        let tls = listen::tls(&settings.tls)?;
+        let listener = listen::bind(&settings.server)?;
+        let address = listener.local_addr().map_err(|error| Failure(format!("cannot listen: {error}")))?;
+
+        let database = Database::open(&settings).await?;
+        let built = Self::on(&database, &settings, demo, address).await;
+        let (doors, orders, rooms, lanes, upkeep) = match built {
+            Ok(built) => built,
+            Err(failure) => {
+                database.stop().await?;
+                return Err(failure);
+            }
+        };
+        let (sockets, draining, store) = (doors.sockets.clone(), doors.draining.clone(), doors.store.clone());
+        let server = doors::serve(doors, &settings, listener, tls)?;
+        let parts = Parts { settings, database, store, orders, rooms, sockets, draining, lanes, upkeep };
+        Ok(Self { address, server, parts })
+    }
+
+    async fn on(
+        database: &Database,
+        settings: &Settings,
+        demo: bool,
+        address: SocketAddr,
+    ) -> Result<(Doors, OrdersHandle, RoomDirectory, Vec<Arbiter>, Vec<JoinHandle<()>>), Failure> {
+        let applied = database.migrate().await?;
+        tracing::info!(database = database.describe(), migrations = applied.len(), "the database is ready");
+        let store = database.connect(settings).await?;
+        let failed = |error: &dyn std::fmt::Display| Failure(error.to_string());
+
+        let auth = &settings.auth;
+        let passwords = Passwords::new(auth.hash_concurrency, auth.hash_queue).map_err(|e| failed(&e))?;
+        demo::settle(demo, database, &store, &passwords).await?;
+        let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
+        let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
+        let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
+
+        let metrics = Metrics::new();
+        let house = room::House::new(
+            Arc::new(store.clone()),
+            metrics.clone(),
+            settings.rooms.clone(),
+            &settings.sockets,
+        );
+        let rooms = RoomDirectory::new(house).map_err(|e| failed(&e))?;
+        let lanes = arbiters(&settings.rooms)?;
+        let handles = lanes.iter().map(Arbiter::handle).collect();
+        let publisher = Arc::new(rooms.clone());
+        let orders = OrderRegistry::start(
+            settings.registry.clone(),
+            store.clone(),
+            publisher,
+            metrics.clone(),
+            handles,
+        );
+
+        let upkeep = vec![
+            actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
+            actix::spawn(upkeep::watch_pool(store.clone(), metrics.clone())),
+            actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
+        ];
+        let backend: Arc<dyn Backend> = Arc::new(House {
+            verifier: verifier.clone(),
+            rooms: rooms.clone(),
+            store: store.clone(),
+            settings: settings.rooms.clone(),
+            metrics: metrics.clone(),
+        });
+        let mut origins = settings.server.origins();
+        if demo {
+            origins = origins.with_loopback(address.port());
+        }
+        let doors = Doors {
+            store,
+            orders: orders.clone(),
+            rooms: rooms.clone(),
+            verifier,
+            tokens,
+            metrics,
+            backend,
+            origins,
+            sockets: Arc::new(SocketRegistry::default()),
+            draining: Arc::new(AtomicBool::new(false)),
+        };
+        Ok((doors, orders, rooms, lanes, upkeep))
+    }
+
+    /// Where it listens; the port is a real one where the settings asked for any.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The database, for tests and tools.
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// The rooms, for tests.
+    pub fn rooms(&self) -> &RoomDirectory {
+        &self.parts.rooms
+    }
+
+    /// Serves until `until` resolves, then stops in order; nothing that was answered is lost.
+    pub async fn run(self, until: impl Future<Output = ()>) -> Result<(), Failure> {
+        let handle = self.server.handle();
+        let watch = actix::spawn(self.parts.sockets.clone().watch());
+        let mut serving = actix::spawn(self.server);
+        tokio::select! {
+            ended = &mut serving => {
+                let why = ended.map_err(|e| e.to_string()).and_then(|e| e.map_err(|e| e.to_string()));
+                tracing::error!(?why, "the server ended by itself");
+            }
+            () = until => {}
+        }
+        watch.abort();
+        self.parts.stop(handle).await
+    }
+}
+
+/// Threads for the lanes' transactions, as many as for the rooms.
+fn arbiters(settings: &Rooms) -> Result<Vec<Arbiter>, Failure> {
+    let count = match settings.arbiters {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        count => count,
+    };
+    let started = (0..count).map(|_| Arbiter::try_new()).collect::<Result<_, _>>();
+    started.map_err(|error| Failure(format!("cannot start a thread: {error}")))
+}
+
+impl Parts {
+    /// No new work, then the work under way, then farewells, then what they all stood on.
+    async fn stop(self, server: ServerHandle) -> Result<(), Failure> {
+        tracing::info!("stopping");
+        self.draining.store(true, Ordering::SeqCst);
+        server.pause().await;
+        if !self.orders.drain(*self.settings.registry.transaction_within).await {
+            tracing::warn!(commands = self.orders.under_way(), "commands were still under way");
+        }
+        let (lot, pause) = FAREWELL;
+        self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause).await;
+        self.rooms.close_all(ErrorCode::ShuttingDown);
+        // Answers that are being written, and Close frames.
+        drop(tokio::time::timeout(LAST_WORDS, server.stop(true)).await);
+        self.sockets.kill_all();
+        server.stop(false).await;
+        self.upkeep.iter().for_each(JoinHandle::abort);
+        self.rooms.stop().await;
+        self.lanes.iter().for_each(|lane| _ = lane.stop());
+        self.database.stop().await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}

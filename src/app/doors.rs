@@ -1,0 +1,138 @@
+//! The doors, hung into one HTTP server: which routes there are, and in which order a request passes what.
+
+use super::Failure;
+use crate::{
+    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
+    auth::{Tokens, Verifier},
+    code::ErrorCode,
+    config::{Settings, origins::Origins},
+    doors::{
+        http::{self, HttpState},
+        sio,
+        socket::{backend::Backend, connect, registry::SocketRegistry},
+        sse,
+        tickets::Tickets,
+        ws,
+    },
+    session::plain,
+    store::Store,
+    telemetry::metrics::Metrics,
+};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use rustls::ServerConfig;
+use std::{
+    net::TcpListener,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+/// Where Socket.IO's clients look for it.
+const SOCKET_IO: &str = "/socket.io";
+/// For the last bytes of answers at the stop; sockets have been told by then.
+const SHUTDOWN_SECONDS: u64 = 1;
+
+/// What the doors need of the house.
+pub struct Doors {
+    pub store: Store,
+    pub orders: OrdersHandle,
+    pub rooms: RoomDirectory,
+    pub verifier: Verifier,
+    pub tokens: Tokens,
+    pub metrics: Metrics,
+    pub backend: Arc<dyn Backend>,
+    pub origins: Origins,
+    pub sockets: Arc<SocketRegistry>,
+    pub draining: Arc<AtomicBool>,
+}
+
+/// Makes the server; it serves once it is polled.
+pub fn serve(
+    doors: Doors,
+    settings: &Settings,
+    listener: TcpListener,
+    tls: Option<ServerConfig>,
+) -> Result<Server, Failure> {
+    let Doors { backend, origins, sockets, .. } = &doors;
+    let may_connect: ws::OriginCheck = {
+        let origins = origins.clone();
+        Arc::new(move |origin| origins.allows(origin))
+    };
+    let plain = Arc::new(plain::Settings::new(&settings.sockets, &settings.rooms));
+    let tickets = Arc::new(Tickets::new(*settings.http.ticket_ttl));
+    let ws = ws::Door {
+        backend: backend.clone(),
+        registry: sockets.clone(),
+        origins: may_connect.clone(),
+        settings: plain.clone(),
+        bounds: ws::bounds(&settings.sockets),
+    };
+    let sio = sio::Door {
+        backend: backend.clone(),
+        registry: sockets.clone(),
+        directory: Arc::new(sio::Directory::default()),
+        origins: may_connect,
+        engine: Arc::new(settings.engine_io.clone()),
+        bounds: sio::bounds(&settings.engine_io, &settings.sockets),
+        body_within: *settings.http.body_within,
+        open: sio::orders(&settings.engine_io, &settings.sockets, &settings.rooms),
+    };
+    let sse = sse::Door {
+        stream: sse::Stream {
+            backend: backend.clone(),
+            registry: sockets.clone(),
+            settings: plain,
+            mailbox: settings.sockets.mailbox,
+        },
+        tickets: tickets.clone(),
+    };
+    let rooms = doors.rooms.clone();
+    let origins = origins.clone();
+    let state = Data::new(HttpState {
+        store: doors.store,
+        orders: doors.orders,
+        verifier: doors.verifier,
+        tokens: doors.tokens,
+        tickets,
+        metrics: doors.metrics,
+        origins: origins.clone(),
+        settings: settings.http.clone(),
+        trusted_proxies: settings.server.trusted_proxies.clone(),
+        metrics_token: settings.metrics.token.clone(),
+        draining: doors.draining,
+        // At once, and not only when the poller of revocations comes by.
+        login_ended: Arc::new(move |login| rooms.dismiss_login(login, ErrorCode::Removed)),
+    });
+
+    let app = move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(Data::new(origins.clone()))
+            // The outermost is the last one here.
+            .wrap(http::origin::cors(origins.clone()))
+            .wrap(from_fn(http::origin::check))
+            .wrap(from_fn(http::trace::request_id))
+            .wrap(http::trace::logger())
+            .configure(ws::configure(ws.clone()))
+            .configure(sio::configure(SOCKET_IO, sio.clone()))
+            .configure(sse::configure(sse.clone()))
+            // Last: it answers what nobody else does.
+            .configure(http::configure)
+    };
+    let workers = match settings.server.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    };
+    let server = HttpServer::new(app)
+        .workers(workers)
+        .max_connections(settings.http.max_connections.div_ceil(workers))
+        .client_request_timeout(*settings.http.head_within)
+        .keep_alive(*settings.http.keep_alive)
+        .on_connect(connect::on_connect(&settings.sockets))
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        // Signals are the application's: it has more to stop than a server.
+        .disable_signals();
+    let server = match tls {
+        None => server.listen(listener),
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+    };
+    server.map(HttpServer::run).map_err(|error| Failure(format!("cannot listen: {error}")))
+}

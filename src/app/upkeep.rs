@@ -1,0 +1,76 @@
+//! What runs beside the requests: telling live sockets of revoked logins, the log's partitions, old answers, gauges.
+
+use crate::{
+    actors::directory::RoomDirectory,
+    auth::{Revocations, Verifier},
+    code::ErrorCode,
+    config::sections::Log,
+    store::{Store, logins::Change},
+    telemetry::metrics::Metrics,
+};
+use std::time::Duration;
+
+/// A revoked login must be felt within 5 s; this leaves room for a slow database.
+const REVOCATIONS: Duration = Duration::from_secs(1);
+const GAUGES: Duration = Duration::from_secs(1);
+/// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
+const CHORES: Duration = Duration::from_secs(3600);
+/// Rows a purge deletes in one transaction; it goes on until none is left.
+const PURGE: i32 = 5_000;
+
+/// Ends live sockets whose login, user or role has changed, for as long as it is polled.
+pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {
+    let mut revocations = loop {
+        match Revocations::start(store.clone(), verifier.clone()).await {
+            Ok(revocations) => break revocations,
+            Err(error) => tracing::warn!(%error, "cannot watch for revoked logins yet"),
+        }
+        tokio::time::sleep(REVOCATIONS).await;
+    };
+    loop {
+        tokio::time::sleep(REVOCATIONS).await;
+        match revocations.poll().await {
+            Ok(changes) => changes.iter().for_each(|change| dismiss(&rooms, change)),
+            // Nothing is lost: the next look tells it.
+            Err(error) => tracing::warn!(%error, "cannot look for revoked logins"),
+        }
+    }
+}
+
+fn dismiss(rooms: &RoomDirectory, change: &Change) {
+    match *change {
+        Change::LoginRevoked(login, _) => rooms.dismiss_login(login, ErrorCode::Removed),
+        Change::UserRemoved(user) => rooms.dismiss_user(user, ErrorCode::Removed),
+        // Who has another role now comes back, and is then what the database says.
+        Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
+    }
+}
+
+/// Keeps the pool's gauges current.
+pub async fn watch_pool(store: Store, metrics: Metrics) {
+    loop {
+        let (size, available, waiting) = store.connections();
+        metrics.pool(size, available, waiting);
+        tokio::time::sleep(GAUGES).await;
+    }
+}
+
+/// Makes partitions and purges old answers, now and every hour.
+pub async fn chores(store: Store, log: Log) {
+    loop {
+        if let Err(error) = store.make_partitions(log.partitions_ahead).await {
+            tracing::error!(%error, "cannot make the log's next partitions");
+        }
+        loop {
+            match store.purge_keys(*log.idempotency_ttl, PURGE).await {
+                Ok(gone) if gone >= i64::from(PURGE) => {}
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot purge old answers");
+                    break;
+                }
+            }
+        }
+        tokio::time::sleep(CHORES).await;
+    }
+}

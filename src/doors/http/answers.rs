@@ -1,0 +1,48 @@
+//! Answers to commands: the same command's answer, kept under a key, becomes the same bytes again.
+
+use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
+use crate::{
+    domain::command::Reply,
+    store::lane::Executed,
+    vocabulary::body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{ETAG, HeaderValue},
+    },
+};
+use serde::Serialize;
+
+/// 201 with what was made.
+pub fn created(executed: Executed) -> HttpResponse {
+    answer(executed, StatusCode::CREATED)
+}
+
+/// 200 with what was changed; 204 where it is gone.
+pub fn changed(executed: Executed) -> HttpResponse {
+    answer(executed, StatusCode::OK)
+}
+
+fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpResponse {
+    let mut response = match outcome {
+        Err(rejection) => HttpError::from(rejection).error_response(),
+        Ok(Reply::Table(table)) => HttpResponse::build(status).json(TableBody::from(&table)),
+        Ok(Reply::TableSession(session)) => {
+            HttpResponse::build(status).json(TableSessionBody::from(&session))
+        }
+        Ok(Reply::Order(order)) => versioned(status, order.version, OrderBody::from(&order)),
+        Ok(Reply::Item(item)) => versioned(status, item.version, ItemBody::from(&item)),
+        Ok(Reply::Removed) => HttpResponse::NoContent().finish(),
+    };
+    if replayed {
+        response.headers_mut().insert(IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// A body with its version as entity tag.
+pub fn versioned(status: StatusCode, version: u32, body: impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).insert_header((ETAG, etag(version))).json(body)
+}

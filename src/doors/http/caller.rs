@@ -1,0 +1,188 @@
+//! `Caller`: a request with a good token. `Call`: one with its body, that may become a command.
+
+use super::{
+    body::{self, Fields},
+    conditions,
+    error::HttpError,
+    idempotency,
+    query::Query,
+    state::HttpState,
+};
+use crate::{
+    code::ErrorCode,
+    domain::{
+        command::Command,
+        ids::RestaurantId,
+        principal::{Principal, Role},
+    },
+    session::Verified,
+    store::lane::{Executed, Request},
+};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web::Data,
+};
+use bytes::Bytes;
+use futures_util::future::LocalBoxFuture;
+use uuid::Uuid;
+
+/// The state of the door.
+pub fn state(request: &HttpRequest) -> Result<&Data<HttpState>, HttpError> {
+    request.app_data().ok_or_else(|| HttpError::new(ErrorCode::Internal, "the app has no HttpState"))
+}
+
+/// Who asks, verified.
+pub struct Caller {
+    pub request: HttpRequest,
+    pub state: Data<HttpState>,
+    pub verified: Verified,
+}
+
+impl Caller {
+    async fn of(request: HttpRequest) -> Result<Self, HttpError> {
+        let state = state(&request)?.clone();
+        let token = bearer(request.headers()).ok_or(ErrorCode::InvalidToken)?;
+        let verified = state.verifier.verify(token).await?;
+        let span = tracing::Span::current();
+        span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
+        span.record("user.id", tracing::field::display(verified.principal.user));
+        Ok(Self { request, state, verified })
+    }
+
+    pub fn principal(&self) -> &Principal {
+        &self.verified.principal
+    }
+
+    pub fn restaurant(&self) -> RestaurantId {
+        self.verified.principal.restaurant
+    }
+
+    /// 403 unless the caller has one of `roles`.
+    pub fn require(&self, roles: &[Role]) -> Result<(), HttpError> {
+        if self.principal().role.any_of(roles) { Ok(()) } else { Err(ErrorCode::Forbidden.into()) }
+    }
+
+    /// An id of the path, in its hyphenated form.
+    pub fn id<T>(&self, name: &str, make: fn(Uuid) -> T) -> Result<T, HttpError> {
+        let id = self.request.match_info().get(name).and_then(body::uuid);
+        let message = "Validation failed (uuid is expected)";
+        id.map(make).ok_or_else(|| HttpError::new(ErrorCode::BadRequest, message))
+    }
+
+    pub fn query(&self) -> Query {
+        Query::parse(self.request.query_string())
+    }
+}
+
+/// The token of `Authorization: Bearer`, where there is exactly one (RFC 6750 §2.1).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+impl FromRequest for Caller {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(Self::of(request.clone()))
+    }
+}
+
+/// A caller and the body it sent. The token is checked before a byte of the body is read.
+pub struct Call {
+    pub caller: Caller,
+    body: Bytes,
+}
+
+impl FromRequest for Call {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let caller = Caller::of(request).await?;
+            let body = body::read(&caller.request, &mut payload, &caller.state.settings).await?;
+            Ok(Self { caller, body })
+        })
+    }
+}
+
+impl Call {
+    pub fn fields(&self) -> Result<Fields<'_>, HttpError> {
+        Ok(Fields::parse(&self.body)?)
+    }
+
+    /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
+    /// what became of it.
+    pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
+        let Caller { request, state, verified } = &self.caller;
+        let headers = request.headers();
+        let request = Request {
+            principal: verified.principal.clone(),
+            command,
+            if_match: conditions::if_match(headers)?,
+            key: idempotency::key(headers, request.method(), request.path(), &self.body)?,
+        };
+        let answer = tokio::time::timeout(*state.settings.answer_within, state.orders.execute(request)).await;
+        let answer = answer.map_err(|_| HttpError::new(ErrorCode::Overloaded, "no answer in time"))?;
+        Ok(answer?)
+    }
+}
+
+/// A body that is sent without a token: a login.
+pub struct Anonymous {
+    pub request: HttpRequest,
+    pub state: Data<HttpState>,
+    body: Bytes,
+}
+
+impl Anonymous {
+    pub fn fields(&self) -> Result<Fields<'_>, HttpError> {
+        Ok(Fields::parse(&self.body)?)
+    }
+}
+
+impl FromRequest for Anonymous {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let state = state(&request)?.clone();
+            let body = body::read(&request, &mut payload, &state.settings).await?;
+            Ok(Self { request, state, body })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn bearer_tokens_by_table() {
+        for (lines, expected) in [
+            (vec![], None),
+            (vec!["Bearer abc"], Some("abc")),
+            (vec!["bearer  abc "], Some("abc")),
+            (vec!["Bearer"], None),
+            (vec!["Bearer "], None),
+            (vec!["Basic abc"], None),
+            (vec!["abc"], None),
+            (vec!["Bearer a", "Bearer b"], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            lines.iter().for_each(|line| headers.append(AUTHORIZATION, HeaderValue::from_str(line).unwrap()));
+            assert_eq!(bearer(&headers), expected, "{lines:?}");
+        }
+    }
+}

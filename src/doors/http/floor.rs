@@ -1,0 +1,83 @@
+//! `/tables` and `/table-sessions`.
+
+use super::{
+    answers,
+    caller::{Call, Caller},
+    error::HttpError,
+    page, requests,
+    schema::{NewTable, NewTableSession},
+};
+use crate::{
+    domain::{command::Command, ids::TableSessionId, principal::Role, rejection::Rejection},
+    vocabulary::body::{TableBody, TableSessionBody},
+};
+use actix_web::HttpResponse;
+
+/// List the tables, newest first
+#[utoipa::path(get, path = "/api/v1/tables", tag = "floor",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = [TableBody])))]
+pub async fn tables(caller: Caller) -> Result<HttpResponse, HttpError> {
+    let mut query = caller.query();
+    let asked = query.page();
+    query.finish()?;
+    let listed = caller.state.store.tables(caller.restaurant(), &asked).await?;
+    let bodies: Vec<TableBody> = listed.rows.iter().map(TableBody::from).collect();
+    let cursor = listed.next.as_ref().map(page::encode);
+    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+}
+
+/// Make a table (manager)
+#[utoipa::path(post, path = "/api/v1/tables", tag = "floor", request_body = NewTable,
+    responses((status = 201, body = TableBody)))]
+pub async fn create_table(call: Call) -> Result<HttpResponse, HttpError> {
+    let command = requests::new_table(call.fields()?)?;
+    Ok(answers::created(call.execute(command).await?))
+}
+
+/// List the table sessions, newest first (waiter)
+#[utoipa::path(get, path = "/api/v1/table-sessions", tag = "floor",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = [TableSessionBody])))]
+pub async fn table_sessions(caller: Caller) -> Result<HttpResponse, HttpError> {
+    caller.require(&[Role::Waiter])?;
+    let mut query = caller.query();
+    let asked = query.page();
+    query.finish()?;
+    let listed = caller.state.store.table_sessions(caller.restaurant(), &asked).await?;
+    let bodies: Vec<TableSessionBody> = listed.rows.iter().map(TableSessionBody::from).collect();
+    let cursor = listed.next.as_ref().map(page::encode);
+    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+}
+
+/// Seat guests at a table (waiter)
+///
+/// One session is open at a table; of racing openings one wins, the others get 409 `TABLE_OCCUPIED`.
+#[utoipa::path(post, path = "/api/v1/table-sessions", tag = "floor", request_body = NewTableSession,
+    responses((status = 201, body = TableSessionBody)))]
+pub async fn open_table_session(call: Call) -> Result<HttpResponse, HttpError> {
+    let command = requests::new_table_session(call.fields()?)?;
+    Ok(answers::created(call.execute(command).await?))
+}
+
+/// One table session (waiter)
+#[utoipa::path(get, path = "/api/v1/table-sessions/{id}", tag = "floor",
+    responses((status = 200, body = TableSessionBody)))]
+pub async fn table_session(caller: Caller) -> Result<HttpResponse, HttpError> {
+    caller.require(&[Role::Waiter])?;
+    let id = caller.id("id", TableSessionId)?;
+    let session = caller.state.store.table_session(caller.restaurant(), id).await?;
+    let session = session.ok_or_else(|| Rejection::not_found("Table session", id))?;
+    Ok(HttpResponse::Ok().json(TableSessionBody::from(&session)))
+}
+
+/// The guests have left (waiter)
+///
+/// With open orders 409 `SESSION_HAS_OPEN_ORDERS`.
+#[utoipa::path(post, path = "/api/v1/table-sessions/{id}/close", tag = "floor",
+    responses((status = 200, body = TableSessionBody)))]
+pub async fn close_table_session(call: Call) -> Result<HttpResponse, HttpError> {
+    let session = call.caller.id("id", TableSessionId)?;
+    let command = requests::nothing(call.fields()?, Command::CloseTableSession { session })?;
+    Ok(answers::changed(call.execute(command).await?))
+}

@@ -1,0 +1,38 @@
+//! The HTTP door: the REST calls of specification 004, the OpenAPI document, health and metrics.
+//!
+//! The application wraps it, outermost first: [`trace::logger`], [`trace::request_id`], [`origin::check`] (which finds
+//! `Data<Origins>` in the app), [`origin::cors`]; then registers the other doors and [`configure`] last, since it
+//! answers what nobody else does.
+
+mod address;
+mod answers;
+mod auth;
+mod board;
+mod body;
+mod caller;
+mod conditions;
+mod error;
+mod events;
+mod floor;
+mod health;
+mod history;
+mod idempotency;
+mod items;
+mod menu;
+mod openapi;
+mod orders;
+mod page;
+mod pages;
+mod query;
+mod requests;
+mod routes;
+mod schema;
+mod state;
+
+pub mod origin;
+pub mod trace;
+
+pub use error::HttpError;
+pub use openapi::document;
+pub use routes::configure;
+pub use state::HttpState;

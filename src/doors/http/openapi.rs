@@ -1,0 +1,170 @@
+//! The OpenAPI document (3.1), from the handlers' own annotations.
+
+use super::{auth, board, events, floor, health, history, items, menu, orders, schema};
+use crate::{doors::http::error::ErrorBody, vocabulary::body};
+use actix_web::HttpResponse;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self, Content, Ref, RefOr, Required, ResponseBuilder,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::{ObjectBuilder, Type},
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "comanda",
+        description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
+    ),
+    paths(
+        auth::login, auth::refresh, auth::logout, auth::me,
+        floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
+        floor::table_session, floor::close_table_session,
+        orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
+        history::history, items::add, items::change, items::remove, items::set_status,
+        board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        health::live, health::ready, health::metrics,
+    ),
+    components(schemas(
+        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, schema::Why,
+    )),
+    security(("token" = [])),
+    modifiers(&Common),
+)]
+struct Document;
+
+/// Follow the stream as server-sent events
+///
+/// Each event's `id` is `epoch:seq`; `Last-Event-ID` resumes. A comment breaks every 2 s of silence.
+#[utoipa::path(get, path = "/api/v1/events/stream", tag = "live",
+    params(
+        ("ticket" = Option<String>, Query, description = "In place of the token, which a browser cannot send here"),
+        ("Last-Event-ID" = Option<String>, Header, description = "`epoch:seq`, or a bare seq")),
+    responses((status = 200, body = String, content_type = "text/event-stream")))]
+#[expect(dead_code, reason = "another door's route, documented here because the document is one")]
+fn event_stream() {}
+
+/// The document.
+pub fn document() -> openapi::OpenApi {
+    Document::openapi()
+}
+
+/// `/openapi.json`
+pub async fn serve() -> HttpResponse {
+    HttpResponse::Ok().json(document())
+}
+
+/// What holds for every operation, said once.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let bearer = |what: &str| {
+            let mut scheme = Http::new(HttpAuthScheme::Bearer);
+            scheme.description = Some(what.to_owned());
+            SecurityScheme::Http(scheme)
+        };
+        components.add_security_scheme("token", bearer("The access token of a login"));
+        components.add_security_scheme("metricsToken", bearer("The setting metrics.token"));
+        for (path, item) in &mut document.paths.paths {
+            let keyed =
+                path.starts_with("/api/v1/") && !path.contains("/auth/") && !path.ends_with("/ticket");
+            for operation in
+                [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
+                refusal(operation);
+                identify(operation, path);
+            }
+            for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+                if keyed {
+                    let key =
+                        "A name for this request: repeated with it, it is answered again and not done again";
+                    header(operation, "Idempotency-Key", key);
+                }
+                if keyed && path.contains("/orders/{id}") {
+                    header(
+                        operation,
+                        "If-Match",
+                        "Refused with 412 unless the version is one of these entity tags",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Path parameters: all are ids.
+fn identify(operation: &mut Operation, path: &str) {
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        let id = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(openapi::SchemaFormat::Custom("uuid".to_owned())));
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .schema(Some(id.build()));
+        parameters(operation).push(RefOr::T(parameter.build()));
+    }
+}
+
+fn header(operation: &mut Operation, name: &str, description: &str) {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(text.build()));
+    parameters(operation).push(RefOr::T(parameter.build()));
+}
+
+fn parameters(operation: &mut Operation) -> &mut Vec<RefOr<Parameter>> {
+    operation.parameters.get_or_insert_with(Vec::new)
+}
+
+fn refusal(operation: &mut Operation) {
+    let response = ResponseBuilder::new()
+        .description("Refused; `code` says why")
+        .content("application/json", Content::new(Some(Ref::from_schema_name("Error"))));
+    operation.responses.responses.insert("default".to_owned(), RefOr::T(response.build()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::routes::ROUTES;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_document_and_the_routes_are_the_same() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+        let mut documented = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+                documented.insert((path.clone(), method.clone()));
+            }
+        }
+        let registered: BTreeSet<_> = ROUTES
+            .iter()
+            .flat_map(|(path, methods)| methods.iter().map(|method| (path.to_string(), method.to_string())))
+            .collect();
+        documented.remove(&("/api/v1/events/stream".to_owned(), "get".to_owned()));
+        assert_eq!(documented, registered);
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let text = serde_json::to_string(&document()).unwrap();
+        let document = serde_json::to_value(document()).unwrap();
+        for part in text.split("\"#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `/orders`: making, reading, confirming and ending orders.
+
+use super::{
+    answers,
+    caller::{Call, Caller},
+    conditions,
+    error::HttpError,
+    page, requests,
+    schema::{NewOrder, Why},
+};
+use crate::{
+    domain::{
+        command::Command,
+        ids::{OrderId, TableId},
+        order::OrderStatus,
+        rejection::Rejection,
+    },
+    store::reads::OrderFilter,
+    vocabulary::body::OrderBody,
+};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header::ETAG},
+};
+
+/// Begin an order at a table session (waiter)
+///
+/// It is a draft: nothing goes to kitchens before it is confirmed.
+#[utoipa::path(post, path = "/api/v1/orders", tag = "orders", request_body = NewOrder,
+    responses((status = 201, body = OrderBody)))]
+pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
+    let command = requests::new_order(call.fields()?)?;
+    Ok(answers::created(call.execute(command).await?))
+}
+
+/// List the orders, newest first
+#[utoipa::path(get, path = "/api/v1/orders", tag = "orders",
+    params(
+        ("status" = Option<String>, Query, description = "Statuses, comma separated", example = "CONFIRMED,READY"),
+        ("table" = Option<uuid::Uuid>, Query, description = "Orders of this table"),
+        ("since" = Option<String>, Query, description = "Made at this time (RFC 3339) or later"),
+        ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = [OrderBody])))]
+pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
+    let mut query = caller.query();
+    let filter = OrderFilter {
+        statuses: query.many_of("status", &OrderStatus::ALL, OrderStatus::name),
+        table: query.id("table", TableId),
+        since: query.time("since"),
+    };
+    let asked = query.page();
+    query.finish()?;
+    let listed = caller.state.store.orders(caller.restaurant(), &filter, &asked).await?;
+    let bodies: Vec<OrderBody> = listed.rows.iter().map(OrderBody::from).collect();
+    let cursor = listed.next.as_ref().map(page::encode);
+    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+}
+
+/// One order with its items
+#[utoipa::path(get, path = "/api/v1/orders/{id}", tag = "orders",
+    responses((status = 200, body = OrderBody), (status = 304, description = "As in If-None-Match")))]
+pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
+    let id = caller.id("id", OrderId)?;
+    let order = caller.state.store.order(caller.restaurant(), id).await?;
+    let order = order.ok_or_else(|| Rejection::not_found("Order", id))?;
+    let etag = conditions::etag(order.version);
+    if conditions::is_known(caller.request.headers(), &etag)? {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
+    }
+    Ok(answers::versioned(StatusCode::OK, order.version, OrderBody::from(&order)))
+}
+
+/// Send the order to the kitchen (waiter)
+#[utoipa::path(post, path = "/api/v1/orders/{id}/confirm", tag = "orders",
+    responses((status = 200, body = OrderBody)))]
+pub async fn confirm(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let command = requests::nothing(call.fields()?, Command::ConfirmOrder { order })?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Cancel the order (waiter; once started manager, with a reason)
+///
+/// What has not been started is `CANCELLED`, what has is `VOIDED`.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Why,
+    responses((status = 200, body = OrderBody)))]
+pub async fn cancel(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let command = requests::cancel(call.fields()?, order)?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Close a served order (waiter, cashier; a ready one manager)
+#[utoipa::path(post, path = "/api/v1/orders/{id}/close", tag = "orders",
+    responses((status = 200, body = OrderBody)))]
+pub async fn close(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let command = requests::nothing(call.fields()?, Command::CloseOrder { order })?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Open a closed order again (manager)
+#[utoipa::path(post, path = "/api/v1/orders/{id}/reopen", tag = "orders", request_body = Why,
+    responses((status = 200, body = OrderBody)))]
+pub async fn reopen(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let command = requests::reopen(call.fields()?, order)?;
+    Ok(answers::changed(call.execute(command).await?))
+}

@@ -1,0 +1,104 @@
+//! Lists on the wire: opaque cursors, the `Link` to the next page, the position at which a list was read.
+
+use crate::store::{
+    log::Head,
+    reads::{Cursor, Turn},
+};
+use actix_web::{
+    HttpResponse,
+    http::header::{HeaderName, LINK},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Most items of a page (contracts.md, "Common").
+pub const MAX_LIMIT: u64 = 100;
+/// The stream's epoch and position at which an answer was read.
+pub const X_STREAM_EPOCH: HeaderName = HeaderName::from_static("x-stream-epoch");
+pub const X_STREAM_SEQ: HeaderName = HeaderName::from_static("x-stream-seq");
+
+/// A cursor's text: the microseconds and the id, in base64url.
+pub fn encode(cursor: &Cursor) -> String {
+    let mut bytes = cursor.at.as_microsecond().to_be_bytes().to_vec();
+    bytes.extend_from_slice(cursor.id.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+pub fn decode(text: &str) -> Option<Cursor> {
+    let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+    let (at, id) = bytes.split_at(8);
+    let at = Timestamp::from_microsecond(i64::from_be_bytes(at.try_into().ok()?)).ok()?;
+    Some(Cursor { at, id: Uuid::from_slice(id).ok()? })
+}
+
+/// A history's cursor: `e` and the position of an event, or `d` and the id of a draft's step.
+pub fn encode_turn(turn: &Turn) -> String {
+    let (tag, bytes) = match turn {
+        Turn::Event(seq) => (b'e', seq.to_be_bytes().to_vec()),
+        Turn::Draft(id) => (b'd', id.as_bytes().to_vec()),
+    };
+    URL_SAFE_NO_PAD.encode([vec![tag], bytes].concat())
+}
+
+pub fn decode_turn(text: &str) -> Option<Turn> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    match bytes.split_first()? {
+        (b'e', seq) => Some(Turn::Event(u64::from_be_bytes(seq.try_into().ok()?))),
+        (b'd', id) => Some(Turn::Draft(Uuid::from_slice(id).ok()?)),
+        _ => None,
+    }
+}
+
+/// The next page's address: this one's, with another cursor. `query` is as the client wrote it.
+fn next(path: &str, query: &str, cursor: &str) -> String {
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let pairs: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
+    format!("<{path}?{}>; rel=\"next\"", pairs.join("&"))
+}
+
+/// A page as an answer. `uri` is the request's.
+pub fn answer(
+    uri: &actix_web::http::Uri,
+    head: &Head,
+    rows: &impl Serialize,
+    cursor: Option<String>,
+) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((X_STREAM_EPOCH, head.epoch.to_string()));
+    response.insert_header((X_STREAM_SEQ, head.seq));
+    if let Some(cursor) = cursor {
+        response.insert_header((LINK, next(uri.path(), uri.query().unwrap_or_default(), &cursor)));
+    }
+    response.json(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_round_trip_and_refuse_the_rest() {
+        let cursor = Cursor { at: "2024-01-01T00:00:00.123456Z".parse().unwrap(), id: Uuid::now_v7() };
+        assert_eq!(decode(&encode(&cursor)), Some(cursor));
+        for turn in [Turn::Event(7), Turn::Draft(Uuid::now_v7())] {
+            assert_eq!(decode_turn(&encode_turn(&turn)), Some(turn));
+        }
+        for bad in ["", "x", "AAAA", "=", "ñ", &"A".repeat(31), &"A".repeat(1000)] {
+            assert_eq!(decode(bad), None, "{bad}");
+            assert_eq!(decode_turn(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_next_page_keeps_the_filters() {
+        for (query, expected) in [
+            ("", "</o?cursor=C>; rel=\"next\""),
+            ("status=READY&limit=5", "</o?status=READY&limit=5&cursor=C>; rel=\"next\""),
+            ("cursor=B&limit=5", "</o?limit=5&cursor=C>; rel=\"next\""),
+        ] {
+            assert_eq!(next("/o", query, "C"), expected);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Query parameters, read as strictly as bodies: an unknown one is refused, because a misspelt filter filters nothing.
+
+use super::{
+    body::uuid,
+    error::HttpError,
+    page::{self, MAX_LIMIT},
+};
+use crate::store::reads::{Cursor, PageRequest};
+use jiff::Timestamp;
+use std::{ops::RangeInclusive, str::FromStr};
+use uuid::Uuid;
+
+/// Items of a page where the client does not say.
+const DEFAULT_LIMIT: u64 = 50;
+
+/// The parameters of one request, and what was found wrong with them so far.
+#[derive(Debug)]
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    faults: Vec<String>,
+}
+
+impl Query {
+    /// Splits and decodes a query string (WHATWG URL §5.1).
+    pub fn parse(query: &str) -> Self {
+        let mut this = Self { pairs: Vec::new(), faults: Vec::new() };
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (Some(name), Some(value)) = (decode(name), decode(value)) else {
+                this.faults.push("the query must be UTF-8, percent-encoded".to_owned());
+                continue;
+            };
+            if this.pairs.iter().any(|(known, _)| *known == name) {
+                this.faults.push(format!("property {name} should not exist twice"));
+            } else {
+                this.pairs.push((name, value));
+            }
+        }
+        this
+    }
+
+    /// The text of a parameter; an empty one counts as absent, as forms send it.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let index = self.pairs.iter().position(|(known, _)| known == name)?;
+        Some(self.pairs.remove(index).1).filter(|value| !value.is_empty())
+    }
+
+    fn fault(&mut self, name: &str, fault: impl std::fmt::Display) {
+        self.faults.push(format!("{name} {fault}"));
+    }
+
+    pub fn integer(&mut self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
+        let text = self.text(name)?;
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<u64>() {
+            Ok(number) if digits && range.contains(&number) => return Some(number),
+            Ok(number) if digits && number < *range.start() => {
+                self.fault(name, format!("must not be less than {}", range.start()));
+            }
+            Ok(_) if digits => self.fault(name, format!("must not be greater than {}", range.end())),
+            _ => self.fault(name, "must be an integer number"),
+        }
+        None
+    }
+
+    pub fn id<T>(&mut self, name: &str, make: fn(Uuid) -> T) -> Option<T> {
+        let text = self.text(name)?;
+        let id = uuid(&text);
+        if id.is_none() {
+            self.fault(name, "must be a UUID");
+        }
+        id.map(make)
+    }
+
+    /// An RFC 3339 time.
+    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.text(name)?;
+        // A `+` that was not percent-encoded has become a space.
+        let time = Timestamp::from_str(&text.replace(' ', "+")).ok();
+        if time.is_none() {
+            self.fault(name, "must be a valid ISO 8601 date string");
+        }
+        time
+    }
+
+    /// Names of a list, comma separated.
+    pub fn many_of<T: Copy>(&mut self, name: &str, all: &[T], label: fn(T) -> &'static str) -> Vec<T> {
+        let Some(text) = self.text(name) else { return Vec::new() };
+        let one = |part: &str| all.iter().copied().find(|value| label(*value) == part.trim());
+        let found: Option<Vec<T>> = text.split(',').map(one).collect();
+        found.unwrap_or_else(|| {
+            let names: Vec<&str> = all.iter().copied().map(label).collect();
+            self.fault(name, format!("must be one of the following values: {}", names.join(", ")));
+            Vec::new()
+        })
+    }
+
+    pub fn limit(&mut self) -> u32 {
+        self.integer("limit", 1..=MAX_LIMIT).unwrap_or(DEFAULT_LIMIT) as u32
+    }
+
+    /// An opaque cursor, decoded by `read`.
+    pub fn cursor<T>(&mut self, read: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text("cursor")?;
+        let cursor = read(&text);
+        if cursor.is_none() {
+            self.fault("cursor", "must be one that a Link header gave");
+        }
+        cursor
+    }
+
+    /// `limit` and `cursor` of a list.
+    pub fn page(&mut self) -> PageRequest {
+        PageRequest { limit: self.limit(), after: self.cursor::<Cursor>(page::decode) }
+    }
+
+    /// Every fault, if there is one; parameters that nobody asked for are faults.
+    pub fn finish(mut self) -> Result<(), HttpError> {
+        let left = std::mem::take(&mut self.pairs);
+        self.faults.extend(left.into_iter().map(|(name, _)| format!("property {name} should not exist")));
+        if self.faults.is_empty() { Ok(()) } else { Err(HttpError::validation(self.faults)) }
+    }
+}
+
+/// Percent-decoding, `+` for a space.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |byte: Option<u8>| (byte? as char).to_digit(16);
+                (digit(rest.next())? * 16 + digit(rest.next())?) as u8
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ids::TableId, order::OrderStatus};
+
+    fn outcome<T: std::fmt::Debug>(query: &str, read: impl Fn(&mut Query) -> T) -> String {
+        let mut parsed = Query::parse(query);
+        let value = read(&mut parsed);
+        match parsed.finish() {
+            Ok(()) => format!("{value:?}"),
+            Err(error) => serde_json::to_value(error.body()).unwrap()["message"].to_string(),
+        }
+    }
+
+    #[test]
+    fn parameters_by_table() {
+        let limit = |q: &mut Query| q.limit();
+        for (query, expected) in [
+            ("", "50"),
+            ("limit=1", "1"),
+            ("limit=100", "100"),
+            ("&limit=7&", "7"),
+            ("limit=", "50"),
+            ("limit=0", r#"["limit must not be less than 1"]"#),
+            ("limit=101", r#"["limit must not be greater than 100"]"#),
+            ("limit=-1", r#"["limit must be an integer number"]"#),
+            ("limit=+1", r#"["limit must be an integer number"]"#),
+            ("limit=1.5", r#"["limit must be an integer number"]"#),
+            ("limit=99999999999999999999", r#"["limit must be an integer number"]"#),
+            ("limit=1&limit=2", r#"["property limit should not exist twice"]"#),
+            ("limit=1&page=2", r#"["property page should not exist"]"#),
+            ("limit=%zz", r#"["the query must be UTF-8, percent-encoded"]"#),
+            ("limit=%ff", r#"["the query must be UTF-8, percent-encoded"]"#),
+            ("%6cimit=9", "9"),
+        ] {
+            assert_eq!(outcome(query, limit), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn filters_by_table() {
+        let statuses = |q: &mut Query| q.many_of("status", &OrderStatus::ALL, OrderStatus::name);
+        assert_eq!(outcome("status=READY,SERVED", statuses), "[Ready, Served]");
+        assert_eq!(outcome("status=READY%2C%20SERVED", statuses), "[Ready, Served]");
+        assert!(
+            outcome("status=ready", statuses).contains("status must be one of the following values: DRAFT,")
+        );
+        let since = |q: &mut Query| q.time("since").map(|time| time.as_second());
+        assert_eq!(outcome("since=1970-01-01T00:00:07Z", since), "Some(7)");
+        assert_eq!(outcome("since=1970-01-01T01:00:07+01:00", since), "Some(7)");
+        assert_eq!(outcome("since=yesterday", since), r#"["since must be a valid ISO 8601 date string"]"#);
+        assert_eq!(outcome("table=5", |q| q.id("table", TableId)), r#"["table must be a UUID"]"#);
+    }
+}

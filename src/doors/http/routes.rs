@@ -1,0 +1,101 @@
+//! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
+
+use super::{
+    auth, board, error::HttpError, events, floor, health, history, items, menu, openapi, orders, pages,
+};
+use crate::code::ErrorCode;
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError, Route, guard,
+    http::{Method, header::ALLOW},
+    web,
+};
+
+macro_rules! routes {
+    ($($path:literal { $($method:ident $handler:path,)+ })+) => {
+        /// Every documented path with its methods.
+        pub const ROUTES: &[(&str, &[&str])] = &[$(($path, &[$(stringify!($method)),+])),+];
+
+        /// Registers the door's routes, and what answers the rest.
+        pub fn configure(config: &mut web::ServiceConfig) {
+            $(config.service(
+                web::resource($path)
+                    $(.route($method().to($handler)))+
+                    .default_service(web::to(method_not_allowed)),
+            );)+
+            config
+                .app_data(web::QueryConfig::default().error_handler(|error, _| bad_query(&error).into()))
+                .route("/openapi.json", get().to(openapi::serve))
+                .route("/docs", get().to(pages::to_docs))
+                .route("/examples/004.html", get().to(pages::example_004))
+                .service(pages::docs())
+                .default_service(web::to(pages::not_found));
+        }
+    };
+}
+
+routes! {
+    "/api/v1/auth/login" { post auth::login, }
+    "/api/v1/auth/refresh" { post auth::refresh, }
+    "/api/v1/auth/logout" { post auth::logout, }
+    "/api/v1/auth/me" { get auth::me, }
+    "/api/v1/tables" { get floor::tables, post floor::create_table, }
+    "/api/v1/table-sessions" { get floor::table_sessions, post floor::open_table_session, }
+    "/api/v1/table-sessions/{id}" { get floor::table_session, }
+    "/api/v1/table-sessions/{id}/close" { post floor::close_table_session, }
+    "/api/v1/orders" { get orders::list, post orders::create, }
+    "/api/v1/orders/{id}" { get orders::get, }
+    "/api/v1/orders/{id}/confirm" { post orders::confirm, }
+    "/api/v1/orders/{id}/cancel" { post orders::cancel, }
+    "/api/v1/orders/{id}/close" { post orders::close, }
+    "/api/v1/orders/{id}/reopen" { post orders::reopen, }
+    "/api/v1/orders/{id}/history" { get history::history, }
+    "/api/v1/orders/{id}/items" { post items::add, }
+    "/api/v1/orders/{id}/items/{itemId}" { patch items::change, delete items::remove, }
+    "/api/v1/orders/{id}/items/{itemId}/status" { post items::set_status, }
+    "/api/v1/board" { get board::board, }
+    "/api/v1/kitchen/board" { get board::kitchen_board, }
+    "/api/v1/events" { get events::replay, }
+    "/api/v1/events/ticket" { post events::ticket, }
+    "/api/v1/menu" { get menu::menu, }
+    "/health/live" { get health::live, }
+    "/health/ready" { get health::ready, }
+    "/metrics" { get health::metrics, }
+}
+
+/// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
+fn get() -> Route {
+    Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+fn post() -> Route {
+    web::post()
+}
+
+fn patch() -> Route {
+    web::patch()
+}
+
+fn delete() -> Route {
+    web::delete()
+}
+
+/// For doors that read their query by type.
+fn bad_query(error: &impl std::fmt::Display) -> HttpError {
+    HttpError::new(ErrorCode::BadRequest, error.to_string())
+}
+
+/// 405, where NestJS says 404: a client learns that the path is right, and from `Allow` what it may do there.
+async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let methods = ROUTES.iter().find(|(path, _)| *path == pattern).map_or(&[][..], |(_, methods)| methods);
+    let mut allow: Vec<String> = methods.iter().map(|method| method.to_uppercase()).collect();
+    if methods.contains(&"get") {
+        allow.push(Method::HEAD.to_string());
+    }
+    let message = format!("Cannot {} {}", request.method(), request.path());
+    let mut response = HttpError::new(ErrorCode::MethodNotAllowed, message).error_response();
+    if let Ok(value) = allow.join(", ").parse() {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}

@@ -1,0 +1,42 @@
+//! `HttpState`: what the REST door needs of the house; the application fills it.
+
+use crate::{
+    actors::order_registry::OrdersHandle,
+    auth::{Tokens, Verifier},
+    config::{origins::Origins, sections},
+    domain::ids::LoginId,
+    doors::tickets::Tickets,
+    store::Store,
+    telemetry::metrics::Metrics,
+};
+use secrecy::SecretString;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// Shared by all workers, as `web::Data`.
+pub struct HttpState {
+    pub store: Store,
+    pub orders: OrdersHandle,
+    pub verifier: Verifier,
+    pub tokens: Tokens,
+    /// Shared with the door that redeems them.
+    pub tickets: Arc<Tickets>,
+    pub metrics: Metrics,
+    pub origins: Origins,
+    pub settings: sections::Http,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// With it `/metrics` answers others than loopback.
+    pub metrics_token: Option<SecretString>,
+    /// Set when the server begins to stop: `/health/ready` says so before the listeners close.
+    pub draining: Arc<AtomicBool>,
+    /// Told of each login that ended by logout or a reused refresh token, so that its sockets are closed.
+    pub login_ended: Arc<dyn Fn(LoginId) + Send + Sync>,
+}
+
+impl HttpState {
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}

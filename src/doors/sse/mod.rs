@@ -1,0 +1,47 @@
+//! The door of server-sent events: `GET /api/v1/events/stream`, with a token in the header or a ticket in the query.
+
+mod stream;
+
+pub use stream::{Stream, last_event_id};
+
+use super::{socket::handshake, tickets::Tickets};
+use crate::{code::ErrorCode, session::Verified};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use std::{sync::Arc, time::Instant};
+
+/// Everything the door needs, shared by all workers.
+#[derive(Clone)]
+pub struct Door {
+    pub stream: Stream,
+    /// Issued by the HTTP door.
+    pub tickets: Arc<Tickets>,
+}
+
+/// Adds the route.
+pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        config.app_data(web::Data::new(door)).route("/api/v1/events/stream", web::get().to(open));
+    }
+}
+
+#[derive(Deserialize)]
+struct Query {
+    ticket: Option<String>,
+}
+
+async fn open(request: HttpRequest, query: web::Query<Query>, door: web::Data<Door>) -> HttpResponse {
+    match caller(&request, query.into_inner(), &door).await {
+        Ok(verified) => door.stream.open(&request, verified, last_event_id(&request)),
+        Err(code) => handshake::refusal(code),
+    }
+}
+
+/// A browser's EventSource cannot send a header; whoever can, does.
+async fn caller(request: &HttpRequest, query: Query, door: &Door) -> Result<Verified, ErrorCode> {
+    match (handshake::bearer(request.headers()), query.ticket) {
+        (Some(token), _) => door.stream.backend.verify(token).await,
+        (None, Some(ticket)) => door.tickets.redeem(&ticket, Instant::now()).ok_or(ErrorCode::InvalidToken),
+        (None, None) => Err(ErrorCode::InvalidToken),
+    }
+}

@@ -1,0 +1,34 @@
+//! Reading a restaurant, each answer at one moment: the rows, and the stream's position at which they were true.
+
+mod board;
+mod floor;
+mod history;
+mod menu;
+mod orders;
+mod page;
+
+pub use board::Board;
+pub use history::{Entry, Fact, HistoryPage, Turn};
+pub use orders::OrderFilter;
+pub use page::{Cursor, Listed, PageRequest};
+
+use super::{StoreError, Tx, log::Head, rows, sql};
+use crate::domain::{
+    ids::RestaurantId,
+    money::Currency,
+    stream::{Epoch, Seq},
+};
+
+/// What every answer needs besides its rows.
+struct Moment {
+    head: Head,
+    currency: Currency,
+}
+
+async fn moment(tx: &Tx, restaurant: RestaurantId) -> Result<Moment, StoreError> {
+    let row = tx.query_opt(sql!("restaurants/moment"), &[&restaurant.0]).await?;
+    // A principal's restaurant exists: its token was checked against the database.
+    let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;
+    let epoch = Epoch(row.get::<_, &str>("epoch").into());
+    Ok(Moment { head: Head { epoch, seq: row.get::<_, i64>("seq") as Seq }, currency: rows::currency(&row)? })
+}

@@ -1,0 +1,23 @@
+//! What the database needs from time to time: partitions ahead of the clock, old answers gone.
+
+use super::{Store, StoreError, sql};
+use std::time::Duration;
+
+impl Store {
+    /// Makes the log's partitions up to `ahead` months from now; how many were missing.
+    pub async fn make_partitions(&self, ahead: u32) -> Result<i32, StoreError> {
+        let tx = self.untenanted().await?;
+        let ahead = i32::try_from(ahead).unwrap_or(i32::MAX);
+        let made = tx.query_opt(sql!("upkeep/make_partitions"), &[&ahead]).await?;
+        tx.commit().await?;
+        Ok(made.map_or(0, |row| row.get(0)))
+    }
+
+    /// Deletes up to `most` stored answers older than `age`; how many went.
+    pub async fn purge_keys(&self, age: Duration, most: i32) -> Result<i64, StoreError> {
+        let tx = self.untenanted().await?;
+        let gone = tx.query_opt(sql!("upkeep/purge_keys"), &[&age.as_secs_f64(), &most]).await?;
+        tx.commit().await?;
+        Ok(gone.map_or(0, |row| row.get(0)))
+    }
+}

@@ -1,0 +1,181 @@
+//! A restaurant under test, with a client for each role and the verbs of a service.
+
+use super::{TestApp, app::SECRET};
+use crate::client::{Answer, Client};
+use comanda::{
+    auth::{Claims, Keys, Passwords},
+    domain::{
+        ids::{MenuItemId, RestaurantId, TableId, UserId},
+        menu::MenuItem,
+        money::{Currency, Money},
+        principal::Role,
+        table::Table,
+        text::{Label, Name},
+    },
+    store::{seed::NewRestaurant, users::NewUser},
+};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::OnceCell;
+
+pub const PASSWORD: &str = "password123";
+
+/// A restaurant and whoever works there.
+pub struct House {
+    pub id: RestaurantId,
+    pub domain: String,
+    pub tables: Vec<Table>,
+    pub menu: Vec<MenuItem>,
+    pub owner: Client,
+    pub manager: Client,
+    pub waiter: Client,
+    pub cashier: Client,
+    pub expo: Client,
+    pub kitchen: Client,
+    next_table: AtomicUsize,
+}
+
+async fn hash() -> &'static str {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    HASH.get_or_init(|| async {
+        Passwords::new(1, 1).unwrap().hash(SecretString::from(PASSWORD)).await.unwrap()
+    })
+    .await
+}
+
+/// A token of this user, as another service with the same secret would sign it.
+pub fn token(user: UserId, restaurant: RestaurantId, role: Role, lives: SignedDuration) -> String {
+    let mut settings = comanda::config::load(
+        std::path::Path::new("/nowhere"),
+        &std::collections::BTreeMap::from([("JWT_SECRET".to_owned(), SECRET.to_owned())]),
+        comanda::config::Purpose::Token,
+    )
+    .unwrap()
+    .auth;
+    settings.jwt_secret = Some(SECRET.to_owned().into());
+    let now = Timestamp::now();
+    let claims = Claims { user, restaurant, role, login: None, expires_at: now + lives };
+    Keys::new(&settings).unwrap().sign(&claims, now).unwrap()
+}
+
+impl House {
+    pub async fn create(app: &TestApp) -> Self {
+        let (id, domain) = (RestaurantId::generate(), format!("{}.example", uuid::Uuid::now_v7().simple()));
+        let euro = Currency::from_code("EUR").unwrap();
+        let tables: Vec<Table> = (1..=12)
+            .map(|n| Table {
+                id: TableId::generate(),
+                name: Name::parse(&n.to_string()).unwrap(),
+                created_at: Timestamp::now(),
+            })
+            .collect();
+        let dish = |name: &str, minor: i64| MenuItem {
+            id: MenuItemId::generate(),
+            name: Name::parse(name).unwrap(),
+            category: Label::parse("Carnes").unwrap(),
+            price: Money { minor, currency: euro },
+            course: Some(Label::parse("main").unwrap()),
+            station: Some(Label::parse("grill").unwrap()),
+            available: true,
+            remaining: None,
+        };
+        let menu = vec![dish("Hamburguesa", 1550), dish("Entrecot", 2290)];
+        let mut users = Vec::new();
+        for role in Role::ALL {
+            users.push(NewUser {
+                user: UserId::generate(),
+                restaurant: id,
+                email: format!("{}@{domain}", role.name().to_lowercase()),
+                name: role.name().to_owned(),
+                role,
+                password_hash: hash().await.to_owned(),
+            });
+        }
+        let client = |role: Role| {
+            let user = users.iter().find(|user| user.role == role).unwrap().user;
+            Client::anonymous(app.address).with_token(token(user, id, role, SignedDuration::from_hours(1)))
+        };
+        let [owner, manager, waiter, cashier, expo, kitchen] = Role::ALL.map(client);
+        let new = NewRestaurant {
+            id,
+            name: Name::parse("Restaurante").unwrap(),
+            currency: euro,
+            tables: tables.clone(),
+            menu: menu.clone(),
+            users,
+        };
+        app.store.create_restaurants(&[new], None).await.unwrap();
+        let next_table = AtomicUsize::new(0);
+        Self { id, domain, tables, menu, owner, manager, waiter, cashier, expo, kitchen, next_table }
+    }
+
+    pub fn email(&self, role: Role) -> String {
+        format!("{}@{}", role.name().to_lowercase(), self.domain)
+    }
+
+    pub fn client(&self, role: Role) -> &Client {
+        match role {
+            Role::Owner => &self.owner,
+            Role::Manager => &self.manager,
+            Role::Waiter => &self.waiter,
+            Role::Cashier => &self.cashier,
+            Role::Expo => &self.expo,
+            Role::Kitchen => &self.kitchen,
+        }
+    }
+
+    /// Opens a session at the next free table; its id.
+    pub async fn open_table(&self) -> String {
+        let n = self.next_table.fetch_add(1, Ordering::Relaxed);
+        let table = match self.tables.get(n) {
+            Some(table) => table.id.to_string(),
+            None => {
+                let body = json!({ "name": format!("extra {n}") });
+                id(&self.manager.post("/api/v1/tables", body).await.expect(201))
+            }
+        };
+        id(&self.waiter.post("/api/v1/table-sessions", json!({ "tableId": table })).await.expect(201))
+    }
+
+    /// A draft at a table session; its id.
+    pub async fn open_order(&self, session: &str) -> String {
+        id(&self.waiter.post("/api/v1/orders", json!({ "tableSessionId": session })).await.expect(201))
+    }
+
+    pub async fn add_item(&self, order: &str, name: &str) -> Value {
+        let body = json!({ "name": name, "qty": 2, "unitPrice": 15.5 });
+        self.waiter.post(&format!("/api/v1/orders/{order}/items"), body).await.expect(201)
+    }
+
+    /// An order with `items` lines at a table of its own, not sent yet.
+    pub async fn draft(&self, items: usize) -> String {
+        let order = self.open_order(&self.open_table().await).await;
+        for n in 0..items {
+            self.add_item(&order, &format!("Plato {n}")).await;
+        }
+        order
+    }
+
+    /// The same, sent to the kitchen; the whole order.
+    pub async fn confirmed(&self, items: usize) -> Value {
+        let order = self.draft(items).await;
+        self.confirm(&order).await.expect(200)
+    }
+
+    pub async fn confirm(&self, order: &str) -> Answer {
+        self.waiter.press(&format!("/api/v1/orders/{order}/confirm")).await
+    }
+
+    /// Moves a line, as `who`.
+    pub async fn set(&self, who: &Client, item: &Value, status: &str) -> Answer {
+        let (order, item) = (item["orderId"].as_str().unwrap(), item["id"].as_str().unwrap());
+        who.post(&format!("/api/v1/orders/{order}/items/{item}/status"), json!({ "status": status })).await
+    }
+}
+
+/// The `id` member of a body.
+pub fn id(body: &Value) -> String {
+    body["id"].as_str().unwrap_or_else(|| panic!("no id in {body}")).to_owned()
+}

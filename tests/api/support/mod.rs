@@ -1,0 +1,12 @@
+//! What tests say: `spawn_app()`, `app.restaurant()`, `waiter.post(…)`, `display.expect("order.new")`.
+
+pub mod app;
+pub mod database;
+pub mod house;
+
+pub use crate::{
+    client::{Answer, Client},
+    display::Display,
+};
+pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use house::House;

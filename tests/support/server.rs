@@ -1,0 +1,78 @@
+//! The server as a process of its own: started, killed, started again.
+
+use crate::client::Client;
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    time::{Duration, Instant},
+};
+
+/// From the start to the line that says it listens; a fresh cluster has to be made first.
+const START_WITHIN: Duration = Duration::from_secs(60);
+
+/// A running `comanda serve --demo`. Killed when dropped.
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+    /// How long the start took.
+    pub took: Duration,
+}
+
+impl Server {
+    /// Starts on this data folder, with more settings by their names in the environment.
+    pub fn start(data_dir: &Path, port: u16, more: &[(&str, &str)]) -> Self {
+        let begun = Instant::now();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+        command.args(["serve", "--demo"]).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("COMANDA_DATA_DIR", data_dir).env("PORT", port.to_string()).current_dir(data_dir);
+        command.envs(more.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().expect("the server starts");
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let (found, listening) = mpsc::channel();
+        // Reads on after the line, so that the server never writes into a closed pipe.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if let Some((_, address)) = line.split_once("listening on http://") {
+                    let _ = found.send(address.trim().to_owned());
+                }
+            }
+        });
+        let address = listening.recv_timeout(START_WITHIN).expect("the line that says it listens");
+        let address = address.parse().expect("an address");
+        Self { child, address, took: begun.elapsed() }
+    }
+
+    /// `kill -9`.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a running server");
+        self.child.wait().expect("its end");
+    }
+
+    /// SIGTERM; its exit code and how long it took.
+    pub fn terminate(mut self) -> (Option<i32>, Duration) {
+        let begun = Instant::now();
+        let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("a running server");
+        let status = self.child.wait().expect("its end");
+        (status.code(), begun.elapsed())
+    }
+
+    /// A client that has logged in.
+    pub async fn login(&self, email: &str) -> Client {
+        let anonymous = Client::anonymous(self.address);
+        let body = serde_json::json!({ "email": email, "password": "password123" });
+        let answer = anonymous.post("/api/v1/auth/login", body).await.expect(200);
+        anonymous.with_token(answer["accessToken"].as_str().expect("a token"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
