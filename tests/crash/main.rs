@@ -1,8 +1,10 @@
 //! The server as a process: killed in the middle of a hundred posts, stopped by SIGTERM under load, started again.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/client.rs"]
 mod client;
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 #[path = "../support/server.rs"]
