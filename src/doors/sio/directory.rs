@@ -15,6 +15,10 @@ use std::sync::{
 /// Random bytes of a session's id: it is a secret, and there is no second check.
 const SID_BYTES: usize = 18;
 
+/// Sessions at once, those that only opened one included; beyond, a handshake is answered 503. One that nothing comes
+/// of is gone within `connect_timeout` and a second.
+const MAX_SESSIONS: usize = 50_000;
+
 /// One session. Its state is locked for moments, by its actor and by the WebSocket that takes over, never across a
 /// wait; where both are one thread it is never contended.
 pub struct Entry<S: Session> {
@@ -45,7 +49,7 @@ impl<S: Session> Entry<S> {
     }
 }
 
-/// A panic of the session ends its actor; the state behind the lock stays as closed as it was.
+/// A panic of the session ends its actor, and with it the session; until then its requests are refused or dropped.
 pub fn lock<T>(state: &Mutex<T>) -> MutexGuard<'_, T> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -63,8 +67,11 @@ impl<S: Session> Default for Directory<S> {
 }
 
 impl<S: Session> Directory<S> {
-    /// A new id, safe in a URL; `None` where the system has no randomness.
+    /// A new id, safe in a URL; `None` where there are too many sessions, or the system has no randomness.
     pub fn sid(&self) -> Option<ByteString> {
+        if self.sessions.len() >= MAX_SESSIONS {
+            return None;
+        }
         let mut bytes = [0; SID_BYTES];
         self.random.fill(&mut bytes).ok()?;
         Some(URL_SAFE_NO_PAD.encode(bytes).into())

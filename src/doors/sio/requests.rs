@@ -51,9 +51,7 @@ pub fn bearer(request: &HttpRequest) -> Option<SecretString> {
 
 /// Opens a session, which answers with its handshake.
 pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<HttpResponse, Refusal> {
-    let Some(sid) = door.directory.sid() else {
-        return Ok(HttpResponse::ServiceUnavailable().finish());
-    };
+    let sid = door.directory.sid().ok_or(Refusal::Overloaded)?;
     let now = Now::read();
     let upper = (door.open)(now, bearer(request));
     let engine = Engine::new(sid.clone(), Arc::clone(&door.engine), upper, now);

@@ -3,6 +3,7 @@
 use super::{
     Door,
     directory::{Directory, Entry},
+    refusal::Refusal,
     requests::bearer,
 };
 use crate::{
@@ -27,7 +28,7 @@ pub fn open<S: Session>(
     payload: web::Payload,
     door: &Door<S>,
 ) -> Result<HttpResponse, Error> {
-    let Some(sid) = door.directory.sid() else { return Ok(HttpResponse::ServiceUnavailable().finish()) };
+    let Some(sid) = door.directory.sid() else { return Ok(Refusal::Overloaded.response()) };
     let now = Now::read();
     let upper = (door.open)(now, bearer(request));
     let session = WebSocket(Engine::new(sid, Arc::clone(&door.engine), upper, now));
@@ -67,6 +68,10 @@ impl<S: Session> Source<S> for Taker<S> {
     }
 
     fn switch(&mut self, _: Now) -> Switch<S> {
+        // The session panicked on long-polling: it ends there, half done, and goes nowhere.
+        if self.entry.state.is_poisoned() {
+            return Switch::Gone;
+        }
         let switch = self.entry.lock().switch();
         self.moved = matches!(switch, Switch::Done(_));
         self.entry.wake();

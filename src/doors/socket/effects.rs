@@ -150,7 +150,15 @@ impl Effects {
 
     /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
     pub fn hand_over(&mut self) {
-        self.memberships.clear();
+        for (socket, principal) in self.memberships.drain(..) {
+            tracing::info!(
+                session.id = %socket,
+                user.id = %principal.user,
+                reason = "UPGRADED",
+                total = self.link.registry.total(),
+                "socket disconnected"
+            );
+        }
     }
 
     /// Leaves every room; nothing is delivered any more.
