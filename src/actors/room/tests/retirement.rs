@@ -8,7 +8,7 @@ use crate::actors::{
 use actix::Arbiter;
 use futures_util::future::join_all;
 use std::{
-    sync::{Mutex, atomic::Ordering::SeqCst},
+    sync::{atomic::Ordering::SeqCst, mpsc},
     time::Instant,
 };
 use tokio::sync::oneshot;
@@ -47,19 +47,18 @@ async fn a_join_in_the_mail_of_a_retiring_room_is_dropped() {
     let client = Client::new(restaurant, 256, false);
     let (reply, answer) = oneshot::channel();
     let join = Join { member: client.member, principal: client.principal, since: None, reply };
-    let late: Arc<Mutex<Option<(Addr<Room>, Join)>>> = Arc::default();
-    let mail = late.clone();
+    let (late, mail) = mpsc::channel();
     let make = move || {
         Room::new(restaurant.into(), house, move || {
-            if let Some((room, join)) = mail.lock().unwrap().take() {
-                room.do_send(join);
+            if let Ok((room, join)) = mail.recv() {
+                Addr::<Room>::do_send(&room, join);
             }
         })
     };
     let tolerance = Tolerance { panics: 0, window: Duration::ZERO };
-    let hold = late.lock().unwrap();
     let room = supervise::start(&Arbiter::new().handle(), tolerance, Nobody, make);
-    { hold }.replace((room, join));
+    late.send((room, join)).unwrap();
+    drop(late);
     assert!(timeout(PATIENCE, answer).await.expect("an end").is_err(), "a member of a room that is gone");
 }
 
@@ -96,7 +95,7 @@ async fn visit(node: &Node, restaurant: RestaurantId, turn: usize) {
         Missed::NotAsked => assert!(since.is_none()),
         Missed::Lost => panic!("nothing was lost: since {since:?}, head {}", joined.head),
     }
-    if turn % 5 > 0 {
+    if !turn.is_multiple_of(5) {
         let last = joined.head + turn as u64 % 7;
         let mut at = joined.head;
         while at < last {
