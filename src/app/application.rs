@@ -141,10 +141,10 @@ impl Application {
             rooms: rooms.clone(),
             verifier,
             tokens,
+            sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,
             origins,
-            sockets: Arc::new(SocketRegistry::default()),
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))
