@@ -10,5 +10,8 @@ mod postgres;
 mod support;
 
 mod flow;
+mod keys;
+mod lanes;
+mod races;
 mod rest;
 mod sql;

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod database;
+pub mod hold;
 pub mod house;
 
 pub use crate::{
@@ -9,4 +10,5 @@ pub use crate::{
     display::Display,
 };
 pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use hold::Hold;
 pub use house::House;
