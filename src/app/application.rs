@@ -119,10 +119,11 @@ impl Application {
             handles,
         );
 
+        let sockets = Arc::new(SocketRegistry::default());
         let upkeep = vec![
             actix::spawn(upkeep::keep_database(database.clone())),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
-            actix::spawn(upkeep::watch_pool(store.clone(), metrics.clone())),
+            actix::spawn(upkeep::watch_gauges(store.clone(), sockets.clone(), metrics.clone())),
             actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {
@@ -144,7 +145,7 @@ impl Application {
             metrics,
             backend,
             origins,
-            sockets: Arc::new(SocketRegistry::default()),
+            sockets,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))
@@ -153,6 +154,16 @@ impl Application {
     /// Where it listens; the port is a real one where the settings asked for any.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the database is, for people.
+    pub fn database(&self) -> &str {
+        self.parts.database.describe()
+    }
+
+    /// The settings it was built from.
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
     }
 
     /// The database, for tests and tools.

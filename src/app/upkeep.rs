@@ -6,10 +6,11 @@ use crate::{
     auth::{Revocations, Verifier},
     code::ErrorCode,
     config::sections::Log,
+    doors::socket::registry::{self, SocketRegistry},
     store::{Store, logins::Change},
-    telemetry::metrics::Metrics,
+    telemetry::metrics::{Metrics, Transport},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// A revoked login must be felt within 5 s; this leaves room for a slow database.
 const REVOCATIONS: Duration = Duration::from_secs(1);
@@ -62,9 +63,18 @@ fn dismiss(rooms: &RoomDirectory, change: &Change) {
     }
 }
 
-/// Keeps the pool's gauges current.
-pub async fn watch_pool(store: Store, metrics: Metrics) {
+/// Keeps the gauges of the pool and of the open sockets current.
+pub async fn watch_gauges(store: Store, sockets: Arc<SocketRegistry>, metrics: Metrics) {
+    use registry::Transport as Carried;
     loop {
+        for (label, carried) in [
+            (Transport::Ws, Carried::Plain),
+            (Transport::Sio, Carried::SocketIoWebSocket),
+            (Transport::Polling, Carried::SocketIoPolling),
+            (Transport::Sse, Carried::EventStream),
+        ] {
+            metrics.sockets(label, sockets.count(carried));
+        }
         let (size, available, waiting) = store.connections();
         metrics.pool(size, available, waiting);
         tokio::time::sleep(GAUGES).await;

@@ -76,14 +76,9 @@ impl Metrics {
         Self(Arc::new(inner))
     }
 
-    /// A socket opened on this transport, or came to it by an upgrade.
-    pub fn socket_opened(&self, transport: Transport) {
-        self.0.sockets.get_or_create(&[("transport", transport.label())]).inc();
-    }
-
-    /// A socket closed, or left this transport by an upgrade.
-    pub fn socket_closed(&self, transport: Transport) {
-        self.0.sockets.get_or_create(&[("transport", transport.label())]).dec();
+    /// The open sockets of this transport as they are now.
+    pub fn sockets(&self, transport: Transport, open: usize) {
+        self.0.sockets.get_or_create(&[("transport", transport.label())]).set(count(open));
     }
 
     pub fn room_started(&self) {
@@ -253,9 +248,8 @@ mod tests {
     fn clones_count_together() {
         let metrics = Metrics::new();
         let other = metrics.clone();
-        other.socket_opened(Transport::Ws);
-        other.socket_opened(Transport::Ws);
-        metrics.socket_closed(Transport::Ws);
+        other.sockets(Transport::Ws, 2);
+        metrics.sockets(Transport::Ws, 1);
         other.command_queued();
         other.commands_dequeued(1);
         other.command_answered("confirm_order", "ok", Duration::from_millis(3));
