@@ -119,11 +119,10 @@ impl Application {
             handles,
         );
 
-        let sockets = Arc::new(SocketRegistry::default());
         let upkeep = vec![
             actix::spawn(upkeep::keep_database(database.clone())),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
-            actix::spawn(upkeep::watch_gauges(store.clone(), sockets.clone(), metrics.clone())),
+            actix::spawn(upkeep::watch_pool(store.clone(), metrics.clone())),
             actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {
@@ -142,10 +141,10 @@ impl Application {
             rooms: rooms.clone(),
             verifier,
             tokens,
+            sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,
             origins,
-            sockets,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))

@@ -6,11 +6,10 @@ use crate::{
     auth::{Revocations, Verifier},
     code::ErrorCode,
     config::sections::Log,
-    doors::socket::registry::{self, SocketRegistry},
     store::{Store, logins::Change},
-    telemetry::metrics::{Metrics, Transport},
+    telemetry::metrics::Metrics,
 };
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 /// A revoked login must be felt within 5 s; this leaves room for a slow database.
 const REVOCATIONS: Duration = Duration::from_secs(1);
@@ -63,18 +62,9 @@ fn dismiss(rooms: &RoomDirectory, change: &Change) {
     }
 }
 
-/// Keeps the gauges of the pool and of the open sockets current.
-pub async fn watch_gauges(store: Store, sockets: Arc<SocketRegistry>, metrics: Metrics) {
-    use registry::Transport as Carried;
+/// Keeps the pool's gauges current.
+pub async fn watch_pool(store: Store, metrics: Metrics) {
     loop {
-        for (label, carried) in [
-            (Transport::Ws, Carried::Plain),
-            (Transport::Sio, Carried::SocketIoWebSocket),
-            (Transport::Polling, Carried::SocketIoPolling),
-            (Transport::Sse, Carried::EventStream),
-        ] {
-            metrics.sockets(label, sockets.count(carried));
-        }
         let (size, available, waiting) = store.connections();
         metrics.pool(size, available, waiting);
         tokio::time::sleep(GAUGES).await;

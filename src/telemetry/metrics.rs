@@ -76,9 +76,14 @@ impl Metrics {
         Self(Arc::new(inner))
     }
 
-    /// The open sockets of this transport as they are now.
-    pub fn sockets(&self, transport: Transport, open: usize) {
-        self.0.sockets.get_or_create(&[("transport", transport.label())]).set(count(open));
+    /// A socket opened on this transport, or came to it by an upgrade.
+    pub fn socket_opened(&self, transport: Transport) {
+        self.0.sockets.get_or_create(&[("transport", transport.label())]).inc();
+    }
+
+    /// A socket closed, or left this transport by an upgrade.
+    pub fn socket_closed(&self, transport: Transport) {
+        self.0.sockets.get_or_create(&[("transport", transport.label())]).dec();
     }
 
     pub fn room_started(&self) {
@@ -231,7 +236,7 @@ mod tests {
     fn every_number_is_there_from_the_start() {
         let metrics = Metrics::new();
         for line in [
-            "comanda_sockets{transport=\"polling\"} 0",
+            "comanda_sockets{transport=\"socketio_polling\"} 0",
             "comanda_evictions_total{reason=\"mailbox_full\"} 0",
             "comanda_replays_total{source=\"resync\"} 0",
             "comanda_logins_total{outcome=\"throttled\"} 0",
@@ -248,8 +253,9 @@ mod tests {
     fn clones_count_together() {
         let metrics = Metrics::new();
         let other = metrics.clone();
-        other.sockets(Transport::Ws, 2);
-        metrics.sockets(Transport::Ws, 1);
+        other.socket_opened(Transport::Plain);
+        other.socket_opened(Transport::Plain);
+        metrics.socket_closed(Transport::Plain);
         other.command_queued();
         other.commands_dequeued(1);
         other.command_answered("confirm_order", "ok", Duration::from_millis(3));

@@ -10,5 +10,10 @@ mod postgres;
 mod support;
 
 mod flow;
+mod keys;
+mod lanes;
+mod origins;
+mod races;
 mod rest;
 mod sql;
+mod tls;

@@ -2,8 +2,10 @@
 //! private database killed under it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/client.rs"]
 mod client;
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 #[path = "../support/server.rs"]

@@ -168,6 +168,12 @@ impl House {
         self.waiter.press(&format!("/api/v1/orders/{order}/confirm")).await
     }
 
+    /// The restaurant's log so far, as its displays were told it.
+    pub async fn log(&self) -> Vec<Value> {
+        let page = self.kitchen.get("/api/v1/events?limit=1000").await.expect(200);
+        page["events"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
+    }
+
     /// Moves a line, as `who`.
     pub async fn set(&self, who: &Client, item: &Value, status: &str) -> Answer {
         let (order, item) = (item["orderId"].as_str().unwrap(), item["id"].as_str().unwrap());

@@ -2,11 +2,13 @@
 
 pub mod app;
 pub mod database;
+pub mod hold;
 pub mod house;
 
 pub use crate::{
     client::{Answer, Client},
     display::Display,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo};
+pub use hold::Hold;
 pub use house::House;
