@@ -221,6 +221,7 @@ impl Parts {
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.rooms.stop().await;
         self.lanes.iter().for_each(|lane| _ = lane.stop());
+        self.store.close();
         self.database.stop().await?;
         tracing::info!("stopped");
         Ok(())
