@@ -155,6 +155,16 @@ impl Application {
         self.address
     }
 
+    /// What the database is, for people.
+    pub fn database(&self) -> &str {
+        self.parts.database.describe()
+    }
+
+    /// The settings it was built from.
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
     /// The database, for tests and tools.
     pub fn store(&self) -> &Store {
         &self.parts.store
@@ -211,6 +221,7 @@ impl Parts {
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.rooms.stop().await;
         self.lanes.iter().for_each(|lane| _ = lane.stop());
+        self.store.close();
         self.database.stop().await?;
         tracing::info!("stopped");
         Ok(())

@@ -112,7 +112,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     }
     let text = error.to_string();
     let said = text.split("\n\nUsage").next().unwrap_or_default().trim_start_matches("error: ");
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ").replace(" tip:", "; tip:");
     eprintln!("comanda: {line} (see comanda --help)");
     MISTAKE.into()
 }

@@ -146,6 +146,11 @@ impl Store {
         (status.size, status.available, status.waiting)
     }
 
+    /// Gives the connections back in order; nothing can be asked afterwards.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+
     /// True where the database answers.
     pub async fn is_ready(&self) -> bool {
         match self.untenanted().await {

@@ -12,6 +12,8 @@ mod support;
 mod flow;
 mod keys;
 mod lanes;
+mod origins;
 mod races;
 mod rest;
 mod sql;
+mod tls;

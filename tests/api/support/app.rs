@@ -23,10 +23,15 @@ pub async fn spawn_app() -> TestApp {
 
 /// With settings, by their names in the environment.
 pub async fn spawn_app_with(settings: &[(&str, &str)]) -> TestApp {
-    start(TestDatabase::create().await, settings).await
+    start(TestDatabase::create().await, settings, false).await
 }
 
-async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
+/// With the demo's restaurants, and what only the demo allows.
+pub async fn spawn_demo() -> TestApp {
+    start(TestDatabase::create().await, &[], true).await
+}
+
+async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
     let folder = tempfile::tempdir().unwrap();
     let url = database.url();
     let mut environment: BTreeMap<String, String> = [
@@ -44,8 +49,9 @@ async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let settings = config::load(folder.path(), &environment, config::Purpose::Serve).expect("settings");
-    let application = Application::build(settings, false).await.expect("an application");
+    let purpose = if demo { config::Purpose::Demo { on_network: false } } else { config::Purpose::Serve };
+    let settings = config::load(folder.path(), &environment, purpose).expect("settings");
+    let application = Application::build(settings, demo).await.expect("an application");
     let (address, store) = (application.address(), application.store().clone());
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
@@ -77,6 +83,6 @@ impl TestApp {
 
     /// Another server on the same database.
     pub async fn start_again(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
-        start(database, settings).await
+        start(database, settings, false).await
     }
 }

@@ -9,6 +9,6 @@ pub use crate::{
     client::{Answer, Client},
     display::Display,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo};
 pub use hold::Hold;
 pub use house::House;
