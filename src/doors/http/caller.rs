@@ -29,6 +29,7 @@ use actix_web::{
 };
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
+use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -65,6 +66,11 @@ impl Caller {
         span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
         span.record("user.id", tracing::field::display(verified.principal.user));
         Ok(Self { request, state, verified, patience })
+    }
+
+    /// The token that was verified.
+    pub fn token(&self) -> Result<SecretString, ErrorCode> {
+        Ok(bearer(self.request.headers()).ok_or(ErrorCode::InvalidToken)?.into())
     }
 
     /// What reading the database brings, or 503 where it does not answer while the client waits: a statement's own
