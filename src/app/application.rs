@@ -120,6 +120,7 @@ impl Application {
         );
 
         let upkeep = vec![
+            actix::spawn(upkeep::keep_database(database.clone())),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
             actix::spawn(upkeep::watch_pool(store.clone(), metrics.clone())),
             actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
@@ -129,7 +130,6 @@ impl Application {
             rooms: rooms.clone(),
             store: store.clone(),
             settings: settings.rooms.clone(),
-            metrics: metrics.clone(),
         });
         let mut origins = settings.server.origins();
         if demo {

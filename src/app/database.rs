@@ -3,14 +3,21 @@
 use super::Failure;
 use crate::{
     config::Settings,
-    store::{self, DatabaseUrls, Store, embedded::EmbeddedPostgres},
+    store::{
+        self, DatabaseUrls, Store,
+        embedded::{EmbedError, EmbeddedPostgres},
+    },
 };
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
-/// The database of this process.
+/// The database of this process; a cheap handle.
+#[derive(Clone)]
 pub struct Database {
     urls: DatabaseUrls,
-    /// Ours to stop.
-    private: Option<EmbeddedPostgres>,
+    description: Arc<str>,
+    /// Ours to revive and to stop; none once it was stopped.
+    private: Arc<Mutex<Option<EmbeddedPostgres>>>,
 }
 
 impl Database {
@@ -35,7 +42,9 @@ impl Database {
     fn of(settings: &Settings, private: Option<EmbeddedPostgres>) -> Result<Self, Failure> {
         let config = private.as_ref().map(EmbeddedPostgres::config);
         let urls = DatabaseUrls::new(&settings.database, config).map_err(failure)?;
-        Ok(Self { urls, private })
+        let description =
+            private.as_ref().map_or_else(|| "the configured database".into(), EmbeddedPostgres::describe);
+        Ok(Self { urls, description: description.into(), private: Arc::new(Mutex::new(private)) })
     }
 
     /// Brings the schema to this version; the names of the files applied.
@@ -54,13 +63,22 @@ impl Database {
     }
 
     /// What it is, for people; never a password.
-    pub fn describe(&self) -> String {
-        self.private.as_ref().map_or_else(|| "the configured database".into(), EmbeddedPostgres::describe)
+    pub fn describe(&self) -> &str {
+        &self.description
     }
 
-    /// Stops the private PostgreSQL, if it is one.
+    /// Starts the private PostgreSQL again where it died under us; `true` where it had to be. A configured one is in
+    /// other hands.
+    pub async fn revive(&self) -> Result<bool, EmbedError> {
+        match &mut *self.private.lock().await {
+            Some(postgres) => postgres.revive().await,
+            None => Ok(false),
+        }
+    }
+
+    /// Stops the private PostgreSQL, if it is one. Nobody revives it afterwards.
     pub async fn stop(self) -> Result<(), Failure> {
-        match self.private {
+        match self.private.lock().await.take() {
             Some(postgres) => postgres.stop().await.map_err(failure),
             None => Ok(()),
         }

@@ -47,7 +47,12 @@ impl Shown {
 
     fn of(board: &Value) -> Self {
         let orders = board["orders"].as_array().unwrap();
-        Self(orders.iter().map(|order| (key(&order["id"]), (order["status"].clone(), lines(&order["items"])))).collect())
+        Self(
+            orders
+                .iter()
+                .map(|order| (key(&order["id"]), (order["status"].clone(), lines(&order["items"]))))
+                .collect(),
+        )
     }
 
     fn without_closed(mut self) -> Self {
@@ -205,7 +210,11 @@ async fn what_is_no_request_is_answered_with_an_error_and_harms_nothing() {
     for text in ["", "{", "[]", "null", r#"{"event":7}"#, r#"{"data":{}}"#, r#"{"event":"seen","id":{}}"#] {
         display.send_text(text.into()).await;
         let frame = display.next().await.unwrap();
-        assert_eq!((&frame["event"], &frame["data"]["code"]), (&json!("error"), &json!("BAD_REQUEST")), "{text}");
+        assert_eq!(
+            (&frame["event"], &frame["data"]["code"]),
+            (&json!("error"), &json!("BAD_REQUEST")),
+            "{text}"
+        );
     }
     for (event, data, code) in [
         ("order.new", json!({ "orderId": 1 }), "NOT_FOUND"),
@@ -216,7 +225,11 @@ async fn what_is_no_request_is_answered_with_an_error_and_harms_nothing() {
         ("auth-refresh", json!({ "token": "x" }), "INVALID_TOKEN"),
     ] {
         let answer = display.ask(event, data).await;
-        assert_eq!((&answer["error"]["code"], &answer["event"]), (&json!(code), &json!(null)), "{event}: {answer}");
+        assert_eq!(
+            (&answer["error"]["code"], &answer["event"]),
+            (&json!(code), &json!(null)),
+            "{event}: {answer}"
+        );
     }
     let answer = display.ask("seen", json!({ "seq": 0 })).await;
     assert_eq!(answer, json!({ "id": 1, "event": "seen", "data": { "seq": 0 } }));

@@ -1,6 +1,8 @@
 //! Two restaurants on one server: whatever the route, the socket or the query, each has its own world.
 
-use crate::support::{Answer, Client, Display, House, Poller, Reader, evening::EVERY_EVENT, house::id, spawn_app};
+use crate::support::{
+    Answer, Client, Display, House, Poller, Reader, evening::EVERY_EVENT, house::id, spawn_app,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -71,7 +73,9 @@ impl Things {
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
-            ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => vec![None],
+            ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
+                vec![None]
+            }
             _ => panic!("say what {method} {path} takes"),
         }
     }
@@ -112,7 +116,9 @@ async fn on_every_route_anothers_ids_are_unknown_ids() {
                 let mut answers = Vec::new();
                 for body in of_body.bodies(&method, &path) {
                     let named = n < parameters.len()
-                        || body.as_ref().is_some_and(|body| strange.all().iter().any(|id| body.to_string().contains(*id)));
+                        || body.as_ref().is_some_and(|body| {
+                            strange.all().iter().any(|id| body.to_string().contains(*id))
+                        });
                     if named {
                         answers.push(told(&ours.owner.send(method.clone(), &url, body).await, strange));
                     }
@@ -147,7 +153,8 @@ async fn no_list_shows_anything_of_another() {
         if method != Method::GET || path.contains('{') || streams {
             continue;
         }
-        let filters = [String::new(), format!("?table={}", foreign.table), "?limit=100".into(), "?after=0".into()];
+        let filters =
+            [String::new(), format!("?table={}", foreign.table), "?limit=100".into(), "?after=0".into()];
         for query in filters {
             let text = ours.owner.get(&format!("{path}{query}")).await.text;
             let shown = secrets.iter().find(|secret| text.contains(*secret));
@@ -207,8 +214,13 @@ async fn the_database_itself_shows_one_restaurant() {
     let tables = "SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid \
                   AND a.attname = 'restaurant_id'), c.relrowsecurity AND c.relforcerowsecurity FROM pg_class c \
                   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition";
-    let tables: Vec<(String, bool, bool)> =
-        admin.query(tables, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+    let tables: Vec<(String, bool, bool)> = admin
+        .query(tables, &[])
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2)))
+        .collect();
     assert!(tables.len() > 10, "{tables:?}");
     let (our_id, their_id) = (ours.id.to_string(), theirs.id.to_string());
     admin.batch_execute("SET ROLE comanda_app").await.unwrap();
@@ -226,7 +238,8 @@ async fn the_database_itself_shows_one_restaurant() {
             _ => panic!("say which column of {table} is the tenant"),
         };
         let whose = format!("SELECT DISTINCT {column}::text FROM {table}");
-        for (tenant, sees) in [(&our_id, Some(&our_id)), (&their_id, Some(&their_id)), (&String::new(), None)] {
+        for (tenant, sees) in [(&our_id, Some(&our_id)), (&their_id, Some(&their_id)), (&String::new(), None)]
+        {
             admin.execute("SELECT set_config('app.restaurant', $1, false)", &[tenant]).await.unwrap();
             let rows = admin.query(&whose, &[]).await.unwrap();
             let seen: Vec<String> = rows.iter().map(|row| row.get(0)).collect();

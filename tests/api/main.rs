@@ -19,6 +19,9 @@ mod displays;
 mod flow;
 mod gauges;
 mod isolation;
+mod keys;
+mod lanes;
+mod races;
 mod rest;
 #[cfg(feature = "faults")]
 mod rooms;

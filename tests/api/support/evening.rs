@@ -47,7 +47,8 @@ impl House {
     pub async fn log(&self) -> Vec<Value> {
         let mut log: Vec<Value> = Vec::new();
         loop {
-            let page = self.owner.get(&format!("/api/v1/events?after={}&limit=1000", log.len())).await.expect(200);
+            let page =
+                self.owner.get(&format!("/api/v1/events?after={}&limit=1000", log.len())).await.expect(200);
             let events = page["events"].as_array().unwrap();
             log.extend(events.iter().cloned());
             if log.len() as u64 == page["seq"].as_u64().unwrap() {

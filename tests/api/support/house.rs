@@ -46,7 +46,10 @@ pub struct LoggedIn {
 
 impl LoggedIn {
     pub async fn log_out(&self) {
-        self.client.post("/api/v1/auth/logout", json!({ "refreshToken": self.refresh_token })).await.expect(204);
+        self.client
+            .post("/api/v1/auth/logout", json!({ "refreshToken": self.refresh_token }))
+            .await
+            .expect(204);
     }
 
     pub async fn refresh(&self) -> Answer {
@@ -203,6 +206,12 @@ impl House {
 
     pub async fn confirm(&self, order: &str) -> Answer {
         self.waiter.press(&format!("/api/v1/orders/{order}/confirm")).await
+    }
+
+    /// The restaurant's log so far, as its displays were told it.
+    pub async fn log(&self) -> Vec<Value> {
+        let page = self.kitchen.get("/api/v1/events?limit=1000").await.expect(200);
+        page["events"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
     }
 
     /// Moves a line, as `who`.

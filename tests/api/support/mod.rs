@@ -3,6 +3,7 @@
 pub mod app;
 pub mod database;
 pub mod evening;
+pub mod hold;
 pub mod house;
 
 pub use crate::{
@@ -13,4 +14,5 @@ pub use crate::{
     stream::Reader,
 };
 pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use hold::Hold;
 pub use house::House;

@@ -1,0 +1,48 @@
+//! A foreign hand in the database: rows held locked, so that a lane stands still until the test lets it go.
+
+use super::{House, TestApp};
+use std::time::Duration;
+use tokio_postgres::Client;
+
+/// Between two looks at who waits.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// Longest wait for somebody to wait.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open transaction of the role that owns the tables.
+pub struct Hold {
+    client: Client,
+    watcher: Client,
+}
+
+impl Hold {
+    /// Holds the stream of this restaurant: its lane's next transaction waits.
+    pub async fn stream(app: &TestApp, house: &House) -> Self {
+        let id = house.id;
+        Self::of(app, &format!("SELECT FROM streams WHERE id = '{id}' FOR UPDATE")).await
+    }
+
+    /// Holds what this statement touches.
+    pub async fn of(app: &TestApp, sql: &str) -> Self {
+        let (client, watcher) = (app.database.admin().await, app.database.admin().await);
+        client.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+        Self { client, watcher }
+    }
+
+    /// Returns once a transaction of the server waits for a lock.
+    pub async fn is_waited_for(&self) {
+        let waits = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let wait = async {
+            while self.watcher.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("somebody who waits");
+    }
+
+    /// Lets go, and keeps what was written.
+    pub async fn release(self) {
+        self.client.batch_execute("COMMIT").await.unwrap();
+    }
+}
