@@ -199,6 +199,22 @@ async fn nobody_hears_anything_of_another() {
     lost.expect_resync().await;
 }
 
+/// A key is its restaurant's: another's answer is never repeated to anyone.
+#[actix_web::test]
+async fn the_same_key_in_two_restaurants_is_two_keys() {
+    let app = spawn_app().await;
+    let (ours, theirs) = (app.restaurant().await, app.restaurant().await);
+    let ask = async |house: &House| {
+        house.manager.key("the-same").post("/api/v1/tables", json!({ "name": "Terraza" })).await
+    };
+    let (first, second, again) = (ask(&theirs).await, ask(&ours).await, ask(&ours).await);
+    assert_eq!((first.header("idempotent-replay"), second.header("idempotent-replay")), (None, None));
+    assert_eq!(again.header("idempotent-replay"), Some("true"));
+    let (first, second, again) = (first.expect(201), second.expect(201), again.expect(201));
+    assert_ne!(first["id"], second["id"]);
+    assert_eq!(second, again);
+}
+
 /// A query that forgets its WHERE sees one restaurant.
 #[actix_web::test]
 async fn the_database_itself_shows_one_restaurant() {

@@ -1,7 +1,8 @@
 //! What ends a live socket: logout, a stolen refresh token, expiry, removal, another role.
 
-use crate::support::{Client, Display, House, Reader, TestApp, spawn_app};
+use crate::support::{Client, Display, House, Poller, Reader, TestApp, spawn_app};
 use comanda::{domain::principal::Role, store::users};
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -108,14 +109,36 @@ async fn a_socket_belongs_to_the_login_of_its_newest_token() {
     for (display, token) in [(&mut moved, &new.client.token), (&mut stays, &new.client.token)] {
         assert_eq!(display.ask("auth-refresh", json!({ "token": token })).await["event"], "auth-refresh");
     }
+    let mut poller = Poller::join(&old.client).await;
+    poller.say("auth-refresh", json!({ "token": new.client.token })).await;
+    poller.expect("auth-refresh").await;
     old.log_out().await;
     is_out(&old.client, Instant::now()).await;
     lives(&house, &mut moved).await;
     stays.expect("table.session.opened").await;
+    poller.expect("table.session.opened").await;
     let start = Instant::now();
     new.log_out().await;
     closes(&mut moved, 4502, start).await;
     closes(&mut stays, 4502, start).await;
+    poller.expect_disconnect().await;
+    app.shows("comanda_members", 0.0).await;
+}
+
+/// Whoever comes in while the login ends is refused or sent away: nobody slips through.
+#[actix_web::test]
+async fn nobody_slips_in_beside_a_logout() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    for _ in 0..5 {
+        let login = house.log_in(Role::Kitchen).await;
+        let come = join_all((0..20).map(|_| Display::try_join(&login.client, None)));
+        let start = Instant::now();
+        let (came, ()) = tokio::join!(come, login.log_out());
+        for mut display in came.into_iter().flatten() {
+            closes(&mut display, 4502, start).await;
+        }
+    }
     app.shows("comanda_members", 0.0).await;
 }
 

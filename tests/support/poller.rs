@@ -25,6 +25,16 @@ impl Poller {
         poller
     }
 
+    /// Emits an event without an acknowledgement.
+    pub async fn say(&self, event: &str, data: Value) {
+        self.post(format!("42{}", json!([event, data]))).await;
+    }
+
+    /// The server takes the client out of the namespace, for good.
+    pub async fn expect_disconnect(&mut self) {
+        assert_eq!(self.packet().await, "41");
+    }
+
     /// Ends the session, as `socket.disconnect()` does.
     pub async fn leave(self) {
         self.post("1".into()).await;

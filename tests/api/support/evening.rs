@@ -1,7 +1,7 @@
 //! A short evening in which everything happens that a display hears of.
 
 use super::{House, house::id};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Every event of the restaurant vocabulary.
 pub const EVERY_EVENT: [&str; 10] = [
@@ -41,20 +41,5 @@ impl House {
         self.confirm(&mistake).await.expect(200);
         self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
         self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
-    }
-
-    /// The whole log, as `GET /events` has it.
-    pub async fn log(&self) -> Vec<Value> {
-        let mut log: Vec<Value> = Vec::new();
-        loop {
-            let page =
-                self.owner.get(&format!("/api/v1/events?after={}&limit=1000", log.len())).await.expect(200);
-            let events = page["events"].as_array().unwrap();
-            log.extend(events.iter().cloned());
-            if log.len() as u64 == page["seq"].as_u64().unwrap() {
-                return log;
-            }
-            assert!(!events.is_empty(), "the log ends before its head: {page}");
-        }
     }
 }

@@ -208,10 +208,19 @@ impl House {
         self.waiter.press(&format!("/api/v1/orders/{order}/confirm")).await
     }
 
-    /// The restaurant's log so far, as its displays were told it.
+    /// The whole log, as `GET /events` has it.
     pub async fn log(&self) -> Vec<Value> {
-        let page = self.kitchen.get("/api/v1/events?limit=1000").await.expect(200);
-        page["events"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
+        let mut log: Vec<Value> = Vec::new();
+        loop {
+            let page =
+                self.owner.get(&format!("/api/v1/events?after={}&limit=1000", log.len())).await.expect(200);
+            let events = page["events"].as_array().unwrap();
+            log.extend(events.iter().cloned());
+            if log.len() as u64 == page["seq"].as_u64().unwrap() {
+                return log;
+            }
+            assert!(!events.is_empty(), "the log ends before its head: {page}");
+        }
     }
 
     /// Moves a line, as `who`.
