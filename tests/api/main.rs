@@ -7,11 +7,14 @@ mod client;
 mod display;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/server.rs"]
+mod server;
 mod support;
 
 mod flow;
 mod keys;
 mod lanes;
+mod logins;
 mod races;
 mod rest;
 mod sql;
