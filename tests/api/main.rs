@@ -11,6 +11,8 @@ mod mute;
 mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/server.rs"]
+mod server;
 #[path = "../support/stream.rs"]
 mod stream;
 mod support;
@@ -21,6 +23,7 @@ mod gauges;
 mod isolation;
 mod keys;
 mod lanes;
+mod logins;
 mod origins;
 mod races;
 mod rest;
@@ -29,5 +32,5 @@ mod rooms;
 mod sessions_end;
 mod slow;
 mod sql;
-mod tls;
 mod streams;
+mod tls;
