@@ -120,7 +120,7 @@ impl Application {
         );
 
         let upkeep = vec![
-            actix::spawn(upkeep::keep_database(database.clone())),
+            actix::spawn(database.keep_alive()),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
             actix::spawn(upkeep::watch_pool(store.clone(), metrics.clone())),
             actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
@@ -220,8 +220,8 @@ impl Parts {
         server.stop(false).await;
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.rooms.stop().await;
+        self.store.close().await;
         self.lanes.iter().for_each(|lane| _ = lane.stop());
-        self.store.close();
         self.database.stop().await?;
         tracing::info!("stopped");
         Ok(())

@@ -3,21 +3,23 @@
 use super::Failure;
 use crate::{
     config::Settings,
-    store::{
-        self, DatabaseUrls, Store,
-        embedded::{EmbedError, EmbeddedPostgres},
-    },
+    store::{self, DatabaseUrls, Store, embedded::EmbeddedPostgres},
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
-/// The database of this process; a cheap handle.
-#[derive(Clone)]
+/// Between two looks whether the private PostgreSQL lives. Writing again within a second of its death (guarantees.md R5)
+/// leaves no more; a look is one system call.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// After a start that failed: what keeps it down (a full disk) seldom ends at once.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+
+/// The database of this process.
 pub struct Database {
     urls: DatabaseUrls,
-    description: Arc<str>,
-    /// Ours to revive and to stop; none once it was stopped.
-    private: Arc<Mutex<Option<EmbeddedPostgres>>>,
+    /// Ours to keep alive and to stop; empty once stopped.
+    private: Option<Arc<Mutex<Option<EmbeddedPostgres>>>>,
+    description: String,
 }
 
 impl Database {
@@ -42,9 +44,32 @@ impl Database {
     fn of(settings: &Settings, private: Option<EmbeddedPostgres>) -> Result<Self, Failure> {
         let config = private.as_ref().map(EmbeddedPostgres::config);
         let urls = DatabaseUrls::new(&settings.database, config).map_err(failure)?;
-        let description =
-            private.as_ref().map_or_else(|| "the configured database".into(), EmbeddedPostgres::describe);
-        Ok(Self { urls, description: description.into(), private: Arc::new(Mutex::new(private)) })
+        let description = private.as_ref().map(EmbeddedPostgres::describe);
+        let description = description.unwrap_or_else(|| "the configured database".into());
+        Ok(Self { urls, private: private.map(|private| Arc::new(Mutex::new(Some(private)))), description })
+    }
+
+    /// Starts the private PostgreSQL again whenever it dies, for as long as this is polled.
+    pub fn keep_alive(&self) -> impl Future<Output = ()> + use<> {
+        let private = self.private.clone();
+        async move {
+            let Some(private) = private else { return };
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                let revived = match private.lock().await.as_mut() {
+                    Some(private) => private.revive().await,
+                    None => return,
+                };
+                match revived {
+                    Ok(false) => {}
+                    Ok(true) => tracing::warn!("private database had died and was started again"),
+                    Err(error) => {
+                        tracing::error!(%error, "private database does not start again");
+                        tokio::time::sleep(AFTER_FAILURE).await;
+                    }
+                }
+            }
+        }
     }
 
     /// Brings the schema to this version; the names of the files applied.
@@ -67,18 +92,10 @@ impl Database {
         &self.description
     }
 
-    /// Starts the private PostgreSQL again where it died under us; `true` where it had to be. A configured one is in
-    /// other hands.
-    pub async fn revive(&self) -> Result<bool, EmbedError> {
-        match &mut *self.private.lock().await {
-            Some(postgres) => postgres.revive().await,
-            None => Ok(false),
-        }
-    }
-
-    /// Stops the private PostgreSQL, if it is one. Nobody revives it afterwards.
+    /// Stops the private PostgreSQL, if it is one.
     pub async fn stop(self) -> Result<(), Failure> {
-        match self.private.lock().await.take() {
+        let Some(private) = self.private else { return Ok(()) };
+        match private.lock().await.take() {
             Some(postgres) => postgres.stop().await.map_err(failure),
             None => Ok(()),
         }

@@ -1,6 +1,5 @@
 //! What runs beside the requests: reviving the database, telling live sockets of revoked logins, the log's partitions, old answers, gauges.
 
-use super::database::Database;
 use crate::{
     actors::directory::RoomDirectory,
     auth::{Revocations, Verifier},
@@ -13,26 +12,11 @@ use std::time::Duration;
 
 /// A revoked login must be felt within 5 s; this leaves room for a slow database.
 const REVOCATIONS: Duration = Duration::from_secs(1);
-/// A look is one system call, and people wait for what follows.
-const DATABASE: Duration = Duration::from_millis(250);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
 const CHORES: Duration = Duration::from_secs(3600);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
-
-/// Starts a private PostgreSQL again that died under us, for as long as it is polled. The pool's connections to it are
-/// dead then; it finds that out when it hands them on, and makes new ones.
-pub async fn keep_database(database: Database) {
-    loop {
-        tokio::time::sleep(DATABASE).await;
-        match database.revive().await {
-            Ok(false) => {}
-            Ok(true) => tracing::warn!("the private database was gone; it is back"),
-            Err(error) => tracing::error!(%error, "the private database is gone; trying again"),
-        }
-    }
-}
 
 /// Ends live sockets whose login, user or role has changed, for as long as it is polled.
 pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {

@@ -7,7 +7,11 @@ use super::{
 use crate::{config::sections::Database, domain::ids::RestaurantId};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use secrecy::ExposeSecret;
+use std::time::Duration;
 use tokio_postgres::NoTls;
+
+/// For the tasks that drive the connections to say goodbye; a database that stops before is a broken connection in the log.
+const FAREWELL: Duration = Duration::from_millis(20);
 
 /// The database, as the application sees it. A cheap handle.
 #[derive(Clone)]
@@ -63,7 +67,7 @@ impl Store {
         let mut config = urls.app.clone().unwrap_or_else(|| urls.admin.clone());
         config.connect_timeout(*settings.connect_within);
         config.tcp_user_timeout(*settings.statement_within + *settings.connect_within);
-        config.keepalives_idle(std::time::Duration::from_secs(10));
+        config.keepalives_idle(Duration::from_secs(10));
         config.application_name("comanda");
         let manager = Manager::from_config(
             config,
@@ -146,9 +150,15 @@ impl Store {
         (status.size, status.available, status.waiting)
     }
 
-    /// Gives the connections back in order; nothing can be asked afterwards.
-    pub fn close(&self) {
+    /// Gives no more connections and takes leave on those that are free; what still runs ends with its transaction.
+    pub async fn close(&self) {
         self.pool.close();
+        tokio::time::sleep(FAREWELL).await;
+    }
+
+    /// True once [`close`](Self::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.pool.is_closed()
     }
 
     /// True where the database answers.

@@ -92,7 +92,8 @@ async fn a_lane_has_room_for_so_many() {
 
 #[actix_web::test]
 async fn all_lanes_together_have_room_for_so_many() {
-    let app = spawn_app_with(&[("COMANDA__REGISTRY__TOTAL_QUEUE", "2")]).await;
+    let limits = [("COMANDA__REGISTRY__TOTAL_QUEUE", "2"), ("COMANDA__REGISTRY__LANE_QUEUE", "2")];
+    let app = spawn_app_with(&limits).await;
     let (house, other) = (app.restaurant().await, app.restaurant().await);
     let hold = Hold::stream(&app, &house).await;
     let first = ask(&house.waiter, SESSIONS, seat(&house, 0));

@@ -5,15 +5,32 @@
 mod client;
 #[path = "../support/display.rs"]
 mod display;
+#[path = "../support/mute.rs"]
+mod mute;
+#[path = "../support/poller.rs"]
+mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/server.rs"]
+mod server;
+#[path = "../support/stream.rs"]
+mod stream;
 mod support;
 
+mod displays;
 mod flow;
+mod gauges;
+mod isolation;
 mod keys;
 mod lanes;
+mod logins;
 mod origins;
 mod races;
 mod rest;
+#[cfg(feature = "faults")]
+mod rooms;
+mod sessions_end;
+mod slow;
 mod sql;
+mod streams;
 mod tls;

@@ -32,6 +32,7 @@ async fn of_racing_confirmations_one_wins() {
     let won = split(answers, 200, 1, "INVALID_TRANSITION");
     assert_eq!(won[0]["number"], 1);
     assert_eq!(display.expect("order.new").await["orderId"], order.as_str());
+    assert_eq!(display.expect("order.status.changed").await["newStatus"], "CONFIRMED");
     display.expect_nothing().await;
     // The losers took no number.
     assert_eq!(house.confirmed(1).await["number"], 2);
@@ -48,7 +49,8 @@ async fn cooks_who_bump_the_same_line_all_succeed_and_it_moves_once() {
     }
     let log = house.log().await;
     assert_eq!(of(&log, "order.item.status.changed").len(), 1, "{log:?}");
-    assert_eq!(of(&log, "order.status.changed").len(), 1, "{log:?}");
+    // From DRAFT to CONFIRMED, and, since it was the only line, to READY.
+    assert_eq!(of(&log, "order.status.changed").len(), 2, "{log:?}");
 }
 
 #[actix_web::test]

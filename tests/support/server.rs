@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
@@ -24,12 +25,21 @@ pub struct Server {
 impl Server {
     /// Starts on this data folder, with more settings by their names in the environment.
     pub fn start(data_dir: &Path, port: u16, more: &[(&str, &str)]) -> Self {
+        Self::spawn(data_dir, port, more, Stdio::inherit())
+    }
+
+    /// The same, with its log in this file.
+    pub fn start_logged(data_dir: &Path, port: u16, more: &[(&str, &str)], log: File) -> Self {
+        Self::spawn(data_dir, port, more, log.into())
+    }
+
+    fn spawn(data_dir: &Path, port: u16, more: &[(&str, &str)], log: Stdio) -> Self {
         let begun = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
         command.args(["serve", "--demo"]).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("COMANDA_DATA_DIR", data_dir).env("PORT", port.to_string()).current_dir(data_dir);
-        command.envs(more.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command.envs(more.iter().copied()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("the server starts");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let (found, listening) = mpsc::channel();

@@ -1,6 +1,6 @@
 //! Carrying out one group: a transaction in a task of its own, which runs to its end whoever hangs up.
 
-use super::{Job, LaneFree};
+use super::{Job, LaneFree, doubts::Doubts};
 use crate::{
     actors::publisher::Publisher,
     code::ErrorCode,
@@ -21,6 +21,7 @@ pub(super) struct Tools {
     pub(super) store: Store,
     pub(super) publisher: Arc<dyn Publisher>,
     pub(super) metrics: Metrics,
+    pub(super) doubts: Doubts,
     /// For one transaction, connection included.
     pub(super) within: Duration,
 }
@@ -125,7 +126,9 @@ fn is_local(error: &StoreError) -> bool {
 
 fn failed(tools: &Tools, restaurant: RestaurantId, error: &StoreError) -> ErrorCode {
     tracing::error!(restaurant.id = %restaurant, %error, "a transaction failed");
-    // It may have committed without our hearing of it.
-    tools.publisher.look(restaurant);
+    if matches!(error, StoreError::Unavailable(_)) {
+        // It may have committed without our hearing of it, or do so yet.
+        tools.doubts.raise(restaurant, &tools.store, &tools.publisher);
+    }
     error.code()
 }

@@ -3,6 +3,7 @@
 //! Each restaurant has a lane with one transaction in flight, so commit order is publish order, and a slow restaurant
 //! delays no other; what queues up meanwhile goes as one group in the next transaction.
 
+mod doubts;
 mod group;
 mod handle;
 mod lane;
@@ -24,6 +25,7 @@ use crate::{
     telemetry::metrics::Metrics,
 };
 use actix::{Actor, ArbiterHandle, AsyncContext, Context, Handler, Message, Supervised};
+use doubts::Doubts;
 use group::Tools;
 use handle::Ticket;
 use lane::Lane;
@@ -109,7 +111,8 @@ impl OrderRegistry {
         metrics: Metrics,
         arbiters: Vec<ArbiterHandle>,
     ) -> OrdersHandle {
-        let tools = Tools { store, publisher, metrics, within: *settings.transaction_within };
+        let (doubts, within) = (Doubts::default(), *settings.transaction_within);
+        let tools = Tools { store, publisher, metrics, doubts, within };
         let limit = settings.total_queue;
         let first = arbiters[0].clone();
         let make = move || Self { settings, tools, arbiters, lanes: HashMap::new() };

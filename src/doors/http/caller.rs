@@ -25,6 +25,7 @@ use crate::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
+use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -61,6 +62,12 @@ impl Caller {
         span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
         span.record("user.id", tracing::field::display(verified.principal.user));
         Ok(Self { request, state, verified, patience })
+    }
+
+    /// The token that was verified.
+    pub fn token(&self) -> Result<SecretString, ErrorCode> {
+        let token = Authorization::of(self.request.headers()).token();
+        Ok(token.ok_or(ErrorCode::InvalidToken)?.into())
     }
 
     /// What reading the database brings, or 503 where it does not answer while the client waits: a statement's own

@@ -111,8 +111,10 @@ impl ResponseError for HttpError {
 
     fn error_response(&self) -> HttpResponse {
         let status = self.status();
-        if status.is_server_error() {
-            // The request's span carries its id.
+        // The request's span carries its id. Being told to stop is no failure.
+        if self.code == ErrorCode::ShuttingDown {
+            tracing::info!(error.code = %self.code, "request refused");
+        } else if status.is_server_error() {
             tracing::error!(error.code = %self.code, cause = %self.messages.join("; "), "request failed");
         }
         let mut response = HttpResponse::build(status);

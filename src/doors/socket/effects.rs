@@ -133,6 +133,21 @@ impl Effects {
         A: Driver + Handler<Deliver>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
     {
+        match self.memberships.iter_mut().find(|(member, _)| *member == socket) {
+            // In again with a newer token.
+            Some((_, known)) => known.clone_from(&principal),
+            None => {
+                self.arrives(socket, &principal);
+                self.memberships.push((socket, principal.clone()));
+            }
+        }
+        let recipient = ctx.address().recipient();
+        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
+        let answer = self.link.backend.join(principal, member, since);
+        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
+    }
+
+    fn arrives(&self, socket: SocketId, principal: &Principal) {
         let (arrival, total) = self.link.registry.connected(socket);
         let what = match arrival {
             Arrival::New => "socket connected",
@@ -146,11 +161,6 @@ impl Effects {
             total,
             "{what}"
         );
-        let recipient = ctx.address().recipient();
-        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
-        let answer = self.link.backend.join(principal.clone(), member, since);
-        self.memberships.push((socket, principal));
-        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
     }
 
     /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.

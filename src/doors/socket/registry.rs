@@ -180,3 +180,21 @@ fn kill(switches: Vec<Arc<dyn Kill>>) -> usize {
     switches.iter().for_each(|switch| switch.kill());
     switches.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_is_upgraded_counts_once() {
+        let registry = SocketRegistry::default();
+        let (one, two) = (SocketId::generate(), SocketId::generate());
+        assert_eq!(registry.connected(one), (Arrival::New, 1));
+        assert_eq!(registry.connected(one), (Arrival::Upgraded, 1));
+        assert_eq!(registry.connected(two), (Arrival::New, 2));
+        assert_eq!(registry.disconnected(one), 2);
+        assert_eq!(registry.disconnected(one), 1);
+        assert_eq!(registry.disconnected(two), 0);
+        assert_eq!(registry.disconnected(two), 0);
+    }
+}

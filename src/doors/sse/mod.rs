@@ -39,9 +39,7 @@ async fn open(request: HttpRequest, query: web::Query<Query>, door: web::Data<Do
 
 /// A browser's EventSource cannot send a header; whoever can, does.
 async fn caller(request: &HttpRequest, query: Query, door: &Door) -> Result<Verified, ErrorCode> {
-    match (Authorization::of(request.headers()).presented(), query.ticket) {
-        (Some(token), _) => door.stream.backend.verify(token).await,
-        (None, Some(ticket)) => door.tickets.redeem(&ticket, Instant::now()).ok_or(ErrorCode::InvalidToken),
-        (None, None) => Err(ErrorCode::InvalidToken),
-    }
+    let redeemed = || door.tickets.redeem(&query.ticket?, Instant::now());
+    let token = Authorization::of(request.headers()).presented().or_else(redeemed);
+    door.stream.backend.verify(token.ok_or(ErrorCode::InvalidToken)?).await
 }

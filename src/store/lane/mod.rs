@@ -98,6 +98,14 @@ impl Store {
         let connection = tx.finish().await?;
         Ok((Committed { answers, epoch: loaded.epoch, events }, connection))
     }
+
+    /// Returns once no transaction that was writing to this restaurant's log is in doubt: whoever sent a COMMIT held the
+    /// counter row, and now it was ours. Errors, such as `Timeout`: not yet.
+    pub async fn stream_is_settled(&self, restaurant: RestaurantId) -> Result<(), StoreError> {
+        let tx = self.write(restaurant).await?;
+        tx.query_opt(super::sql!("lane/lock"), &[&restaurant.0]).await?;
+        tx.rollback().await
+    }
 }
 
 /// Answers from under the key, or carries the command out in the workspace.

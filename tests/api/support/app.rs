@@ -1,18 +1,27 @@
 //! The server under test: the real application, in this process, on a free port.
 
 use super::{House, database::TestDatabase};
-use comanda::{app::Application, config, store::Store};
-use std::{collections::BTreeMap, net::SocketAddr};
+use crate::client::Client;
+use comanda::{actors::directory::RoomDirectory, app::Application, config, store::Store};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 use tokio::sync::oneshot;
 
 /// 32 bytes and more.
 pub const SECRET: &str = "a secret that only the tests of comanda know";
+
+/// Longest wait for a number.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server and its database. Stopped when dropped.
 pub struct TestApp {
     pub address: SocketAddr,
     pub database: TestDatabase,
     pub store: Store,
+    pub rooms: RoomDirectory,
     stop: Option<oneshot::Sender<()>>,
     done: tokio::task::JoinHandle<()>,
 }
@@ -53,13 +62,14 @@ async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> Tes
     let settings = config::load(folder.path(), &environment, purpose).expect("settings");
     let application = Application::build(settings, demo).await.expect("an application");
     let (address, store) = (application.address(), application.store().clone());
+    let rooms = application.rooms().clone();
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
         let until = async { drop(stopped.await) };
         application.run(until).await.expect("a clean stop");
         drop(folder);
     });
-    TestApp { address, database, store, stop: Some(stop), done }
+    TestApp { address, database, store, rooms, stop: Some(stop), done }
 }
 
 impl TestApp {
@@ -70,6 +80,26 @@ impl TestApp {
     /// A new restaurant with a user of every role and twelve tables.
     pub async fn restaurant(&self) -> House {
         House::create(self).await
+    }
+
+    /// A number of `/metrics`, by its name and labels.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let page = Client::anonymous(self.address).get("/metrics").await.text;
+        let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {series} in {page}")).parse().unwrap()
+    }
+
+    /// Waits until a number of `/metrics` is this one.
+    pub async fn shows(&self, series: &str, expected: f64) {
+        let start = Instant::now();
+        loop {
+            let found = self.metric(series).await;
+            if found == expected {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{series} is {found}, not {expected}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Stops as SIGTERM does, and waits for the end.
