@@ -15,6 +15,7 @@ use crate::{
     session::{
         Action, Frame, Input, Now, Session, Verified, cursor, event_stream::EventStream, plain::Settings,
     },
+    telemetry::metrics::Eviction,
     wire::sse as wire,
 };
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, fut::wrap_future};
@@ -132,7 +133,7 @@ impl Carrier {
         }
         match self.sender.try_send(chunk) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => self.cut(ctx),
+            Err(TrySendError::Full(_)) => self.cut(Eviction::OutboxFull, ctx),
             Err(TrySendError::Closed(_)) => ctx.stop(),
         }
     }
@@ -149,7 +150,8 @@ impl Carrier {
         self.sender.capacity() < CHUNKS
     }
 
-    fn cut(&mut self, ctx: &mut Context<Self>) {
+    fn cut(&mut self, reason: Eviction, ctx: &mut Context<Self>) {
+        self.effects.evicted(reason);
         self.effects.ends("SLOW_CONSUMER");
         self.effects.kill();
         ctx.stop();
@@ -177,7 +179,7 @@ impl Carrier {
         if !self.is_behind() {
             self.behind_since = None;
         } else if now - *self.behind_since.get_or_insert(now) >= STALLED {
-            self.cut(ctx);
+            self.cut(Eviction::Stalled, ctx);
         }
     }
 }
