@@ -9,7 +9,7 @@ use crate::{
     doors::{
         http::{self, HttpState},
         sio,
-        socket::{backend::Backend, connect, registry::SocketRegistry},
+        socket::{backend::Backend, connect, heads, registry::SocketRegistry},
         sse,
         tickets::Tickets,
         ws,
@@ -118,6 +118,7 @@ pub fn serve(
             .wrap(from_fn(check_origin))
             .wrap(from_fn(http::trace::request_id))
             .wrap(http::trace::logger())
+            .wrap(from_fn(heads::busy))
             .configure(ws::configure(ws.clone()))
             .configure(sio::configure(SOCKET_IO, sio.clone()))
             .configure(sse::configure(sse.clone()))
@@ -128,12 +129,14 @@ pub fn serve(
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
     };
+    let watched = heads::Heads::new(*settings.http.head_within, *settings.http.keep_alive);
+    actix::spawn(heads::sweeps(Arc::downgrade(&watched)));
     let server = HttpServer::new(app)
         .workers(workers)
         .max_connections(settings.http.max_connections.div_ceil(workers))
         .client_request_timeout(*settings.http.head_within)
         .keep_alive(*settings.http.keep_alive)
-        .on_connect(connect::on_connect(&settings.sockets))
+        .on_connect(connect::on_connect(&settings.sockets, watched))
         .shutdown_timeout(SHUTDOWN_SECONDS)
         // Signals are the application's: it has more to stop than a server.
         .disable_signals();

@@ -20,6 +20,7 @@ mod support;
 mod displays;
 mod flow;
 mod gauges;
+mod heads;
 mod isolation;
 mod keys;
 mod lanes;
