@@ -1,7 +1,7 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{auth, board, events, floor, health, history, items, menu, orders, schema};
-use crate::{doors::http::error::ErrorBody, vocabulary::body};
+use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use utoipa::{
     Modify, OpenApi,
