@@ -116,6 +116,7 @@ pub fn serve(
             // The outermost is the last one here.
             .wrap(http::origin::cors(origins.clone()))
             .wrap(from_fn(check_origin))
+            .wrap(from_fn(http::shield::shield))
             .wrap(from_fn(http::trace::request_id))
             .wrap(http::trace::logger())
             .wrap(from_fn(heads::busy))

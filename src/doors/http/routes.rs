@@ -23,6 +23,7 @@ macro_rules! routes {
                 .route("/openapi.json", get().to(openapi::serve))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
+                .route("/examples/004.js", get().to(pages::example_004_js))
                 .service(pages::docs())
                 .default_service(web::to(pages::not_found));
         }
