@@ -1,6 +1,6 @@
 //! How every door refuses: NestJS's shape with a stable code. A 5xx says nothing of its cause; the log does.
 
-use crate::code::ErrorCode;
+use crate::{code::ErrorCode, vocabulary::names::ErrorCodeName};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -23,8 +23,9 @@ pub struct ErrorBody<'a> {
     /// The status in words.
     pub error: &'a str,
     /// Stable name of the reason.
+    #[schema(value_type = ErrorCodeName)]
     pub code: &'a str,
-    /// The status that stood in the way of a transition.
+    /// The status of an order or item that stood in the way of a transition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_status: Option<&'a str>,
 }

@@ -1,8 +1,8 @@
 //! The HTTP door: the REST calls of specification 004, the OpenAPI document, health and metrics.
 //!
 //! `app::doors` wraps it and the other doors, outermost first: [`trace::logger`], [`trace::request_id`],
-//! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that door checks them
-//! itself), [`origin::cors`]. It registers [`configure`] last, since that answers what nobody else does.
+//! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
+//! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
 mod address;
 mod answers;

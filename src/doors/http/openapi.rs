@@ -77,6 +77,10 @@ impl Modify for Common {
                 [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
             {
                 refusal(operation);
+                if path.ends_with("/auth/refresh") {
+                    let key = "Repeated with it, a refresh whose answer was lost is answered again";
+                    header(operation, "Idempotency-Key", key);
+                }
                 identify(operation, path);
             }
             for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
@@ -144,8 +148,9 @@ fn refusal(operation: &mut Operation) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::routes::ROUTES;
+    use super::super::{page::MAX_LIMIT, query, routes::ROUTES};
     use super::*;
+    use crate::store::log::MAX_PAGE;
     use std::collections::BTreeSet;
 
     #[test]
@@ -181,6 +186,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_optional_bounded_or_one_of_some_is_said_so() {
+        let document = serde_json::to_value(document()).unwrap();
+        let operation = |path: &str, method: &str| document["paths"][path][method].clone();
+        for path in ["/api/v1/orders/{id}/cancel", "/api/v1/orders/{id}/reopen"] {
+            assert_ne!(operation(path, "post")["requestBody"]["required"], true, "{path}");
+        }
+        assert_eq!(operation("/api/v1/orders", "post")["requestBody"]["required"], true);
+        let parameter = |path: &str, method: &str, name: &str| {
+            let operation = operation(path, method);
+            let all = operation["parameters"].as_array().unwrap();
+            all.iter().find(|parameter| parameter["name"] == name).unwrap().clone()
+        };
+        for (path, most, usual) in [
+            ("/api/v1/orders", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
+        ] {
+            let limit = &parameter(path, "get", "limit")["schema"];
+            assert_eq!((&limit["minimum"], &limit["maximum"]), (&1.into(), &most.into()), "{path}");
+            assert_eq!(limit["default"], usual, "{path}");
+        }
+        assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
+        assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");
+        let data = &schemas["Event"]["properties"]["data"];
+        assert!(data.to_string().contains("EventData") && schemas["EventData"]["oneOf"].is_array(), "{data}");
     }
 
     #[test]

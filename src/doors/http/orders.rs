@@ -6,7 +6,7 @@ use super::{
     conditions,
     error::HttpError,
     page, requests,
-    schema::{NewOrder, Why},
+    schema::{self, NewOrder, Why},
 };
 use crate::{
     domain::{
@@ -35,11 +35,7 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the orders, newest first
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders",
-    params(
-        ("status" = Option<String>, Query, description = "Statuses, comma separated", example = "CONFIRMED,READY"),
-        ("table" = Option<uuid::Uuid>, Query, description = "Orders of this table"),
-        ("since" = Option<String>, Query, description = "Made at this time (RFC 3339) or later"),
-        ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    params(schema::OrderFilter, schema::Page),
     responses((status = 200, body = [OrderBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
@@ -82,7 +78,7 @@ pub async fn confirm(call: Call) -> Result<HttpResponse, HttpError> {
 /// Cancel the order (waiter; once started manager, with a reason)
 ///
 /// What has not been started is `CANCELLED`, what has is `VOIDED`.
-#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Why,
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Option<Why>,
     responses((status = 200, body = OrderBody)))]
 pub async fn cancel(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;
@@ -100,7 +96,7 @@ pub async fn close(call: Call) -> Result<HttpResponse, HttpError> {
 }
 
 /// Open a closed order again (manager)
-#[utoipa::path(post, path = "/api/v1/orders/{id}/reopen", tag = "orders", request_body = Why,
+#[utoipa::path(post, path = "/api/v1/orders/{id}/reopen", tag = "orders", request_body = Option<Why>,
     responses((status = 200, body = OrderBody)))]
 pub async fn reopen(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;

@@ -11,7 +11,7 @@ use std::{ops::RangeInclusive, str::FromStr};
 use uuid::Uuid;
 
 /// Items of a page where the client does not say.
-const DEFAULT_LIMIT: u64 = 50;
+pub const DEFAULT_LIMIT: u64 = 50;
 
 /// Most parameters that are looked at; no call has more than five.
 const MAX_PARAMETERS: usize = 32;
