@@ -78,7 +78,7 @@ pub async fn confirm(call: Call) -> Result<HttpResponse, HttpError> {
 /// Cancel the order (waiter; once started manager, with a reason)
 ///
 /// What has not been started is `CANCELLED`, what has is `VOIDED`.
-#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Option<Why>,
+#[utoipa::path(post, path = "/api/v1/orders/{id}/cancel", tag = "orders", request_body = Why,
     responses((status = 200, body = OrderBody)))]
 pub async fn cancel(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;
@@ -96,7 +96,7 @@ pub async fn close(call: Call) -> Result<HttpResponse, HttpError> {
 }
 
 /// Open a closed order again (manager)
-#[utoipa::path(post, path = "/api/v1/orders/{id}/reopen", tag = "orders", request_body = Option<Why>,
+#[utoipa::path(post, path = "/api/v1/orders/{id}/reopen", tag = "orders", request_body = Why,
     responses((status = 200, body = OrderBody)))]
 pub async fn reopen(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;
