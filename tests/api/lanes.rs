@@ -219,3 +219,34 @@ async fn a_connection_that_died_while_a_lane_kept_it_costs_nothing() {
     house.open_table().await;
     house.kitchen.get("/api/v1/board").await.expect(200);
 }
+
+/// Found in review: a lane that never idled kept its connection for good, so as many busy restaurants as there are
+/// connections kept everybody else out.
+#[actix_web::test]
+async fn lanes_that_never_idle_leave_connections_to_the_others() {
+    let app = spawn_app_with(&[("COMANDA__DATABASE__POOL_SIZE", "2")]).await;
+    let quiet = app.restaurant().await;
+    let end = Instant::now() + Duration::from_secs(2);
+    let mut writers = Vec::new();
+    for _ in 0..3 {
+        let house = app.restaurant().await;
+        let session = house.open_table().await;
+        for _ in 0..4 {
+            let (waiter, body) = (house.waiter.clone(), json!({ "tableSessionId": session }));
+            writers.push(rt::spawn(async move {
+                while Instant::now() < end {
+                    waiter.post("/api/v1/orders", body.clone()).await.expect(201);
+                }
+            }));
+        }
+    }
+    let mut reads = 0;
+    while Instant::now() < end {
+        quiet.kitchen.get("/api/v1/tables").await.expect(200);
+        reads += 1;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert!(reads > 5, "{reads} reads in two seconds");
+}
