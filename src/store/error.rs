@@ -26,7 +26,7 @@ pub enum StoreError {
     #[error("unexpected data: {0}")]
     Corrupt(String),
     /// Any other error of the database: a bug.
-    #[error("database error: {0}")]
+    #[error("database error: {}", in_words(.0))]
     Database(#[from] tokio_postgres::Error),
 }
 
@@ -49,7 +49,7 @@ impl StoreError {
             return match error.is_closed()
                 || std::error::Error::source(&error).is_some_and(|e| e.is::<std::io::Error>())
             {
-                true => Self::Unavailable(error.to_string()),
+                true => Self::Unavailable(in_words(&error)),
                 false => Self::Database(error),
             };
         };
@@ -75,13 +75,22 @@ impl StoreError {
     }
 }
 
+/// What happened, in one line: the driver by itself says "db error" and keeps the rest to its sources.
+pub(super) fn in_words(error: &tokio_postgres::Error) -> String {
+    match (error.as_db_error(), std::error::Error::source(error)) {
+        (Some(db), _) => format!("{} (SQLSTATE {})", db.message(), db.code().code()),
+        (None, Some(source)) => format!("{error}: {source}"),
+        (None, None) => error.to_string(),
+    }
+}
+
 impl From<PoolError> for StoreError {
     fn from(error: PoolError) -> Self {
         match error {
             PoolError::Timeout(_) => Self::Timeout("waiting for a connection".into()),
             PoolError::Backend(error) => match Self::of(error) {
                 // Whatever keeps us from connecting is an unavailable database.
-                Self::Database(error) => Self::Unavailable(error.to_string()),
+                Self::Database(error) => Self::Unavailable(in_words(&error)),
                 sorted => sorted,
             },
             other => Self::Unavailable(other.to_string()),

@@ -1,5 +1,6 @@
 //! Migrations: files applied in order, each once, under one lock, so that racing starts apply nothing twice.
 
+use super::error::in_words;
 use rust_embed::RustEmbed;
 use tokio_postgres::{Client, NoTls};
 
@@ -11,9 +12,9 @@ struct Migrations;
 /// Why the schema is not what this program needs.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    #[error("cannot migrate: cannot connect to the database: {0}")]
+    #[error("cannot migrate: cannot connect to the database: {}", in_words(.0))]
     Connect(tokio_postgres::Error),
-    #[error("cannot migrate: {file}: {error}")]
+    #[error("cannot migrate: {file}: {}", in_words(error))]
     Statement { file: String, error: tokio_postgres::Error },
     #[error(
         "cannot migrate: {0} was applied with other content; this program is of another version than the database"

@@ -2,6 +2,7 @@
 
 use super::{
     StoreError,
+    error::in_words,
     tx::{Connection, Mode, Tx},
 };
 use crate::{config::sections::Database, domain::ids::RestaurantId};
@@ -22,8 +23,8 @@ pub struct Store {
 /// Why the server does not start on this database. Each is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    #[error("DATABASE_URL is not a PostgreSQL connection string: {0}")]
-    BadUrl(String),
+    #[error("{name} is not a PostgreSQL connection string: {reason}")]
+    BadUrl { name: &'static str, reason: String },
     #[error("cannot connect to the database: {0}")]
     Unreachable(String),
     #[error("the database runs with {0} off and may lose what it confirmed; turn {0} on in postgresql.conf")]
@@ -45,17 +46,18 @@ pub struct DatabaseUrls {
 impl DatabaseUrls {
     /// Reads the settings' URLs; `private` stands in where `database.url` is absent.
     pub fn new(settings: &Database, private: Option<tokio_postgres::Config>) -> Result<Self, ConnectError> {
-        let parse = |url: &secrecy::SecretString| {
-            url.expose_secret()
-                .parse::<tokio_postgres::Config>()
-                .map_err(|e| ConnectError::BadUrl(e.to_string()))
+        let parse = |name, url: &secrecy::SecretString| {
+            let url = url.expose_secret().parse::<tokio_postgres::Config>();
+            url.map_err(|e| ConnectError::BadUrl { name, reason: in_words(&e) })
         };
         let admin = match (&settings.url, private) {
-            (Some(url), _) => parse(url)?,
+            (Some(url), _) => parse("DATABASE_URL", url)?,
             (None, Some(private)) => private,
-            (None, None) => return Err(ConnectError::BadUrl("there is none".into())),
+            (None, None) => {
+                return Err(ConnectError::BadUrl { name: "DATABASE_URL", reason: "there is none".into() });
+            }
         };
-        let app = settings.app_url.as_ref().map(parse).transpose()?;
+        let app = settings.app_url.as_ref().map(|url| parse("DATABASE_APP_URL", url)).transpose()?;
         Ok(Self { admin, app })
     }
 }

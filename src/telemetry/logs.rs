@@ -2,9 +2,7 @@
 
 use std::io::{IsTerminal, stderr};
 use tracing::{Level, Metadata};
-use tracing_subscriber::{
-    EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt,
-};
+use tracing_subscriber::{EnvFilter, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How a line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
