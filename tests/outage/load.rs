@@ -101,7 +101,10 @@ impl Load {
         self.head.send(board["seq"].as_u64()).unwrap();
         for display in self.displays {
             let seen = display.await.expect("a display that was never dropped");
-            assert!(seen.iter().eq(report.confirmed.keys()), "a display saw other orders than were confirmed");
+            assert!(
+                seen.iter().eq(report.confirmed.keys()),
+                "a display saw other orders than were confirmed"
+            );
         }
         report
     }
