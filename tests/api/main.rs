@@ -3,15 +3,19 @@
 
 #[path = "../support/client.rs"]
 mod client;
+#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/server.rs"]
 mod server;
 mod support;
 
+mod databases;
 mod flow;
+mod groups;
 mod keys;
 mod lanes;
 mod logins;

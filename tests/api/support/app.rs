@@ -1,8 +1,12 @@
 //! The server under test: the real application, in this process, on a free port.
 
 use super::{House, database::TestDatabase};
-use comanda::{app::Application, config, store::Store};
-use std::{collections::BTreeMap, net::SocketAddr};
+use comanda::{
+    app::{Application, Failure},
+    config,
+    store::Store,
+};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 use tokio::sync::oneshot;
 
 /// 32 bytes and more.
@@ -26,11 +30,10 @@ pub async fn spawn_app_with(settings: &[(&str, &str)]) -> TestApp {
     start(TestDatabase::create().await, settings).await
 }
 
-async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
-    let folder = tempfile::tempdir().unwrap();
-    let url = database.url();
+/// What the application is built from, without a test's answer to whether it may be.
+pub async fn build(url: &str, more: &[(&str, &str)]) -> Result<Application, Failure> {
     let mut environment: BTreeMap<String, String> = [
-        ("DATABASE_URL", url.as_str()),
+        ("DATABASE_URL", url),
         ("COMANDA__DATABASE__ALLOW_ASYNC_COMMIT", "true"),
         ("COMANDA__DATABASE__POOL_SIZE", "8"),
         ("COMANDA__SERVER__WORKERS", "2"),
@@ -44,14 +47,19 @@ async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let settings = config::load(folder.path(), &environment, config::Purpose::Serve).expect("settings");
-    let application = Application::build(settings, false).await.expect("an application");
+    // With a DATABASE_URL nothing is kept in the data folder.
+    let nowhere = Path::new("/nowhere");
+    let settings = config::load(nowhere, &environment, config::Purpose::Serve).expect("settings");
+    Application::build(settings, false).await
+}
+
+async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
+    let application = build(&database.url(), more).await.expect("an application");
     let (address, store) = (application.address(), application.store().clone());
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
         let until = async { drop(stopped.await) };
         application.run(until).await.expect("a clean stop");
-        drop(folder);
     });
     TestApp { address, database, store, stop: Some(stop), done }
 }
