@@ -47,9 +47,8 @@ async fn a_slow_restaurant_delays_no_other() {
     let (slow, quick) = (app.restaurant().await, app.restaurant().await);
     // More commands than the pool has connections.
     let hold = Hold::stream(&app, &slow).await;
-    let stuck: Vec<_> = (0..12)
-        .map(|n| ask(&slow.waiter.key(&format!("stuck-{n}")), SESSIONS, seat(&slow, n)))
-        .collect();
+    let stuck: Vec<_> =
+        (0..12).map(|n| ask(&slow.waiter.key(&format!("stuck-{n}")), SESSIONS, seat(&slow, n))).collect();
     hold.is_waited_for().await;
     for n in 0..12 {
         let (answer, took) = ask(&quick.waiter, SESSIONS, seat(&quick, n)).await.unwrap();
@@ -116,8 +115,11 @@ async fn sixty_four_writers_and_every_display_sees_one_order() {
     let house = app.restaurant().await;
     let order = house.confirmed(1).await;
     let path = format!("/api/v1/orders/{}/items", order["id"].as_str().unwrap());
-    let mut displays =
-        [Display::join(&house.kitchen).await, Display::join(&house.expo).await, Display::join(&house.waiter).await];
+    let mut displays = [
+        Display::join(&house.kitchen).await,
+        Display::join(&house.expo).await,
+        Display::join(&house.waiter).await,
+    ];
     let writers = (0..64).map(|n| {
         let (waiter, path) = (house.waiter.clone(), path.clone());
         async move {

@@ -158,7 +158,10 @@ async fn tokens_that_are_not_ours_open_nothing() {
         ("no algorithm", format!("eyJhbGciOiJub25lIn0.{claims}.")),
         ("a tail", format!("{good}x")),
         ("not a token", "abc".to_owned()),
-        ("another restaurant", token(me, RestaurantId::generate(), Role::Waiter, SignedDuration::from_hours(1))),
+        (
+            "another restaurant",
+            token(me, RestaurantId::generate(), Role::Waiter, SignedDuration::from_hours(1)),
+        ),
     ] {
         let answer = house.waiter.with_token(forged).get(ME).await;
         assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{what}");
@@ -236,16 +239,14 @@ async fn no_secret_is_ever_logged() {
     };
     login("waiter@restaurante.com", "a-canary-in-a-password").await.expect_error(401, "INVALID_CREDENTIALS");
     let tokens = login("waiter@restaurante.com", PASSWORD).await.expect(200);
-    let refreshed = anyone
-        .post(REFRESH, json!({ "refreshToken": tokens["refreshToken"] }))
-        .await
-        .expect(200);
+    let refreshed = anyone.post(REFRESH, json!({ "refreshToken": tokens["refreshToken"] })).await.expect(200);
     let access = refreshed["accessToken"].as_str().unwrap();
     let waiter = anyone.with_token(access);
     waiter.get(&format!("{ME}?token={access}")).await;
     let ticket = waiter.press("/api/v1/events/ticket").await.expect(201);
     let ticket = ticket["ticket"].as_str().unwrap();
-    let stream = reqwest::get(format!("http://{}/api/v1/events/stream?ticket={ticket}", server.address)).await;
+    let stream =
+        reqwest::get(format!("http://{}/api/v1/events/stream?ticket={ticket}", server.address)).await;
     assert_eq!(stream.unwrap().status(), 200);
     waiter.with_token("a-canary-in-a-token").get(ME).await.expect_error(401, "INVALID_TOKEN");
     anyone
@@ -258,7 +259,8 @@ async fn no_secret_is_ever_logged() {
     display.send_text(r#"{"event":"a-canary-in-a-frame","data":{}}"#.into()).await;
     display.next().await;
     let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
-    let database_password = url.split_once("://").unwrap().1.split_once('@').unwrap().0.split_once(':').unwrap().1;
+    let database_password =
+        url.split_once("://").unwrap().1.split_once('@').unwrap().0.split_once(':').unwrap().1;
     let secrets = [
         PASSWORD.to_owned(),
         "a-canary".to_owned(),
@@ -274,7 +276,10 @@ async fn no_secret_is_ever_logged() {
     drop(display);
     server.terminate();
     let log = std::fs::read_to_string(path).unwrap();
-    assert!(log.contains("TRACE") && log.contains("/api/v1/auth/login"), "the log is not what this test needs");
+    assert!(
+        log.contains("TRACE") && log.contains("/api/v1/auth/login"),
+        "the log is not what this test needs"
+    );
     for secret in secrets {
         if let Some(line) = log.lines().find(|line| line.contains(&secret)) {
             panic!("{secret} is in the log: {line}");

@@ -134,8 +134,11 @@ async fn late_lines_of_two_waiters_are_both_there() {
     assert!(added.len() == 20 && there.is_superset(&added), "{read}");
     assert_eq!((there.len(), &read["total"]), (21, &"71.00".into()));
     let log = house.log().await;
-    let told: BTreeSet<String> =
-        of(&log, "order.items.added").iter().flat_map(|added| added["items"].as_array().unwrap()).map(id).collect();
+    let told: BTreeSet<String> = of(&log, "order.items.added")
+        .iter()
+        .flat_map(|added| added["items"].as_array().unwrap())
+        .map(id)
+        .collect();
     assert_eq!(told, added, "each late line is told once");
     assert_eq!(of(&log, "order.items.added").len(), 20);
 }
