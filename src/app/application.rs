@@ -35,8 +35,10 @@ use tokio::task::JoinHandle;
 
 /// Sockets told to go at once, and the pause to the next lot: what they do when they come back is spread as well.
 const FAREWELL: (usize, Duration) = (500, Duration::from_millis(20));
-/// For connections to end after they were told so.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// For sockets to end after they were told so, and between two looks whether they have.
+const LAST_WORDS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_millis(10));
+/// For answers that are being written; sockets are gone by then.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
 /// A server that is bound and ready to run.
 pub struct Application {
@@ -130,7 +132,6 @@ impl Application {
             rooms: rooms.clone(),
             store: store.clone(),
             settings: settings.rooms.clone(),
-            metrics: metrics.clone(),
         });
         let mut origins = settings.server.origins();
         if demo {
@@ -142,10 +143,10 @@ impl Application {
             rooms: rooms.clone(),
             verifier,
             tokens,
+            sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,
             origins,
-            sockets: Arc::new(SocketRegistry::default()),
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))
@@ -154,6 +155,16 @@ impl Application {
     /// Where it listens; the port is a real one where the settings asked for any.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What the database is, for people.
+    pub fn database(&self) -> &str {
+        self.parts.database.describe()
+    }
+
+    /// The settings it was built from.
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
     }
 
     /// The database, for tests and tools.
@@ -205,9 +216,9 @@ impl Parts {
         let (lot, pause) = FAREWELL;
         self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause).await;
         self.rooms.close_all(ErrorCode::ShuttingDown);
-        // Answers that are being written, and Close frames.
-        drop(tokio::time::timeout(LAST_WORDS, server.stop(true)).await);
+        self.wait_for_sockets().await;
         self.sockets.kill_all();
+        drop(tokio::time::timeout(LAST_ANSWERS, server.stop(true)).await);
         server.stop(false).await;
         self.upkeep.iter().for_each(JoinHandle::abort);
         self.rooms.stop().await;
@@ -216,5 +227,15 @@ impl Parts {
         self.database.stop().await?;
         tracing::info!("stopped");
         Ok(())
+    }
+    /// Until the Close frames are out and answered, or nobody waits for them any more.
+    async fn wait_for_sockets(&self) {
+        let (within, pause) = LAST_WORDS;
+        let gone = async {
+            while self.sockets.total() > 0 {
+                tokio::time::sleep(pause).await;
+            }
+        };
+        drop(tokio::time::timeout(within, gone).await);
     }
 }

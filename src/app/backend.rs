@@ -13,7 +13,6 @@ use crate::{
     doors::socket::backend::{Answer, Backend},
     session::{Joined, Page, Verified},
     store::{Store, StoreError},
-    telemetry::metrics::{Metrics, Replay},
     vocabulary::restaurant,
 };
 use jiff::Timestamp;
@@ -26,7 +25,6 @@ pub struct House {
     pub rooms: RoomDirectory,
     pub store: Store,
     pub settings: Rooms,
-    pub metrics: Metrics,
 }
 
 impl Backend for House {
@@ -49,7 +47,7 @@ impl Backend for House {
     }
 
     fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
-        let (store, metrics) = (self.store.clone(), self.metrics.clone());
+        let store = self.store.clone();
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
             let page =
@@ -59,7 +57,6 @@ impl Backend for House {
             if page.events.first().is_some_and(|event| event.at < oldest) {
                 return Ok(Page::Expired);
             }
-            metrics.replayed(Replay::Log);
             Ok(Page::Events(restaurant::batch(&page.events, &page.head.epoch).map(Arc::new)))
         })
     }

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     config::{self, Mistake, Purpose, Settings, sections::LogFormat},
-    telemetry::logs,
+    telemetry::{logs, panics},
 };
 use clap::{Parser, Subcommand, error::ErrorKind};
 use std::{path::Path, process::ExitCode};
@@ -99,6 +99,7 @@ fn settings(purpose: Purpose) -> Result<Settings, Mistake> {
     };
     logs::init(format, &settings.telemetry.filter)
         .map_err(|error| Mistake::about("telemetry.filter", error, None))?;
+    panics::install();
     Ok(settings)
 }
 
@@ -111,7 +112,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     }
     let text = error.to_string();
     let said = text.split("\n\nUsage").next().unwrap_or_default().trim_start_matches("error: ");
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ").replace(" tip:", "; tip:");
     eprintln!("comanda: {line} (see comanda --help)");
     MISTAKE.into()
 }

@@ -18,7 +18,14 @@ use crate::{
     store::Store,
     telemetry::metrics::Metrics,
 };
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
+use actix_web::{
+    App, HttpServer,
+    body::{BoxBody, MessageBody},
+    dev::{Server, ServiceRequest, ServiceResponse},
+    http::Method,
+    middleware::{Next, from_fn},
+    web::Data,
+};
 use rustls::ServerConfig;
 use std::{
     net::TcpListener,
@@ -108,7 +115,7 @@ pub fn serve(
             .app_data(Data::new(origins.clone()))
             // The outermost is the last one here.
             .wrap(http::origin::cors(origins.clone()))
-            .wrap(from_fn(http::origin::check))
+            .wrap(from_fn(check_origin))
             .wrap(from_fn(http::trace::request_id))
             .wrap(http::trace::logger())
             .configure(ws::configure(ws.clone()))
@@ -135,4 +142,16 @@ pub fn serve(
         Some(tls) => server.listen_rustls_0_23(listener, tls),
     };
     server.map(HttpServer::run).map_err(|error| Failure(format!("cannot listen: {error}")))
+}
+
+/// The same check for every door; but Engine.IO has an answer of its own for a foreign page, so that door gives it.
+async fn check_origin(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let engine_io = matches!(request.path().strip_prefix(SOCKET_IO), Some("" | "/"));
+    if engine_io && request.method() != Method::OPTIONS {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    http::origin::check(request, next).await
 }

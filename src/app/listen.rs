@@ -20,7 +20,8 @@ const BACKLOG: i32 = 4_096;
 /// Binds `host:port`; port 0 takes a free one.
 pub fn bind(server: &Server) -> Result<TcpListener, Failure> {
     let address = SocketAddr::new(server.host, server.port);
-    listener(address).map_err(|error| Failure(format!("cannot listen on {address}: {error}")))
+    listener(address)
+        .map_err(|error| Failure(format!("cannot listen on {address}: {error}; set HOST or PORT to another")))
 }
 
 fn listener(address: SocketAddr) -> std::io::Result<TcpListener> {

@@ -2,24 +2,25 @@
 
 use super::{Application, Failure, database::Database, demo};
 use crate::{
-    auth::{Keys, Passwords, Tokens, Verifier},
-    config::Settings,
+    auth::{AuthError, Keys, Passwords, Tokens, Verifier},
+    config::{Settings, sections::Server},
 };
 use secrecy::ExposeSecret;
-use std::{io::Write, sync::Arc};
+use std::{io::Write, net::SocketAddr, sync::Arc};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), Failure> {
     // Before anything that has to be stopped is started.
     let until = stop_signal()?;
-    let scheme = if settings.tls.cert.is_some() { "https" } else { "http" };
+    let secure = settings.tls.cert.is_some();
     let application = Application::build(settings, demo).await?;
-    let address = format!("{scheme}://{}", application.address());
+    let address = Address { secure, at: application.address() };
+    say(&[format!("database: {}", application.database())]);
     if demo {
-        say(&demo_lines(&address));
+        say(&demo_lines(&address, &application.settings().server));
     }
-    say(&[format!("listening on {address}")]);
+    say(&[format!("listening on {}", address.http())]);
     application.run(until).await
 }
 
@@ -53,9 +54,10 @@ async fn issue(settings: &Settings, database: &Database, email: &str) -> Result<
     let passwords = Passwords::new(1, 1).map_err(|e| failed(&e))?;
     let tokens = Tokens::new(store, keys, verifier, passwords, &settings.auth);
     let token = tokens.issue_for_email(email).await;
-    token
-        .map(|token| token.expose_secret().to_owned())
-        .map_err(|error| Failure(format!("no token for {email}: {error}")))
+    token.map(|token| token.expose_secret().to_owned()).map_err(|error| match error {
+        AuthError::InvalidCredentials => Failure(format!("there is no user with the address {email}")),
+        error => Failure(format!("no token for {email}: {error}")),
+    })
 }
 
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process at once.
@@ -71,15 +73,40 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-fn demo_lines(address: &str) -> Vec<String> {
-    let mut lines = vec![
-        format!("demo: sign in with password {}, as one of", demo::PASSWORD),
-        format!("  {}", demo::sign_ins().join(" ")),
+/// Where it listens, as clients write it.
+struct Address {
+    secure: bool,
+    at: SocketAddr,
+}
+
+impl Address {
+    fn http(&self) -> String {
+        format!("{}://{}", if self.secure { "https" } else { "http" }, self.at)
+    }
+
+    fn ws(&self) -> String {
+        format!("{}://{}", if self.secure { "wss" } else { "ws" }, self.at)
+    }
+}
+
+/// What a person needs who has just started the demo: who to be, which pages may call, where to look.
+fn demo_lines(address: &Address, server: &Server) -> Vec<String> {
+    let (http, ws, data) = (address.http(), address.ws(), server.data_dir.display());
+    let pages: Vec<String> = server.frontend_url.iter().map(ToString::to_string).collect();
+    let mut lines = vec![format!("demo: sign in with password {}, as", demo::PASSWORD)];
+    lines.extend(demo::sign_ins().map(|(restaurant, users)| format!("  {restaurant:<12} {users}")));
+    lines.extend([
+        format!("demo: the secret that signs tokens is made and kept in {data}, unless JWT_SECRET gives one"),
         format!(
-            "try it: {address}/docs (REST), {address}/examples/004.html (Socket.IO), ws://…/ws (WebSocket)"
+            "demo: pages from this port and from {} may call; FRONTEND_URL names others",
+            pages.join(", ")
         ),
-    ];
-    lines.retain(|line| !line.is_empty());
+        "try it:".into(),
+        format!("  REST         {http}/docs"),
+        format!("  Socket.IO    {http}/examples/004.html"),
+        format!("  WebSocket    {ws}/ws"),
+        format!("  events       {http}/api/v1/events/stream"),
+    ]);
     lines
 }
 

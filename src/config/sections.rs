@@ -44,6 +44,7 @@ pub struct Server {
     /// Threads that serve HTTP and sockets; 0 is one per core.
     pub workers: usize,
     /// CIDRs whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// From SIGTERM to exit, at most.
     pub stop_within: Span,
@@ -64,6 +65,17 @@ fn host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> 
             D::Error::custom(format!("\"{text}\" is not an IP address like \"127.0.0.1\" or \"0.0.0.0\""))
         }),
     }
+}
+
+/// Networks, or single addresses.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ipnet::IpNet>, D::Error> {
+    let parse = |text: String| {
+        let single = |_| text.parse::<IpAddr>().map(Into::into);
+        text.parse().or_else(single).map_err(|_| {
+            D::Error::custom(format!("\"{text}\" is not a network like \"10.0.0.0/8\" or an address"))
+        })
+    };
+    Vec::<String>::deserialize(deserializer)?.into_iter().map(parse).collect()
 }
 
 #[derive(Debug, Clone, Deserialize)]

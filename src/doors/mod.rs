@@ -1,5 +1,6 @@
 //! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
 
+pub mod bearer;
 pub mod http;
 pub mod sio;
 pub mod socket;

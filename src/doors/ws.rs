@@ -1,11 +1,12 @@
 //! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see protocol.md.
 
+use super::bearer::Authorization;
 use super::socket::{
     backend::Backend,
     carrier::{self, Bounds},
     effects::Link,
-    handshake,
     kill::KillSwitch,
+    refusal::refusal,
     registry::{SocketRegistry, Transport},
 };
 use crate::{
@@ -66,17 +67,17 @@ async fn open(
 ) -> Result<HttpResponse, Error> {
     let origin = request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null"));
     if !(door.origins)(origin) {
-        return Ok(handshake::refusal(ErrorCode::OriginForbidden));
+        return Ok(refusal(ErrorCode::OriginForbidden));
     }
-    let Ok(query) = query else { return Ok(handshake::refusal(ErrorCode::BadRequest)) };
-    let entry = match handshake::bearer(request.headers()) {
+    let Ok(query) = query else { return Ok(refusal(ErrorCode::BadRequest)) };
+    let entry = match Authorization::of(request.headers()).presented() {
         None => Entry::FirstFrame,
         Some(token) => match door.backend.verify(token).await {
             Ok(verified) => {
                 let Query { epoch, since } = query.into_inner();
                 Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq)))
             }
-            Err(code) => return Ok(handshake::refusal(code)),
+            Err(code) => return Ok(refusal(code)),
         },
     };
     let socket = SocketId::generate();

@@ -9,6 +9,7 @@ use crate::{
     code::ErrorCode,
     domain::{ids::SocketId, stream::Position},
 };
+use jiff::Timestamp;
 use std::time::{Duration, Instant};
 
 /// Between two tries to read the log.
@@ -23,7 +24,7 @@ const JOIN_WITHIN: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub struct Feed {
     socket: SocketId,
-    pub lease: Lease,
+    lease: Lease,
     cursor: Cursor,
     failures: u32,
     retry_at: Option<Instant>,
@@ -53,10 +54,25 @@ impl Feed {
         self.cursor.position()
     }
 
-    /// It goes on with another carrier: joins again, from where it stands, so that the room delivers there.
+    /// It goes on with another carrier or another login: joins again, from where it stands, in its old seat.
     pub fn moved(&self, out: &mut Vec<Action>) {
         let principal = self.lease.principal.clone();
         out.push(Action::Join { socket: self.socket, principal, since: self.position() });
+    }
+
+    /// A newer token came: see [`Lease::renew`]. The room ends sockets by login, so it is told of another one.
+    pub fn renew(
+        &mut self,
+        now: Now,
+        verified: Verified,
+        out: &mut Vec<Action>,
+    ) -> Result<Timestamp, ErrorCode> {
+        let login = self.lease.principal.login;
+        let expires_at = self.lease.renew(now, verified)?;
+        if self.lease.principal.login != login {
+            self.moved(out);
+        }
+        Ok(expires_at)
     }
 
     pub fn joined(&mut self, result: Result<Joined, ErrorCode>, out: &mut Vec<Action>) -> Steps {

@@ -91,7 +91,7 @@ impl OrdersSocket {
             (State::Verifying, Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
-                match result.and_then(|verified| feed.lease.renew(now, verified)) {
+                match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
                     Ok(expires_at) => {
                         let data = format!(r#"{{"expiresAt":"{}"}}"#, time(expires_at));
                         answer("auth-refresh", ack, &data, context);

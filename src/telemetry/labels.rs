@@ -21,10 +21,10 @@ macro_rules! labels {
 labels! {
     /// What carries a socket's events now; an upgrade moves it from one to another.
     Transport {
-        Ws = "ws",
-        Sio = "sio",
-        Polling = "polling",
-        Sse = "sse",
+        Plain = "ws",
+        SocketIoWebSocket = "socketio_websocket",
+        SocketIoPolling = "socketio_polling",
+        EventStream = "sse",
     }
 }
 

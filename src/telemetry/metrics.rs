@@ -236,7 +236,7 @@ mod tests {
     fn every_number_is_there_from_the_start() {
         let metrics = Metrics::new();
         for line in [
-            "comanda_sockets{transport=\"polling\"} 0",
+            "comanda_sockets{transport=\"socketio_polling\"} 0",
             "comanda_evictions_total{reason=\"mailbox_full\"} 0",
             "comanda_replays_total{source=\"resync\"} 0",
             "comanda_logins_total{outcome=\"throttled\"} 0",
@@ -253,9 +253,9 @@ mod tests {
     fn clones_count_together() {
         let metrics = Metrics::new();
         let other = metrics.clone();
-        other.socket_opened(Transport::Ws);
-        other.socket_opened(Transport::Ws);
-        metrics.socket_closed(Transport::Ws);
+        other.socket_opened(Transport::Plain);
+        other.socket_opened(Transport::Plain);
+        metrics.socket_closed(Transport::Plain);
         other.command_queued();
         other.commands_dequeued(1);
         other.command_answered("confirm_order", "ok", Duration::from_millis(3));

@@ -3,5 +3,6 @@
 mod labels;
 pub mod logs;
 pub mod metrics;
+pub mod panics;
 
 pub use metrics::Metrics;

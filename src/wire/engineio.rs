@@ -51,6 +51,7 @@ impl Packet {
     fn decode(text: &ByteString, base64: bool) -> Result<Self, PacketError> {
         let mut chars = text.chars();
         let kind = chars.next().ok_or(PacketError::UnknownType)?;
+        tracing::trace!(%kind, bytes = text.len(), "engine.io packet in");
         let data = || text.slice_ref(&text[1..]);
         let alone = |packet| if text.len() == 1 { Ok(packet) } else { Err(PacketError::UnexpectedData) };
         match kind {

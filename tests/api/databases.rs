@@ -19,7 +19,7 @@ use std::time::Duration;
 
 /// The line with which the server ends instead of starting.
 async fn refusal(url: &str, more: &[(&str, &str)]) -> String {
-    let Err(failure) = app::build(url, more).await else { panic!("it started on {url}") };
+    let Err(failure) = app::build(url, more, false).await else { panic!("it started on {url}") };
     let line = failure.to_string();
     assert!(!line.contains('\n'), "one line: {line}");
     line

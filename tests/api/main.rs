@@ -3,22 +3,37 @@
 
 #[path = "../support/client.rs"]
 mod client;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/display.rs"]
 mod display;
+#[path = "../support/mute.rs"]
+mod mute;
+#[path = "../support/poller.rs"]
+mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/server.rs"]
 mod server;
+#[path = "../support/stream.rs"]
+mod stream;
 mod support;
 
 mod databases;
+mod displays;
 mod flow;
+mod gauges;
 mod groups;
+mod isolation;
 mod keys;
 mod lanes;
 mod logins;
+mod origins;
 mod races;
 mod rest;
+#[cfg(feature = "faults")]
+mod rooms;
+mod sessions_end;
+mod slow;
 mod sql;
+mod streams;
+mod tls;

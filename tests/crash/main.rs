@@ -1,8 +1,11 @@
-//! The server as a process: killed in the middle of a hundred posts, stopped by SIGTERM under load, started again.
+//! The server as a process: killed in the middle of a hundred posts, stopped by SIGTERM under load, started again; and its
+//! private database killed under it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/client.rs"]
 mod client;
+#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 #[path = "../support/server.rs"]
@@ -18,7 +21,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     os::unix::fs::PermissionsExt,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A data folder that another user may pass through: where tests run as root, PostgreSQL does not.
@@ -179,4 +182,45 @@ async fn sigterm_answers_what_is_under_way_and_tells_displays_to_come_back() {
     }
     drop(server);
     clean_up(&folder).await;
+}
+
+/// What a memory killer does to the private database under a living server: it comes back by itself, the display's
+/// socket stays open, and the next order is served.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_database_that_dies_comes_back() {
+    let folder = data_dir();
+    let server = Server::start(folder.path(), 0, &[]);
+    let waiter = server.login("waiter@restaurante.com").await;
+    let session = open_table(&waiter, 0).await;
+    let mut display = Display::join(&waiter).await;
+    let pid_file = folder.path().join("postgres/cluster/postmaster.pid");
+    let postmaster = || {
+        let text = std::fs::read_to_string(&pid_file).unwrap_or_default();
+        text.lines().next().and_then(|line| line.trim().parse::<i32>().ok())
+    };
+    let killed = postmaster().expect("a postmaster");
+    let killed_at = Instant::now();
+    nix::sys::signal::kill(nix::unistd::Pid::from_raw(killed), nix::sys::signal::Signal::SIGKILL).unwrap();
+
+    let body = json!({ "tableSessionId": session });
+    let order = loop {
+        let asked = Instant::now();
+        let answer = waiter.key("after-the-crash").post("/api/v1/orders", body.clone()).await;
+        assert!(asked.elapsed() < Duration::from_secs(6), "an answer after {:?}", asked.elapsed());
+        if answer.status == 201 {
+            break answer.body;
+        }
+        assert_eq!(answer.status, 503, "{}", answer.text);
+        assert!(killed_at.elapsed() < Duration::from_secs(30), "it does not come back: {}", answer.text);
+        // So that the log of a failed run can be read.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_ne!(postmaster(), Some(killed));
+    let path = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
+    let line = json!({ "name": "Plato", "qty": 1, "unitPrice": 9.5 });
+    waiter.post(&format!("{path}/items"), line).await.expect(201);
+    waiter.press(&format!("{path}/confirm")).await.expect(200);
+    display.expect("order.new").await;
+    let (code, _) = server.terminate();
+    assert_eq!((code, postmaster()), (Some(0), None), "the new one is stopped with the server");
 }

@@ -32,6 +32,11 @@ impl Client {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
+    /// The same caller at another server.
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self { address, ..self.clone() }
+    }
+
     pub fn header(&self, name: &str, value: &str) -> Self {
         let mut this = self.clone();
         this.headers.push((name.into(), value.into()));

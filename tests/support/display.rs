@@ -3,7 +3,7 @@
 use crate::client::Client;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -38,22 +38,61 @@ impl Display {
 
     /// For tests in which the server may be gone or refuse.
     pub async fn try_join(who: &Client, since: Option<(&str, u64)>) -> Result<Self, Error> {
-        let query = since.map(|(epoch, seq)| format!("?epoch={epoch}&since={seq}")).unwrap_or_default();
-        let mut request = format!("ws://{}/ws{query}", who.address).into_client_request()?;
-        if let Some(token) = &who.token {
-            let header = format!("Bearer {token}").parse().unwrap();
-            request.headers_mut().insert("Authorization", header);
-        }
-        let (socket, _): (_, Response<_>) = connect_async(request).await?;
-        let mut display = Self { socket, ready: Value::Null, seq: 0, epoch: String::new() };
+        let query = match since {
+            None => String::new(),
+            Some(("", seq)) => format!("?since={seq}"),
+            Some((epoch, seq)) => format!("?epoch={epoch}&since={seq}"),
+        };
+        let mut display = Self::dial(who.address, &query, who.token.as_deref()).await?;
         let ready = display.next().await.ok_or(Error::ConnectionClosed)?;
         if ready["event"] != "ready" {
             return Err(Error::ConnectionClosed);
         }
-        display.ready = ready["data"].clone();
-        display.epoch = display.ready["epoch"].as_str().unwrap().to_owned();
-        display.seq = since.map_or(display.ready["seq"].as_u64().unwrap(), |(_, seq)| seq);
+        display.stands_at(&ready["data"], since.map(|(_, seq)| seq));
         Ok(display)
+    }
+
+    /// Connects as a browser does, which cannot send a header: nobody yet.
+    pub async fn anonymous(address: SocketAddr) -> Self {
+        Self::dial(address, "", None).await.expect("an open socket")
+    }
+
+    async fn dial(address: SocketAddr, query: &str, token: Option<&str>) -> Result<Self, Error> {
+        let mut request = format!("ws://{address}/ws{query}").into_client_request()?;
+        if let Some(token) = token {
+            let header = format!("Bearer {token}").parse().unwrap();
+            request.headers_mut().insert("Authorization", header);
+        }
+        let (socket, _): (_, Response<_>) = connect_async(request).await?;
+        Ok(Self { socket, ready: Value::Null, seq: 0, epoch: String::new() })
+    }
+
+    /// The HTTP status with which the upgrade is refused.
+    pub async fn refusal(who: &Client) -> u16 {
+        match Self::dial(who.address, "", who.token.as_deref()).await {
+            Err(Error::Http(response)) => response.status().as_u16(),
+            Err(error) => panic!("{error}"),
+            Ok(_) => panic!("let in"),
+        }
+    }
+
+    /// Says who it is in the first frame, and what it has seen already.
+    pub async fn authenticate(&mut self, who: &Client, since: Option<(&str, u64)>) {
+        let mut data = json!({ "token": who.token });
+        if let Some((epoch, seq)) = since {
+            (data["epoch"], data["since"]) = (json!(epoch), json!(seq));
+        }
+        let ready = self.ask("auth", data).await;
+        assert_eq!(ready["event"], "ready", "{ready}");
+        self.stands_at(&ready["data"], since.map(|(_, seq)| seq));
+    }
+
+    /// What the server said at `ready`; what is missed follows only where it says so.
+    fn stands_at(&mut self, ready: &Value, since: Option<u64>) {
+        let seq = ready["seq"].as_u64().unwrap();
+        self.seq = since.filter(|_| ready["recovered"] == true).unwrap_or(seq);
+        self.epoch = ready["epoch"].as_str().unwrap().to_owned();
+        self.ready = ready.clone();
     }
 
     /// The next frame, heartbeats included; `None` when the socket has ended.
@@ -112,12 +151,42 @@ impl Display {
         }
     }
 
+    /// The position of the next heartbeat.
+    pub async fn heartbeat(&mut self) -> u64 {
+        let frame = self.next().await.expect("an open socket");
+        assert_eq!(frame["event"], "heartbeat", "{frame}");
+        frame["data"]["seq"].as_u64().unwrap()
+    }
+
+    /// The next frame tells to read the board, at the position of `ready`.
+    pub async fn expect_resync(&mut self) {
+        let frame = self.next().await.expect("an open socket");
+        assert_eq!(frame["event"], "resync", "{frame}");
+        assert_eq!(frame["data"], json!({ "epoch": self.epoch, "seq": self.ready["seq"] }));
+    }
+
+    /// The answer to a request; heartbeats may come before it.
+    pub async fn ask(&mut self, event: &str, data: Value) -> Value {
+        self.send(event, data).await;
+        loop {
+            let frame = self.next().await.expect("an open socket");
+            if frame["id"] == 1 {
+                return frame;
+            }
+            assert_eq!(frame["event"], "heartbeat", "{frame}");
+        }
+    }
+
     pub async fn send(&mut self, event: &str, data: Value) {
         self.send_text(json!({ "event": event, "data": data, "id": 1 }).to_string()).await;
     }
 
     pub async fn send_text(&mut self, text: String) {
         self.socket.send(Message::text(text)).await.expect("an open socket");
+    }
+
+    pub async fn send_binary(&mut self, bytes: Vec<u8>) {
+        self.socket.send(Message::binary(bytes)).await.expect("an open socket");
     }
 
     /// The code of the Close frame that ends the socket.

@@ -1,9 +1,6 @@
--- The lines of the same orders, in the order they were added (ids are UUIDv7).
-SELECT i.id, i.order_id, i.name, i.qty, i.unit_price, i.status, i.notes, i.menu_item_id, i.course, i.station, i.late,
-       i.version, i.created_at, i.updated_at
-FROM order_items i
-JOIN orders o ON o.restaurant_id = i.restaurant_id AND o.id = i.order_id
-WHERE i.restaurant_id = $1
-  AND (o.id = ANY ($2::uuid[])
-       OR (o.table_session_id = ANY ($3::uuid[]) AND o.status NOT IN ('CANCELLED', 'CLOSED')))
-ORDER BY i.id
+-- The lines of these orders, as they were added (ids are UUIDv7).
+SELECT id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
+       updated_at
+FROM order_items
+WHERE restaurant_id = $1 AND order_id = ANY ($2::uuid[])
+ORDER BY id

@@ -1,9 +1,6 @@
--- Orders by id, and the open ones of the sessions that someone wants to close.
 SELECT o.id, o.table_session_id, t.id AS table_id, t.name AS table_name, o.number, o.lifecycle, o.note, o.version,
        o.created_by, o.created_at, o.confirmed_at, o.updated_at
 FROM orders o
-LEFT JOIN table_sessions s ON s.restaurant_id = o.restaurant_id AND s.id = o.table_session_id
-LEFT JOIN tables t ON t.restaurant_id = s.restaurant_id AND t.id = s.table_id
-WHERE o.restaurant_id = $1
-  AND (o.id = ANY ($2::uuid[])
-       OR (o.table_session_id = ANY ($3::uuid[]) AND o.status NOT IN ('CANCELLED', 'CLOSED')))
+LEFT JOIN table_sessions s ON s.restaurant_id = $1 AND s.id = o.table_session_id
+LEFT JOIN tables t ON t.restaurant_id = $1 AND t.id = s.table_id
+WHERE o.restaurant_id = $1 AND o.id = ANY ($2::uuid[])

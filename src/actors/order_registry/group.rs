@@ -31,7 +31,7 @@ struct Finish {
     restaurant: RestaurantId,
     registry: Recipient<LaneFree>,
     connection: Option<Connection>,
-    requests: Vec<Request>,
+    requests: Arc<[Request]>,
 }
 
 impl Drop for Finish {
@@ -39,7 +39,7 @@ impl Drop for Finish {
         self.registry.do_send(LaneFree {
             restaurant: self.restaurant,
             connection: self.connection.take(),
-            requests: std::mem::take(&mut self.requests),
+            requests: Arc::clone(&self.requests),
         });
     }
 }
@@ -52,16 +52,16 @@ pub(super) async fn run(
     connection: Option<Connection>,
     registry: Recipient<LaneFree>,
 ) {
-    let (requests, mut waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
-    let mut finish = Finish { restaurant, registry, connection, requests };
-    let requests = std::mem::take(&mut finish.requests);
+    let (requests, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
+    let requests: Arc<[Request]> = requests.into();
+    let mut finish = Finish { restaurant, registry, connection, requests: Arc::clone(&requests) };
     let whole = attempt(&tools, &mut finish, &requests).await;
     let answers = match whole {
         Ok(committed) => settle(&tools, restaurant, committed),
         // A constraint or a conflict is the doing of one command: the others must not pay for it.
         Err(error) if requests.len() > 1 && is_local(&error) => {
             let mut answers = Vec::with_capacity(requests.len());
-            for request in &requests {
+            for request in &*requests {
                 let alone = attempt(&tools, &mut finish, std::slice::from_ref(request)).await;
                 match alone {
                     Ok(committed) => answers.append(&mut settle(&tools, restaurant, committed)),
@@ -75,7 +75,9 @@ pub(super) async fn run(
             requests.iter().map(|_| Err(code)).collect()
         }
     };
-    for ((request, answer), waiting) in requests.iter().zip(answers).zip(waiting.drain(..)) {
+    // Before the answers: who has one may come again at once, and under the same key.
+    drop(finish);
+    for ((request, answer), waiting) in requests.iter().zip(answers).zip(waiting) {
         let outcome = match &answer {
             Ok(executed) => {
                 executed.outcome.as_ref().map_or_else(|rejection| rejection.code.name(), |_| "ok")
@@ -86,7 +88,6 @@ pub(super) async fn run(
         // Whoever asked may have hung up; the work is done all the same.
         drop(waiting.reply.send(answer));
     }
-    finish.requests = requests;
 }
 
 async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Result<Committed, StoreError> {

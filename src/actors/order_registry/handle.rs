@@ -34,6 +34,20 @@ struct Gate {
 /// One command under way; counted until it is dropped, which is when it was answered.
 pub(super) struct Ticket(Arc<Gate>);
 
+#[cfg(test)]
+impl Ticket {
+    /// One that no gate counts.
+    pub(super) fn free() -> Self {
+        let gate = Gate {
+            under_way: AtomicUsize::new(1),
+            limit: 1,
+            closed: AtomicBool::new(false),
+            idle: Notify::new(),
+        };
+        Self(Arc::new(gate))
+    }
+}
+
 impl Gate {
     fn enter(self: &Arc<Self>) -> Result<Ticket, ErrorCode> {
         let before = self.under_way.fetch_add(1, Ordering::SeqCst);

@@ -88,3 +88,85 @@ impl Lane {
         !self.busy && self.queue.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        command::{Command, IdempotencyKey},
+        ids::{OrderId, RestaurantId},
+        principal::{Principal, Role},
+    };
+
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const LIMIT: usize = 4;
+
+    type Answer = oneshot::Receiver<Result<Executed, ErrorCode>>;
+
+    fn request(user: UserId, key: Option<&str>) -> Request {
+        let principal =
+            Principal { user, role: Role::Waiter, restaurant: RestaurantId::generate(), login: None };
+        let command = Command::ConfirmOrder { order: OrderId::generate() };
+        let key = key.map(|key| IdempotencyKey { key: key.to_owned(), fingerprint: [0; 32] });
+        Request { principal, command, if_match: None, key }
+    }
+
+    fn push(lane: &mut Lane, now: Instant, request: Request) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        lane.push(now, LIMIT, request, reply, Ticket::free());
+        answer
+    }
+
+    fn refusal(mut answer: Answer) -> Option<ErrorCode> {
+        answer.try_recv().ok().and_then(Result::err)
+    }
+
+    #[test]
+    fn a_full_lane_refuses_and_takes_again_when_it_moved() {
+        let (mut lane, now) = (Lane::default(), Instant::now());
+        let waiting: Vec<Answer> =
+            (0..LIMIT).map(|_| push(&mut lane, now, request(UserId::generate(), None))).collect();
+        assert_eq!(
+            refusal(push(&mut lane, now, request(UserId::generate(), None))),
+            Some(ErrorCode::Overloaded)
+        );
+        assert!(waiting.into_iter().all(|answer| refusal(answer).is_none()));
+        assert_eq!(lane.next_group(now, 3, PATIENCE).len(), 3);
+        assert_eq!(refusal(push(&mut lane, now, request(UserId::generate(), None))), None);
+    }
+
+    #[test]
+    fn a_twin_is_refused_until_the_first_is_answered() {
+        let (mut lane, now, user) = (Lane::default(), Instant::now(), UserId::generate());
+        let first = request(user, Some("k"));
+        push(&mut lane, now, first.clone());
+        assert_eq!(
+            refusal(push(&mut lane, now, request(user, Some("k")))),
+            Some(ErrorCode::IdempotencyInFlight)
+        );
+        // Another key, and another user's same key, are no twins.
+        assert_eq!(refusal(push(&mut lane, now, request(user, Some("l")))), None);
+        assert_eq!(refusal(push(&mut lane, now, request(UserId::generate(), Some("k")))), None);
+        lane.next_group(now, LIMIT, PATIENCE);
+        assert_eq!(
+            refusal(push(&mut lane, now, request(user, Some("k")))),
+            Some(ErrorCode::IdempotencyInFlight)
+        );
+        lane.forget(&first);
+        assert_eq!(refusal(push(&mut lane, now, request(user, Some("k")))), None);
+    }
+
+    #[test]
+    fn who_waited_too_long_is_told_so_and_may_come_again() {
+        let (mut lane, start, user) = (Lane::default(), Instant::now(), UserId::generate());
+        let old = push(&mut lane, start, request(user, Some("k")));
+        let late = start + PATIENCE + Duration::from_millis(1);
+        let fresh = push(&mut lane, late, request(user, None));
+        let group = lane.next_group(late, LIMIT, PATIENCE);
+        assert_eq!(group.len(), 1);
+        assert_eq!(refusal(old), Some(ErrorCode::Overloaded));
+        assert_eq!(refusal(fresh), None);
+        assert_eq!(refusal(push(&mut lane, late, request(user, Some("k")))), None);
+        assert!(!lane.is_idle());
+    }
+}

@@ -64,13 +64,13 @@ pub struct Execute {
     ticket: Ticket,
 }
 
-/// A lane's transaction has ended; `requests` are answered.
+/// A lane's transaction has ended, and with it `requests`.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct LaneFree {
     restaurant: RestaurantId,
     connection: Option<Connection>,
-    requests: Vec<Request>,
+    requests: Arc<[Request]>,
 }
 
 /// A command in a lane.

@@ -25,10 +25,9 @@ const RESTAURANTS: [(&str, &str); 2] = [("Restaurante", "restaurante.com"), ("Tr
 const TABLES: u32 = 12;
 const STAFF: [Role; 6] = Role::ALL;
 
-/// Addresses of the demo's users, for the start lines.
-pub fn sign_ins() -> Vec<String> {
-    let user = |domain: &str| STAFF.map(|role| address(role, domain)).to_vec();
-    RESTAURANTS.iter().flat_map(|(_, domain)| user(domain)).collect()
+/// Each restaurant with the addresses of its users, for the start lines.
+pub fn sign_ins() -> impl Iterator<Item = (&'static str, String)> {
+    RESTAURANTS.iter().map(|(name, domain)| (*name, STAFF.map(|role| address(role, domain)).join(" ")))
 }
 
 fn address(role: Role, domain: &str) -> String {

@@ -15,20 +15,17 @@ use crate::{
         ids::RestaurantId,
         principal::{Principal, Role},
     },
+    doors::bearer::Authorization,
     session::Verified,
     store::{
         StoreError,
         lane::{Executed, Request},
     },
 };
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::header::{AUTHORIZATION, HeaderMap},
-    web::Data,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
+use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -57,7 +54,7 @@ async fn within<T, E: Into<HttpError>>(
 impl Caller {
     async fn of(request: HttpRequest) -> Result<Self, HttpError> {
         let state = state(&request)?.clone();
-        let token = bearer(request.headers()).ok_or(ErrorCode::InvalidToken)?;
+        let token = Authorization::of(request.headers()).token().ok_or(ErrorCode::InvalidToken)?;
         let (begun, patience) = (Instant::now(), *state.settings.answer_within);
         let verified = within(patience, state.verifier.verify(token)).await?;
         let patience = patience.saturating_sub(begun.elapsed());
@@ -65,6 +62,12 @@ impl Caller {
         span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
         span.record("user.id", tracing::field::display(verified.principal.user));
         Ok(Self { request, state, verified, patience })
+    }
+
+    /// The token that was verified.
+    pub fn token(&self) -> Result<SecretString, ErrorCode> {
+        let token = Authorization::of(self.request.headers()).token();
+        Ok(token.ok_or(ErrorCode::InvalidToken)?.into())
     }
 
     /// What reading the database brings, or 503 where it does not answer while the client waits: a statement's own
@@ -99,15 +102,6 @@ impl Caller {
     pub fn query(&self) -> Query {
         Query::parse(self.request.query_string())
     }
-}
-
-/// The token of `Authorization: Bearer`, where there is exactly one (RFC 6750 §2.1).
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(AUTHORIZATION);
-    let (value, None) = (values.next()?, values.next()) else { return None };
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 impl FromRequest for Caller {
@@ -183,29 +177,5 @@ impl FromRequest for Anonymous {
             let body = body::read(&request, &mut payload, &state.settings).await?;
             Ok(Self { request, state, body })
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use actix_web::http::header::HeaderValue;
-
-    #[test]
-    fn bearer_tokens_by_table() {
-        for (lines, expected) in [
-            (vec![], None),
-            (vec!["Bearer abc"], Some("abc")),
-            (vec!["bearer  abc "], Some("abc")),
-            (vec!["Bearer"], None),
-            (vec!["Bearer "], None),
-            (vec!["Basic abc"], None),
-            (vec!["abc"], None),
-            (vec!["Bearer a", "Bearer b"], None),
-        ] {
-            let mut headers = HeaderMap::new();
-            lines.iter().for_each(|line| headers.append(AUTHORIZATION, HeaderValue::from_str(line).unwrap()));
-            assert_eq!(bearer(&headers), expected, "{lines:?}");
-        }
     }
 }

@@ -108,7 +108,7 @@ pub struct TicketBody {
 pub async fn ticket(call: Call) -> Result<HttpResponse, HttpError> {
     call.fields()?.finish(Some(())).map_err(HttpError::validation)?;
     let tickets = &call.caller.state.tickets;
-    let ticket = tickets.issue(call.caller.verified.clone(), Instant::now())?;
+    let ticket = tickets.issue(call.caller.token()?, Instant::now())?;
     let body = TicketBody { ticket, expires_in: tickets.ttl().as_secs() };
     let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(HttpResponse::Created().insert_header(no_store).json(body))

@@ -1,7 +1,7 @@
 //! `/health/live`, `/health/ready`, `/metrics`: for whoever watches the server.
 
 use super::{address, caller, error::HttpError};
-use crate::{code::ErrorCode, telemetry::metrics::CONTENT_TYPE};
+use crate::{code::ErrorCode, doors::bearer::Authorization, telemetry::metrics::CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, SecretString};
@@ -45,7 +45,7 @@ pub async fn ready(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 pub async fn metrics(request: HttpRequest) -> Result<HttpResponse, HttpError> {
     let state = caller::state(&request)?;
-    let token = caller::bearer(request.headers());
+    let token = Authorization::of(request.headers()).token();
     if !may_read(is_local(&request, &state.trusted_proxies), token, state.metrics_token.as_ref()) {
         return Err(ErrorCode::Forbidden.into());
     }

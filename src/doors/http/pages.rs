@@ -9,7 +9,7 @@ use actix_web::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The client of specification 004; from disk its origin would be `null`.
-const EXAMPLE_004: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/examples/004.html"));
+const EXAMPLE_004: &str = include_str!("examples/004.html");
 
 /// The page under `/docs/`, its assets in the binary; nothing is asked of another host.
 pub fn docs() -> SwaggerUi {

@@ -7,6 +7,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
+    doors::bearer::Authorization,
     doors::socket::{effects::Effects, registry::Transport},
     session::{
         Now, Session,
@@ -42,18 +43,11 @@ pub fn is_upgrade(request: &HttpRequest) -> bool {
     upgrade.is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
 }
 
-/// The bearer token. Another scheme is not ours to judge: the token may come with CONNECT.
-pub fn bearer(request: &HttpRequest) -> Option<SecretString> {
-    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned().into())
-}
-
 /// Opens a session, which answers with its handshake.
 pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<HttpResponse, Refusal> {
     let sid = door.directory.sid().ok_or(Refusal::Overloaded)?;
     let now = Now::read();
-    let upper = (door.open)(now, bearer(request));
+    let upper = (door.open)(now, token(request));
     let engine = Engine::new(sid.clone(), Arc::clone(&door.engine), upper, now);
     let state = Arc::new(Mutex::new(Polling::new(engine)));
     let actor = Poller::create(|ctx| {
@@ -176,4 +170,9 @@ fn text(packets: ByteString) -> HttpResponse {
         .content_type("text/plain; charset=UTF-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(packets.into_bytes())
+}
+
+/// The handshake's token; without a proper one the client may still send it with its CONNECT.
+pub fn token(request: &HttpRequest) -> Option<SecretString> {
+    Authorization::of(request.headers()).token().map(|token| token.to_owned().into())
 }

@@ -4,7 +4,7 @@ use super::{
     Door,
     directory::{Directory, Entry},
     refusal::Refusal,
-    requests::bearer,
+    requests::token,
 };
 use crate::{
     doors::socket::carrier,
@@ -30,7 +30,7 @@ pub fn open<S: Session>(
 ) -> Result<HttpResponse, Error> {
     let Some(sid) = door.directory.sid() else { return Ok(Refusal::Overloaded.response()) };
     let now = Now::read();
-    let upper = (door.open)(now, bearer(request));
+    let upper = (door.open)(now, token(request));
     let session = WebSocket(Engine::new(sid, Arc::clone(&door.engine), upper, now));
     carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
 }

@@ -89,6 +89,16 @@ struct Carrier<S: Session> {
     ended: bool,
 }
 
+/// Under the codecs' own name, so that one filter shows both directions; sizes only.
+fn trace_out(frame: &Frame) {
+    let (kind, bytes) = match frame {
+        Frame::Text(text) => ("text", text.len()),
+        Frame::Binary(bytes) => ("binary", bytes.len()),
+        Frame::Ping => ("ping", 0),
+    };
+    tracing::trace!(target: "comanda::wire", kind, bytes, "websocket frame out");
+}
+
 type Ctx<S> = WebsocketContext<Carrier<S>>;
 
 impl<S: Session> Carrier<S> {
@@ -99,6 +109,9 @@ impl<S: Session> Carrier<S> {
         let mut actions = ACTIONS.take();
         act(&mut self.session, Now::read(), &mut actions);
         for action in actions.drain(..) {
+            if let Action::Send(frame) = &action {
+                trace_out(frame);
+            }
             match action {
                 Action::Send(Frame::Text(text)) => ctx.text(text),
                 Action::Send(Frame::Binary(bytes)) => ctx.binary(bytes),

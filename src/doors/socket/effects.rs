@@ -2,7 +2,7 @@
 
 use super::{
     backend::{Answer, Backend},
-    registry::{Registration, SocketRegistry, Transport},
+    registry::{Arrival, Registration, SocketRegistry, Transport},
 };
 use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
@@ -108,7 +108,7 @@ impl Effects {
             Action::Leave { socket } => {
                 let left = self.memberships.iter().position(|(member, _)| *member == socket);
                 if let Some((socket, principal)) = left.map(|index| self.memberships.swap_remove(index)) {
-                    backend.leave(&principal, socket);
+                    self.leave(socket, &principal, "LEFT");
                 }
             }
             Action::ReadLog { socket, principal, after, limit } => {
@@ -133,51 +133,63 @@ impl Effects {
         A: Driver + Handler<Deliver>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
     {
+        match self.memberships.iter_mut().find(|(member, _)| *member == socket) {
+            // In again with a newer token.
+            Some((_, known)) => known.clone_from(&principal),
+            None => {
+                self.arrives(socket, &principal);
+                self.memberships.push((socket, principal.clone()));
+            }
+        }
+        let recipient = ctx.address().recipient();
+        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
+        let answer = self.link.backend.join(principal, member, since);
+        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
+    }
+
+    fn arrives(&self, socket: SocketId, principal: &Principal) {
+        let (arrival, total) = self.link.registry.connected(socket);
+        let what = match arrival {
+            Arrival::New => "socket connected",
+            Arrival::Upgraded => "socket upgraded",
+        };
         tracing::info!(
             session.id = %socket,
             user.id = %principal.user,
             restaurant.id = %principal.restaurant,
-            transport = self.link.transport.name(),
-            total = self.link.registry.total(),
-            "socket connected"
+            transport = self.link.transport.label(),
+            total,
+            "{what}"
         );
-        let recipient = ctx.address().recipient();
-        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
-        let answer = self.link.backend.join(principal.clone(), member, since);
-        self.memberships.push((socket, principal));
-        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
     }
 
     /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
     pub fn hand_over(&mut self) {
-        for (socket, principal) in self.memberships.drain(..) {
-            tracing::info!(
-                session.id = %socket,
-                user.id = %principal.user,
-                reason = "UPGRADED",
-                total = self.link.registry.total(),
-                "socket disconnected"
-            );
+        for (socket, _) in self.memberships.drain(..) {
+            self.link.registry.disconnected(socket);
         }
     }
 
     /// Leaves every room; nothing is delivered any more.
     pub fn leave_all(&mut self) {
-        for (socket, principal) in self.memberships.drain(..) {
-            let backend = &self.link.backend;
-            // A second panic while one unwinds would end the process.
-            let left = catch_unwind(AssertUnwindSafe(|| backend.leave(&principal, socket)));
-            let otherwise = if std::thread::panicking() { "PANIC" } else { "CONNECTION_LOST" };
-            let reason = self.reason.unwrap_or(otherwise);
-            tracing::info!(
-                session.id = %socket,
-                user.id = %principal.user,
-                reason,
-                failed = left.is_err(),
-                total = self.link.registry.total(),
-                "socket disconnected"
-            );
+        let otherwise = if std::thread::panicking() { "PANIC" } else { "CONNECTION_LOST" };
+        for (socket, principal) in std::mem::take(&mut self.memberships) {
+            self.leave(socket, &principal, otherwise);
         }
+    }
+
+    fn leave(&self, socket: SocketId, principal: &Principal, otherwise: &'static str) {
+        let backend = &self.link.backend;
+        // A second panic while one unwinds would end the process.
+        let left = catch_unwind(AssertUnwindSafe(|| backend.leave(principal, socket)));
+        tracing::info!(
+            session.id = %socket,
+            user.id = %principal.user,
+            reason = self.reason.unwrap_or(otherwise),
+            failed = left.is_err(),
+            total = self.link.registry.disconnected(socket),
+            "socket disconnected"
+        );
     }
 }
 

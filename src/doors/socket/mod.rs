@@ -7,6 +7,6 @@ pub mod connect;
 pub mod effects;
 pub mod farewell;
 pub mod guarded;
-pub mod handshake;
 pub mod kill;
+pub mod refusal;
 pub mod registry;

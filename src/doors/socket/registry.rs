@@ -4,6 +4,7 @@ use crate::{
     actors::delivery::{Kill, Stop},
     code::ErrorCode,
     domain::ids::SocketId,
+    telemetry::metrics::Metrics,
 };
 use actix::Recipient;
 use std::{
@@ -15,52 +16,41 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use crate::telemetry::metrics::Transport;
+
 /// Between two looks for frozen sockets.
 const SWEEP: Duration = Duration::from_secs(1);
 /// A socket this late for its own timer is frozen: its peer does not read. Heartbeats are due every 2 s, so it is cut
 /// within 10 s of the moment its peer stopped.
 const STALLED: Duration = Duration::from_secs(5);
 
-/// How a socket is connected; a label of the metrics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Transport {
-    Plain,
-    SocketIoWebSocket,
-    SocketIoPolling,
-    EventStream,
-}
-
-impl Transport {
-    pub const ALL: [Transport; 4] =
-        [Transport::Plain, Transport::SocketIoWebSocket, Transport::SocketIoPolling, Transport::EventStream];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Transport::Plain => "ws",
-            Transport::SocketIoWebSocket => "socketio_websocket",
-            Transport::SocketIoPolling => "socketio_polling",
-            Transport::EventStream => "sse",
-        }
-    }
-}
-
 struct Entry {
-    transport: Transport,
     stop: Recipient<Stop>,
     kill: Arc<dyn Kill>,
     /// When the socket's next timer is due, in milliseconds since the registry's start; its actor moves it on.
     due: Arc<AtomicU64>,
 }
 
+/// How a session's socket came to its carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    New,
+    /// Another carrier has it too, and is about to let go.
+    Upgraded,
+}
+
 /// The set of open sockets. Locked for moments only, never while sending.
 pub struct SocketRegistry {
     start: Instant,
+    metrics: Metrics,
     sockets: Mutex<HashMap<SocketId, Entry>>,
+    /// Sockets that act for a user, with the number of their carriers: two for the moment of an upgrade.
+    connected: Mutex<HashMap<SocketId, u32>>,
 }
 
 impl Default for SocketRegistry {
     fn default() -> Self {
-        Self { start: Instant::now(), sockets: Mutex::default() }
+        Self::new(Metrics::default())
     }
 }
 
@@ -68,6 +58,7 @@ impl Default for SocketRegistry {
 pub struct Registration {
     registry: Arc<SocketRegistry>,
     socket: SocketId,
+    transport: Transport,
     due: Arc<AtomicU64>,
 }
 
@@ -81,10 +72,16 @@ impl Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         self.registry.lock().remove(&self.socket);
+        self.registry.metrics.socket_closed(self.transport);
     }
 }
 
 impl SocketRegistry {
+    pub fn new(metrics: Metrics) -> Self {
+        Self { start: Instant::now(), metrics, sockets: Mutex::default(), connected: Mutex::default() }
+    }
+
+    /// A carrier's connection is open.
     pub fn register(
         self: &Arc<Self>,
         socket: SocketId,
@@ -93,16 +90,33 @@ impl SocketRegistry {
         kill: Arc<dyn Kill>,
     ) -> Registration {
         let due = Arc::new(AtomicU64::new(u64::MAX));
-        self.lock().insert(socket, Entry { transport, stop, kill, due: Arc::clone(&due) });
-        Registration { registry: Arc::clone(self), socket, due }
+        self.lock().insert(socket, Entry { stop, kill, due: Arc::clone(&due) });
+        self.metrics.socket_opened(transport);
+        Registration { registry: Arc::clone(self), socket, transport, due }
     }
 
-    /// Open sockets of one transport.
-    pub fn count(&self, transport: Transport) -> usize {
-        self.lock().values().filter(|entry| entry.transport == transport).count()
+    /// A session's socket acts for a user from now on, on this carrier; with the total of those that do.
+    pub fn connected(&self, socket: SocketId) -> (Arrival, usize) {
+        let mut connected = lock(&self.connected);
+        let carriers = connected.entry(socket).or_default();
+        *carriers += 1;
+        let arrival = if *carriers == 1 { Arrival::New } else { Arrival::Upgraded };
+        (arrival, connected.len())
     }
 
-    /// All open sockets.
+    /// A carrier has let go of it; returns the total that is left.
+    pub fn disconnected(&self, socket: SocketId) -> usize {
+        let mut connected = lock(&self.connected);
+        if let Some(carriers) = connected.get_mut(&socket) {
+            *carriers -= 1;
+            if *carriers == 0 {
+                connected.remove(&socket);
+            }
+        }
+        connected.len()
+    }
+
+    /// All open sockets, whoever they act for.
     pub fn total(&self) -> usize {
         self.lock().len()
     }
@@ -154,11 +168,33 @@ impl SocketRegistry {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<SocketId, Entry>> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sockets)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn kill(switches: Vec<Arc<dyn Kill>>) -> usize {
     switches.iter().for_each(|switch| switch.kill());
     switches.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_that_is_upgraded_counts_once() {
+        let registry = SocketRegistry::default();
+        let (one, two) = (SocketId::generate(), SocketId::generate());
+        assert_eq!(registry.connected(one), (Arrival::New, 1));
+        assert_eq!(registry.connected(one), (Arrival::Upgraded, 1));
+        assert_eq!(registry.connected(two), (Arrival::New, 2));
+        assert_eq!(registry.disconnected(one), 2);
+        assert_eq!(registry.disconnected(one), 1);
+        assert_eq!(registry.disconnected(two), 0);
+        assert_eq!(registry.disconnected(two), 0);
+    }
 }

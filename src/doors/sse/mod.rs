@@ -4,7 +4,7 @@ mod stream;
 
 pub use stream::{Stream, last_event_id};
 
-use super::{socket::handshake, tickets::Tickets};
+use super::{bearer::Authorization, socket::refusal::refusal, tickets::Tickets};
 use crate::{code::ErrorCode, session::Verified};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -33,15 +33,13 @@ struct Query {
 async fn open(request: HttpRequest, query: web::Query<Query>, door: web::Data<Door>) -> HttpResponse {
     match caller(&request, query.into_inner(), &door).await {
         Ok(verified) => door.stream.open(&request, verified, last_event_id(&request)),
-        Err(code) => handshake::refusal(code),
+        Err(code) => refusal(code),
     }
 }
 
 /// A browser's EventSource cannot send a header; whoever can, does.
 async fn caller(request: &HttpRequest, query: Query, door: &Door) -> Result<Verified, ErrorCode> {
-    match (handshake::bearer(request.headers()), query.ticket) {
-        (Some(token), _) => door.stream.backend.verify(token).await,
-        (None, Some(ticket)) => door.tickets.redeem(&ticket, Instant::now()).ok_or(ErrorCode::InvalidToken),
-        (None, None) => Err(ErrorCode::InvalidToken),
-    }
+    let redeemed = || door.tickets.redeem(&query.ticket?, Instant::now());
+    let token = Authorization::of(request.headers()).presented().or_else(redeemed);
+    door.stream.backend.verify(token.ok_or(ErrorCode::InvalidToken)?).await
 }

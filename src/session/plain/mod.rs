@@ -178,7 +178,7 @@ impl Plain {
             },
             State::Member { feed, refresh, .. } => {
                 let Some(id) = refresh.take() else { return };
-                match result.and_then(|verified| feed.lease.renew(now, verified)) {
+                match result.and_then(|verified| feed.renew(now, verified, out)) {
                     Ok(expires_at) => {
                         let data = Refreshed { expires_at: wire::time(expires_at) };
                         self.say(now, wire::event(id.as_deref(), "auth-refresh", data), out);

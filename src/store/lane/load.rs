@@ -36,6 +36,9 @@ pub(super) struct StoredKey {
 #[derive(Default)]
 struct Named {
     orders: Vec<Uuid>,
+    /// Of these, those whose table session matters, and those whose dishes do.
+    seated: Vec<Uuid>,
+    served_from_menu: Vec<Uuid>,
     sessions: Vec<Uuid>,
     /// Sessions to be closed, whose open orders stand in the way.
     closing: Vec<Uuid>,
@@ -58,11 +61,15 @@ impl Named {
                 Command::OpenOrder { session, .. } => named.sessions.push(session.0),
                 Command::AddItem { order, line } => {
                     named.orders.push(order.0);
+                    named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
+                }
+                Command::ConfirmOrder { order } => {
+                    named.orders.push(order.0);
+                    named.served_from_menu.push(order.0);
                 }
                 Command::ChangeItem { order, .. }
                 | Command::RemoveItem { order, .. }
-                | Command::ConfirmOrder { order }
                 | Command::SetItemStatus { order, .. }
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
@@ -85,24 +92,29 @@ pub(super) async fn load(
     requests: &[Request],
 ) -> Result<Option<Loaded>, StoreError> {
     let id = restaurant.0;
-    let named = Named::of(requests);
+    let mut named = Named::of(requests);
     let keyed = || requests.iter().filter_map(|request| Some((request, request.key.as_ref()?)));
     let users: Vec<Uuid> = keyed().map(|(request, _)| request.principal.user.0).collect();
     let scopes: Vec<&str> = keyed().map(|(request, _)| request.command.name()).collect();
     let keys: Vec<&str> = keyed().map(|(_, key)| key.key.as_str()).collect();
 
-    let orders = !named.orders.is_empty() || !named.closing.is_empty();
-    let sessions = !named.sessions.is_empty() || !named.orders.is_empty() || !named.tables.is_empty();
-    let tables = !named.tables.is_empty() || !named.table_names.is_empty();
-    let menu = !named.menu.is_empty() || !named.orders.is_empty();
-    let by_order: Params<'_> = &[&id, &named.orders, &named.closing];
-    let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
-    let by_session: Params<'_> = &[&id, &named.sessions, &named.orders, &named.tables];
-    let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
-    let by_dish: Params<'_> = &[&id, &named.menu, &named.orders];
-    // The lock must be held before anything else is read, so it is awaited first where a statement may still have to
-    // be prepared; all that follows leaves together.
+    // The lock must be held before anything else is read.
     let Some(stream) = tx.query_opt(sql!("lane/lock"), &[&id]).await? else { return Ok(None) };
+    if !named.closing.is_empty() {
+        let open = tx.query(sql!("lane/open_orders"), &[&id, &named.closing]).await?;
+        named.orders.extend(open.iter().map(|row| row.get::<_, Uuid>("id")));
+    }
+
+    let orders = !named.orders.is_empty();
+    let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
+    let tables = !named.tables.is_empty() || !named.table_names.is_empty();
+    let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty();
+    let by_order: Params<'_> = &[&id, &named.orders];
+    let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
+    let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
+    let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
+    let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
+    // All of it leaves together.
     let (keys, orders, items, sessions, tables, menu) = try_join!(
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),

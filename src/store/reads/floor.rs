@@ -18,7 +18,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Listed<Table>, StoreError> {
         let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.after(), page.probe());
+        let ((at, id), limit) = (page.bound(), page.probe());
         let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
         let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("tables/list"), params))?;
         tx.commit().await?;
@@ -34,7 +34,7 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Listed<TableSession>, StoreError> {
         let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.after(), page.probe());
+        let ((at, id), limit) = (page.bound(), page.probe());
         let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
         let found = tx.query(sql!("table_sessions/list"), params);
         let (moment, found) = try_join!(moment(&tx, restaurant), found)?;

@@ -32,11 +32,12 @@ impl Store {
         page: &PageRequest,
     ) -> Result<Listed<Order>, StoreError> {
         let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.after(), page.probe());
+        let ((at, id), limit) = (page.bound(), page.probe());
         let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.name()).collect();
         let statuses = (!statuses.is_empty()).then_some(statuses);
+        let since = filter.since.unwrap_or(Timestamp::UNIX_EPOCH);
         let table = filter.table.map(|table| table.0);
-        let params: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &filter.since, &limit];
+        let params: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &since, &limit];
         let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("orders/list"), params))?;
         let orders = with_lines(&tx, restaurant, &moment, &found).await?;
         tx.commit().await?;

@@ -24,8 +24,9 @@ impl PageRequest {
         i64::from(self.limit) + 1
     }
 
-    pub(super) fn after(&self) -> (Option<Timestamp>, Option<Uuid>) {
-        (self.after.map(|cursor| cursor.at), self.after.map(|cursor| cursor.id))
+    /// What the page's rows come before; for the first page, what nothing comes after.
+    pub(super) fn bound(&self) -> (Timestamp, Uuid) {
+        self.after.map_or((Timestamp::MAX, Uuid::max()), |cursor| (cursor.at, cursor.id))
     }
 }
 

@@ -99,6 +99,7 @@ impl Decoder {
 /// Reads a packet's text and how many attachments follow it.
 fn decode(text: &ByteString) -> Result<(Packet, usize), DecodeError> {
     let kind = *text.as_bytes().first().ok_or(DecodeError::UnknownType)?;
+    tracing::trace!(kind = %char::from(kind), bytes = text.len(), "socket.io packet in");
     let mut rest = &text[text.chars().next().map_or(0, char::len_utf8)..];
     let mut due = None;
     if matches!(kind, b'5' | b'6') {

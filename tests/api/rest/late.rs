@@ -29,7 +29,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 /// key brings its answer back: were the command stopped with the wait, a retry would be the only copy of the order.
 #[actix_web::test]
 async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
-    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "300ms")]).await;
+    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
     let house = app.restaurant().await;
     let session = house.open_table().await;
     let mut admin = app.database.admin().await;
@@ -60,7 +60,7 @@ async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
 /// they leave behind are not handed to the next.
 #[actix_web::test]
 async fn a_read_does_not_outwait_its_client() {
-    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "300ms")]).await;
+    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
     let house = app.restaurant().await;
     house.kitchen.get("/api/v1/tables").await.expect(200);
     let mut admin = app.database.admin().await;

@@ -1,22 +1,33 @@
 //! The server under test: the real application, in this process, on a free port.
 
 use super::{House, database::TestDatabase};
+use crate::client::Client;
 use comanda::{
+    actors::directory::RoomDirectory,
     app::{Application, Failure},
     config,
     store::Store,
 };
-use std::{collections::BTreeMap, net::SocketAddr, path::Path};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::Path,
+    time::{Duration, Instant},
+};
 use tokio::sync::oneshot;
 
 /// 32 bytes and more.
 pub const SECRET: &str = "a secret that only the tests of comanda know";
+
+/// Longest wait for a number.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server and its database. Stopped when dropped.
 pub struct TestApp {
     pub address: SocketAddr,
     pub database: TestDatabase,
     pub store: Store,
+    pub rooms: RoomDirectory,
     stop: Option<oneshot::Sender<()>>,
     done: tokio::task::JoinHandle<()>,
 }
@@ -27,11 +38,16 @@ pub async fn spawn_app() -> TestApp {
 
 /// With settings, by their names in the environment.
 pub async fn spawn_app_with(settings: &[(&str, &str)]) -> TestApp {
-    start(TestDatabase::create().await, settings).await
+    start(TestDatabase::create().await, settings, false).await
+}
+
+/// With the demo's restaurants, and what only the demo allows.
+pub async fn spawn_demo() -> TestApp {
+    start(TestDatabase::create().await, &[], true).await
 }
 
 /// What the application is built from, without a test's answer to whether it may be.
-pub async fn build(url: &str, more: &[(&str, &str)]) -> Result<Application, Failure> {
+pub async fn build(url: &str, more: &[(&str, &str)], demo: bool) -> Result<Application, Failure> {
     let mut environment: BTreeMap<String, String> = [
         ("DATABASE_URL", url),
         ("COMANDA__DATABASE__ALLOW_ASYNC_COMMIT", "true"),
@@ -49,19 +65,21 @@ pub async fn build(url: &str, more: &[(&str, &str)]) -> Result<Application, Fail
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     // With a DATABASE_URL nothing is kept in the data folder.
     let nowhere = Path::new("/nowhere");
-    let settings = config::load(nowhere, &environment, config::Purpose::Serve).expect("settings");
-    Application::build(settings, false).await
+    let purpose = if demo { config::Purpose::Demo { on_network: false } } else { config::Purpose::Serve };
+    let settings = config::load(nowhere, &environment, purpose).expect("settings");
+    Application::build(settings, demo).await
 }
 
-async fn start(database: TestDatabase, more: &[(&str, &str)]) -> TestApp {
-    let application = build(&database.url(), more).await.expect("an application");
+async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
+    let application = build(&database.url(), more, demo).await.expect("an application");
     let (address, store) = (application.address(), application.store().clone());
+    let rooms = application.rooms().clone();
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
         let until = async { drop(stopped.await) };
         application.run(until).await.expect("a clean stop");
     });
-    TestApp { address, database, store, stop: Some(stop), done }
+    TestApp { address, database, store, rooms, stop: Some(stop), done }
 }
 
 impl TestApp {
@@ -72,6 +90,26 @@ impl TestApp {
     /// A new restaurant with a user of every role and twelve tables.
     pub async fn restaurant(&self) -> House {
         House::create(self).await
+    }
+
+    /// A number of `/metrics`, by its name and labels.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let page = Client::anonymous(self.address).get("/metrics").await.text;
+        let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {series} in {page}")).parse().unwrap()
+    }
+
+    /// Waits until a number of `/metrics` is this one.
+    pub async fn shows(&self, series: &str, expected: f64) {
+        let start = Instant::now();
+        loop {
+            let found = self.metric(series).await;
+            if found == expected {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{series} is {found}, not {expected}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Stops as SIGTERM does, and waits for the end.
@@ -85,6 +123,6 @@ impl TestApp {
 
     /// Another server on the same database.
     pub async fn start_again(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
-        start(database, settings).await
+        start(database, settings, false).await
     }
 }

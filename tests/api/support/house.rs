@@ -34,7 +34,27 @@ pub struct House {
     pub cashier: Client,
     pub expo: Client,
     pub kitchen: Client,
+    users: Vec<UserId>,
     next_table: AtomicUsize,
+}
+
+/// A login of a user.
+pub struct LoggedIn {
+    pub client: Client,
+    pub refresh_token: String,
+}
+
+impl LoggedIn {
+    pub async fn log_out(&self) {
+        self.client
+            .post("/api/v1/auth/logout", json!({ "refreshToken": self.refresh_token }))
+            .await
+            .expect(204);
+    }
+
+    pub async fn refresh(&self) -> Answer {
+        self.client.post("/api/v1/auth/refresh", json!({ "refreshToken": self.refresh_token })).await
+    }
 }
 
 async fn hash() -> &'static str {
@@ -93,6 +113,7 @@ impl House {
                 password_hash: hash().await.to_owned(),
             });
         }
+        let ids: Vec<UserId> = users.iter().map(|user| user.user).collect();
         let client = |role: Role| {
             let user = users.iter().find(|user| user.role == role).unwrap().user;
             Client::anonymous(app.address).with_token(token(user, id, role, SignedDuration::from_hours(1)))
@@ -108,7 +129,8 @@ impl House {
         };
         app.store.create_restaurants(&[new], None).await.unwrap();
         let next_table = AtomicUsize::new(0);
-        Self { id, domain, tables, menu, owner, manager, waiter, cashier, expo, kitchen, next_table }
+        let users = ids;
+        Self { id, domain, tables, menu, owner, manager, waiter, cashier, expo, kitchen, users, next_table }
     }
 
     pub fn email(&self, role: Role) -> String {
@@ -124,6 +146,24 @@ impl House {
             Role::Expo => &self.expo,
             Role::Kitchen => &self.kitchen,
         }
+    }
+
+    pub fn user(&self, role: Role) -> UserId {
+        self.users[Role::ALL.iter().position(|&each| each == role).unwrap()]
+    }
+
+    /// The user of this role with a token that lives so long.
+    pub fn for_a_while(&self, role: Role, lives: SignedDuration) -> Client {
+        self.owner.with_token(token(self.user(role), self.id, role, lives))
+    }
+
+    /// Logs in by password.
+    pub async fn log_in(&self, role: Role) -> LoggedIn {
+        let anonymous = Client::anonymous(self.owner.address);
+        let body = json!({ "email": self.email(role), "password": PASSWORD });
+        let answer = anonymous.post("/api/v1/auth/login", body).await.expect(200);
+        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+        LoggedIn { client: anonymous.with_token(text("accessToken")), refresh_token: text("refreshToken") }
     }
 
     /// Opens a session at the next free table; its id.
@@ -168,10 +208,19 @@ impl House {
         self.waiter.press(&format!("/api/v1/orders/{order}/confirm")).await
     }
 
-    /// The restaurant's log so far, as its displays were told it.
+    /// The whole log, as `GET /events` has it.
     pub async fn log(&self) -> Vec<Value> {
-        let page = self.kitchen.get("/api/v1/events?limit=1000").await.expect(200);
-        page["events"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
+        let mut log: Vec<Value> = Vec::new();
+        loop {
+            let page =
+                self.owner.get(&format!("/api/v1/events?after={}&limit=1000", log.len())).await.expect(200);
+            let events = page["events"].as_array().unwrap();
+            log.extend(events.iter().cloned());
+            if log.len() as u64 == page["seq"].as_u64().unwrap() {
+                return log;
+            }
+            assert!(!events.is_empty(), "the log ends before its head: {page}");
+        }
     }
 
     /// Moves a line, as `who`.

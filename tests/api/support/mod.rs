@@ -2,13 +2,17 @@
 
 pub mod app;
 pub mod database;
+pub mod evening;
 pub mod hold;
 pub mod house;
 
 pub use crate::{
     client::{Answer, Client},
     display::Display,
+    mute::Mute,
+    poller::Poller,
+    stream::Reader,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with};
+pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo};
 pub use hold::Hold;
 pub use house::House;

@@ -89,6 +89,7 @@ impl Node {
     }
 
     pub fn new() -> Self {
+        crate::telemetry::panics::install();
         Self::with(|_| {})
     }
 

@@ -1,24 +1,10 @@
-//! What the doors of sockets and event streams look at before they open: the bearer token; and how they refuse.
+//! How the doors of sockets and event streams refuse before they open.
 
 use crate::code::ErrorCode;
 use actix_web::{
     HttpResponse,
-    http::{
-        StatusCode,
-        header::{self, HeaderMap},
-    },
+    http::{StatusCode, header},
 };
-use secrecy::SecretString;
-
-/// The bearer token; any other `Authorization` is a token that nobody signed.
-pub fn bearer(headers: &HeaderMap) -> Option<SecretString> {
-    let header = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
-    let token = match header.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        _ => "",
-    };
-    Some(token.to_owned().into())
-}
 
 /// An error before the upgrade, in the shape of the REST interface.
 pub fn refusal(code: ErrorCode) -> HttpResponse {

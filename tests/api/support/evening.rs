@@ -1,0 +1,45 @@
+//! A short evening in which everything happens that a display hears of.
+
+use super::{House, house::id};
+use serde_json::json;
+
+/// Every event of the restaurant vocabulary.
+pub const EVERY_EVENT: [&str; 10] = [
+    "order.cancelled",
+    "order.closed",
+    "order.item.status.changed",
+    "order.item.updated",
+    "order.items.added",
+    "order.new",
+    "order.reopened",
+    "order.status.changed",
+    "table.session.closed",
+    "table.session.opened",
+];
+
+impl House {
+    /// Brings about every event at least once.
+    pub async fn evening(&self) {
+        let session = self.open_table().await;
+        let order = self.open_order(&session).await;
+        let (one, two) = (self.add_item(&order, "Sopa").await, self.add_item(&order, "Pan").await);
+        self.confirm(&order).await.expect(200);
+        self.set(&self.kitchen, &one, "IN_PROGRESS").await.expect(200);
+        let path = format!("/api/v1/orders/{order}/items/{}", id(&two));
+        self.waiter.patch(&path, json!({ "notes": "sin sal" })).await.expect(200);
+        let late = self.add_item(&order, "Flan").await;
+        for item in [&one, &two, &late] {
+            self.set(&self.kitchen, item, "READY").await.expect(200);
+            self.set(&self.waiter, item, "SERVED").await.expect(200);
+        }
+        self.manager.press(&format!("/api/v1/orders/{order}/close")).await.expect(200);
+        self.manager.press(&format!("/api/v1/orders/{order}/reopen")).await.expect(200);
+        self.manager.press(&format!("/api/v1/orders/{order}/close")).await.expect(200);
+
+        let mistake = self.open_order(&session).await;
+        self.add_item(&mistake, "Vino").await;
+        self.confirm(&mistake).await.expect(200);
+        self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
+        self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
+    }
+}

@@ -1,0 +1,71 @@
+//! A Socket.IO client on long-polling, as small as it gets.
+
+use crate::client::Client;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+
+/// A member of the namespace `/`.
+pub struct Poller {
+    http: reqwest::Client,
+    url: String,
+    packets: VecDeque<String>,
+}
+
+impl Poller {
+    /// Opens a session and connects with the client's token.
+    pub async fn join(who: &Client) -> Self {
+        let base = format!("http://{}/socket.io/?EIO=4&transport=polling", who.address);
+        let mut poller = Self { http: reqwest::Client::new(), url: base, packets: VecDeque::new() };
+        let open = poller.packet().await;
+        let handshake: Value = serde_json::from_str(open.strip_prefix('0').expect("a handshake")).unwrap();
+        poller.url = format!("{}&sid={}", poller.url, handshake["sid"].as_str().unwrap());
+        poller.post(format!("40{}", json!({ "token": who.token }))).await;
+        let connected = poller.packet().await;
+        assert!(connected.starts_with("40{"), "{connected}");
+        poller
+    }
+
+    /// Emits an event without an acknowledgement.
+    pub async fn say(&self, event: &str, data: Value) {
+        self.post(format!("42{}", json!([event, data]))).await;
+    }
+
+    /// The server takes the client out of the namespace, for good.
+    pub async fn expect_disconnect(&mut self) {
+        assert_eq!(self.packet().await, "41");
+    }
+
+    /// Ends the session, as `socket.disconnect()` does.
+    pub async fn leave(self) {
+        self.post("1".into()).await;
+    }
+
+    async fn post(&self, packet: String) {
+        let answer = self.http.post(&self.url).body(packet).send().await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "ok");
+    }
+
+    /// The next packet; pings are answered.
+    async fn packet(&mut self) -> String {
+        loop {
+            match self.packets.pop_front() {
+                Some(ping) if ping == "2" => self.post("3".into()).await,
+                Some(packet) => return packet,
+                None => {
+                    let answer = self.http.get(&self.url).send().await.unwrap();
+                    assert_eq!(answer.status(), 200);
+                    let text = answer.text().await.unwrap();
+                    self.packets.extend(text.split('\u{1e}').map(ToOwned::to_owned));
+                }
+            }
+        }
+    }
+
+    /// The payload of the next event, which has this name.
+    pub async fn expect(&mut self, name: &str) -> Value {
+        let packet = self.packet().await;
+        let event: Value = serde_json::from_str(packet.strip_prefix("42").expect("an event")).unwrap();
+        assert_eq!(event[0], name, "{event}");
+        event[1].clone()
+    }
+}

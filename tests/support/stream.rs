@@ -1,0 +1,137 @@
+//! A reader of the event stream (server-sent events), as a browser's `EventSource` is one.
+
+use crate::client::Client;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Longest wait for what must come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open stream.
+pub struct Reader {
+    response: reqwest::Response,
+    text: String,
+    pub epoch: String,
+    /// Position of the newest event seen, or of the welcome.
+    pub seq: u64,
+}
+
+/// What stands between two blank lines.
+#[derive(Debug, Default)]
+struct Block {
+    id: Option<String>,
+    event: Option<String>,
+    data: Option<Value>,
+    comment: Option<String>,
+}
+
+impl Reader {
+    pub async fn open(who: &Client) -> Self {
+        Self::get(who, "", None).await
+    }
+
+    /// Goes on after an id, as a browser does by itself.
+    pub async fn resume(who: &Client, last_event_id: &str) -> Self {
+        Self::get(who, "", Some(last_event_id)).await
+    }
+
+    /// Without a header: with a ticket.
+    pub async fn with_ticket(who: &Client) -> Self {
+        let ticket = who.press("/api/v1/events/ticket").await.expect(201)["ticket"].clone();
+        Self::redeem(who, ticket.as_str().unwrap()).await
+    }
+
+    /// With this ticket and nothing else.
+    pub async fn redeem(who: &Client, ticket: &str) -> Self {
+        Self::get(&Client::anonymous(who.address), &format!("?ticket={ticket}"), None).await
+    }
+
+    async fn get(who: &Client, query: &str, last_event_id: Option<&str>) -> Self {
+        let mut request =
+            reqwest::Client::new().get(format!("http://{}/api/v1/events/stream{query}", who.address));
+        if let Some(token) = &who.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(id) = last_event_id {
+            request = request.header("Last-Event-ID", id);
+        }
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        let mut reader = Self { response, text: String::new(), epoch: String::new(), seq: 0 };
+        let welcome = reader.block().await.expect("a welcome").id.expect("an id");
+        (reader.epoch, reader.seq) = position(&welcome);
+        reader
+    }
+
+    async fn block(&mut self) -> Option<Block> {
+        loop {
+            if let Some((text, rest)) = self.text.split_once("\n\n") {
+                let mut block = Block::default();
+                for line in text.lines() {
+                    match line.split_once(": ").unwrap_or((line, "")) {
+                        ("id", id) => block.id = Some(id.to_owned()),
+                        ("event", name) => block.event = Some(name.to_owned()),
+                        ("data", data) => block.data = Some(serde_json::from_str(data).expect("JSON")),
+                        ("", comment) => block.comment = Some(comment.to_owned()),
+                        ("retry", _) => {}
+                        _ => panic!("not a field: {line}"),
+                    }
+                }
+                self.text = rest.to_owned();
+                return Some(block);
+            }
+            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("a chunk in time");
+            let Ok(Some(chunk)) = chunk else { return None };
+            self.text.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
+        }
+    }
+
+    /// The next event as `{event, data}`; its id follows the one before.
+    pub async fn event(&mut self) -> Value {
+        loop {
+            let block = self.block().await.expect("an open stream");
+            let (Some(name), Some(data)) = (block.event, block.data) else { continue };
+            let (epoch, seq) = position(&block.id.expect("an id"));
+            if name != "resync" {
+                assert_eq!((&epoch, seq), (&self.epoch, self.seq + 1), "a gap or a double: {name} {data}");
+            }
+            (self.epoch, self.seq) = (epoch, seq);
+            return json!({ "event": name, "data": data });
+        }
+    }
+
+    /// The payload of the next event, which has this name.
+    pub async fn expect(&mut self, name: &str) -> Value {
+        let event = self.event().await;
+        assert_eq!(event["event"], name, "{event}");
+        event["data"].clone()
+    }
+
+    pub async fn events(&mut self, count: usize) -> Vec<Value> {
+        let mut events = Vec::new();
+        while events.len() < count {
+            events.push(self.event().await);
+        }
+        events
+    }
+
+    /// The next comment, which nothing else comes before.
+    pub async fn comment(&mut self) -> String {
+        self.block().await.expect("an open stream").comment.expect("a comment")
+    }
+
+    /// The last comment before the stream's end.
+    pub async fn end(&mut self) -> Option<String> {
+        let mut last = None;
+        while let Some(block) = self.block().await {
+            last = block.comment.or(last);
+        }
+        last
+    }
+}
+
+/// `epoch:seq`.
+fn position(id: &str) -> (String, u64) {
+    let (epoch, seq) = id.rsplit_once(':').unwrap_or_else(|| panic!("not a position: {id}"));
+    (epoch.to_owned(), seq.parse().expect("a seq"))
+}
