@@ -213,6 +213,8 @@ impl Parts {
         if !self.orders.drain(*self.settings.registry.transaction_within).await {
             tracing::warn!(commands = self.orders.under_way(), "commands were still under way");
         }
+        // What was answered is told before the farewells.
+        self.rooms.settle(LAST_WORDS.0).await;
         let (lot, pause) = FAREWELL;
         self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause).await;
         self.rooms.close_all(ErrorCode::ShuttingDown);
