@@ -256,7 +256,7 @@ async fn no_secret_is_ever_logged() {
     let mut display = Display::join(&waiter).await;
     display.send("auth-refresh", json!({ "token": access })).await;
     display.next().await;
-    display.send_text(r#"{"event":"a-canary-in-a-frame","data":{}}"#.into()).await;
+    display.send_text(r#"{"event":"nonsense","data":"a-canary-in-a-frame"}"#.into()).await;
     display.next().await;
     let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
     let database_password =
