@@ -146,7 +146,9 @@ async fn a_dropped_query_is_cancelled_and_its_connection_closed() {
         () = hold.is_waited_for() => {}
     }
     // Dropped: the lock it waits for is still held, so only cancelling ends it.
-    tokio::time::timeout(Duration::from_secs(1), hold.is_left_alone()).await.expect("a cancelled query");
+    tokio::time::timeout(Duration::from_millis(1_500), hold.is_left_alone())
+        .await
+        .expect("a cancelled query");
     hold.release().await;
     house.manager.post("/api/v1/tables", json!({ "name": "Patio" })).await.expect(201);
 }
