@@ -1,4 +1,5 @@
 //! The server as a process of its own: started, killed, started again.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::client::Client;
 use std::{

@@ -1,6 +1,5 @@
 //! Why the private PostgreSQL cannot serve; each one line that says what to do.
 
-use crate::store::error::in_words;
 use std::{io, path::PathBuf};
 
 /// Displayed as one line, for the person who starts the program.
@@ -43,7 +42,7 @@ pub enum EmbedError {
     DidNotStop { pid: i32 },
     #[error("cannot {what} {}: {source}", path.display())]
     Io { what: &'static str, path: PathBuf, source: io::Error },
-    #[error("the private PostgreSQL answers with an error: {}", in_words(.0))]
+    #[error("the private PostgreSQL answers with an error: {0}")]
     Database(#[from] tokio_postgres::Error),
 }
 
