@@ -132,7 +132,7 @@ pub fn ready(
     event(id, "ready", ready)
 }
 
-/// Said in silence, so that a display knows that it is up to date, up to `seq`.
+/// Said in silence: the log is known to reach `seq`. A display that has less is waiting for the rest.
 pub fn heartbeat(seq: Seq, now: Timestamp) -> ByteString {
     format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, time(now)).into()
 }

@@ -242,10 +242,10 @@ impl Plain {
             Beat::Nothing => {}
         }
         if let State::Member { feed, .. } = &self.state
-            && let Some(at) = feed.position()
+            && let Some(known) = feed.known()
             && self.spoke_at + self.settings.heartbeat <= now.mono
         {
-            self.say(now, wire::heartbeat(at.seq, now.wall), out);
+            self.say(now, wire::heartbeat(known, now.wall), out);
         }
     }
 }
@@ -280,7 +280,7 @@ impl Session for Plain {
         let state = match &self.state {
             State::Waiting { until } | State::Verifying { until, .. } => Some(*until),
             State::Member { feed, .. } => {
-                let heartbeat = feed.position().map(|_| self.spoke_at + self.settings.heartbeat);
+                let heartbeat = feed.known().map(|_| self.spoke_at + self.settings.heartbeat);
                 [feed.deadline(), heartbeat].into_iter().flatten().min()
             }
             State::Closed => return None,
