@@ -236,7 +236,7 @@ impl Parts {
             tracing::warn!(commands = self.orders.under_way(), "commands were still under way");
         }
         // What was answered is told before the farewells.
-        self.rooms.settle(LAST_WORDS.0).await;
+        self.rooms.settle(left(LAST_WORDS)).await;
         let (lot, pause) = FAREWELL;
         let farewell = self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause);
         drop(tokio::time::timeout(left(LAST_WORDS), farewell).await);

@@ -11,7 +11,6 @@ mod mute;
 mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../support/stream.rs"]

@@ -8,14 +8,11 @@
     reason = "a test fails by panicking"
 )]
 
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/client.rs"]
 mod client;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 mod load;
-#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "../support/server.rs"]
 mod server;
 
