@@ -235,6 +235,8 @@ impl Parts {
         if !self.orders.drain(left(*registry.wait_within + *registry.transaction_within)).await {
             tracing::warn!(commands = self.orders.under_way(), "commands were still under way");
         }
+        // What was answered is told before the farewells.
+        self.rooms.settle(left(LAST_WORDS)).await;
         let (lot, pause) = FAREWELL;
         let farewell = self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause);
         drop(tokio::time::timeout(left(LAST_WORDS), farewell).await);

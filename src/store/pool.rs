@@ -3,6 +3,7 @@
 use super::{
     StoreError,
     connect::{self, Unreachable},
+    error::explain,
     tx::{Connection, Mode, Tx},
 };
 use crate::{config::sections::Database, domain::ids::RestaurantId};
@@ -26,8 +27,8 @@ pub struct Store {
 /// Why the server does not start on this database. Each is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    #[error("DATABASE_URL is not a PostgreSQL connection string: {0}")]
-    BadUrl(String),
+    #[error("{name} is not a PostgreSQL connection string: {reason}")]
+    BadUrl { name: &'static str, reason: String },
     #[error(transparent)]
     Unreachable(#[from] Unreachable),
     #[error("the database runs with {0} off and may lose what it confirmed; turn {0} on in postgresql.conf")]
@@ -49,15 +50,16 @@ pub struct DatabaseUrls {
 impl DatabaseUrls {
     /// Reads the settings' URLs; `private` stands in where `database.url` is absent.
     pub fn new(settings: &Database, private: Option<Config>) -> Result<Self, ConnectError> {
-        let parse = |url: &secrecy::SecretString| {
-            url.expose_secret().parse::<Config>().map_err(|e| ConnectError::BadUrl(e.to_string()))
+        let bad = |name, reason: String| ConnectError::BadUrl { name, reason };
+        let parse = |name, url: &secrecy::SecretString| {
+            url.expose_secret().parse::<Config>().map_err(|e| bad(name, explain(&e)))
         };
         let admin = match (&settings.url, private) {
-            (Some(url), _) => parse(url)?,
+            (Some(url), _) => parse("DATABASE_URL", url)?,
             (None, Some(private)) => private,
-            (None, None) => return Err(ConnectError::BadUrl("there is none".into())),
+            (None, None) => return Err(bad("DATABASE_URL", "there is none".into())),
         };
-        let app = settings.app_url.as_ref().map(parse).transpose()?;
+        let app = settings.app_url.as_ref().map(|url| parse("DATABASE_APP_URL", url)).transpose()?;
         Ok(Self { admin, app })
     }
 }
