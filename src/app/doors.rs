@@ -1,6 +1,6 @@
 //! The doors, hung into one HTTP server: which routes there are, and in which order a request passes what.
 
-use super::Failure;
+use super::{Failure, listen::Bound};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier},
@@ -27,10 +27,7 @@ use actix_web::{
     web::Data,
 };
 use rustls::ServerConfig;
-use std::{
-    net::TcpListener,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// Where Socket.IO's clients look for it.
 const SOCKET_IO: &str = "/socket.io";
@@ -55,7 +52,7 @@ pub struct Doors {
 pub fn serve(
     doors: Doors,
     settings: &Settings,
-    listener: TcpListener,
+    bound: Bound,
     tls: Option<ServerConfig>,
 ) -> Result<Server, Failure> {
     let Doors { backend, origins, sockets, .. } = &doors;
@@ -141,11 +138,11 @@ pub fn serve(
         .shutdown_timeout(SHUTDOWN_SECONDS)
         // Signals are the application's: it has more to stop than a server.
         .disable_signals();
-    let server = match tls {
+    let server = bound.listen()?.into_iter().try_fold(server, |server, listener| match &tls {
         None => server.listen(listener),
-        Some(tls) => server.listen_rustls_0_23(listener, tls),
-    };
-    server.map(HttpServer::run).map_err(|error| Failure(format!("cannot listen: {error}")))
+        Some(tls) => server.listen_rustls_0_23(listener, tls.clone()),
+    });
+    server.map(HttpServer::run).map_err(|error| Failure::new(format!("cannot listen: {error}")))
 }
 
 /// The same check for every door; but Engine.IO has an answer of its own for a foreign page, so that door gives it.

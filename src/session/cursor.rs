@@ -105,6 +105,11 @@ impl Cursor {
         Some(Position { epoch: epoch.clone(), seq: self.sent })
     }
 
+    /// The newest position that is known to be in the log, delivered or not; `None` before the welcome.
+    pub fn known(&self) -> Option<Seq> {
+        self.welcomed.then_some(self.goal.max(self.sent))
+    }
+
     /// The room answered the join. Batches may have come before its answer.
     pub fn joined(&mut self, joined: Joined) -> Steps {
         let mut steps = Steps::new();

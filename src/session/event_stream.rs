@@ -89,11 +89,11 @@ impl Session for EventStream {
             }
             Input::Text(_) | Input::Binary(_) | Input::Pong | Input::Verified { .. } => return,
         };
-        let at = feed.position();
+        let known = feed.known();
         self.say(now, steps, out);
         if !self.closed && self.spoke_at + self.heartbeat <= now.mono {
             self.spoke_at = now.mono;
-            out.push(Action::Send(Frame::Text(wire::heartbeat(at.map_or(0, |at| at.seq)))));
+            out.push(Action::Send(Frame::Text(wire::heartbeat(known.unwrap_or(0)))));
         }
     }
 
@@ -113,7 +113,7 @@ mod tests {
             principal::{Principal, Role},
             stream::Epoch,
         },
-        session::{Joined, Missed},
+        session::{Delivery, Joined, Missed},
     };
     use jiff::Timestamp;
 
@@ -159,6 +159,10 @@ mod tests {
         );
         assert!(on(at(1), Input::Tick).is_empty());
         assert_eq!(on(at(2), Input::Tick), [": seq 7\n\n"]);
+        // Two were lost, and their read takes long: the comment tells of them.
+        let delivery = Delivery::Head(9);
+        assert_eq!(on(at(2), Input::Delivered { socket, delivery }), ["ReadLog"]);
+        assert_eq!(on(at(4), Input::Tick), [": seq 9\n\n"]);
         assert_eq!(on(at(5), Input::Tick), ["close TOKEN_EXPIRED"]);
         assert!(on(at(9), Input::Tick).is_empty());
         assert_eq!(stream.deadline(), None);

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     code::ErrorCode,
-    domain::{ids::SocketId, stream::Position},
+    domain::{
+        ids::SocketId,
+        stream::{Position, Seq},
+    },
 };
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -52,6 +55,11 @@ impl Feed {
     /// See [`Cursor::position`].
     pub fn position(&self) -> Option<Position> {
         self.cursor.position()
+    }
+
+    /// See [`Cursor::known`].
+    pub fn known(&self) -> Option<Seq> {
+        self.cursor.known()
     }
 
     /// It goes on with another carrier or another login: joins again, from where it stands, in its old seat.

@@ -53,7 +53,6 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
     if frame.event.len() > MAX_EVENT {
         return Err(BadFrame::LongEvent);
     }
-    tracing::trace!(event = &*frame.event, bytes = text.len(), "plain frame in");
     let scalar = |id: &RawValue| {
         id.get().len() <= MAX_ID && id.get().starts_with(|c: char| c == '"' || c == '-' || c.is_ascii_digit())
     };
@@ -133,7 +132,7 @@ pub fn ready(
     event(id, "ready", ready)
 }
 
-/// Said in silence, so that a display knows that it is up to date, up to `seq`.
+/// Said in silence: the log is known to reach `seq`. A display that has less is waiting for the rest.
 pub fn heartbeat(seq: Seq, now: Timestamp) -> ByteString {
     format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, time(now)).into()
 }

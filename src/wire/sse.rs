@@ -16,7 +16,7 @@ pub fn resync(at: &Position) -> ByteString {
     format!("id: {at}\nevent: resync\ndata: {{\"epoch\":\"{epoch}\",\"seq\":{seq}}}\n\n").into()
 }
 
-/// A comment, said in silence.
+/// A comment, said in silence: the log is known to reach `seq`.
 pub fn heartbeat(seq: Seq) -> ByteString {
     format!(": seq {seq}\n\n").into()
 }

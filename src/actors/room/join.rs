@@ -68,7 +68,9 @@ impl Handler<Leave> for Room {
     type Result = ();
 
     fn handle(&mut self, Leave(socket): Leave, _: &mut Context<Self>) {
-        self.waiting.retain(|waiting| waiting.join.member.socket != socket);
+        // A join that is dropped unanswered would be made again, and seat a socket that is gone.
+        let left = |waiting: &mut Waiting| waiting.join.member.socket == socket;
+        self.waiting.extract_if(.., left).for_each(|waiting| refuse(waiting.join, ErrorCode::Overloaded));
         self.members.remove(socket);
     }
 }

@@ -25,7 +25,7 @@ pub use house::House;
 pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
-pub use publish::{Look, Publish};
+pub use publish::{Look, Publish, Settle};
 
 #[cfg(any(test, feature = "faults"))]
 pub use fault::{Panic, Place};

@@ -32,6 +32,17 @@ pub struct Publish {
 #[rtype(result = "()")]
 pub struct Look;
 
+/// Answered once all that was published before it is on its way to the members.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Settle;
+
+impl Handler<Settle> for Room {
+    type Result = ();
+
+    fn handle(&mut self, _: Settle, _: &mut Context<Self>) {}
+}
+
 impl Handler<Publish> for Room {
     type Result = ();
 
@@ -83,9 +94,10 @@ impl Room {
         self.members.deliver(batch, since.elapsed());
     }
 
-    /// Reads the log where it is known, or feared, to reach further than this room.
+    /// Reads the log where it is known, or feared, to reach further than this room, and where joins wait for a read.
     pub(super) fn catch_up_if_owed(&mut self, ctx: &mut Context<Self>) {
-        if self.looked.is_some() || self.head.as_ref().is_some_and(|head| head.seq < self.target) {
+        let behind = self.head.as_ref().is_some_and(|head| head.seq < self.target);
+        if self.looked.is_some() || behind || !self.waiting.is_empty() {
             self.catch_up(ctx);
         }
     }

@@ -85,6 +85,7 @@ impl<S: Session> Drop for Taker<S> {
             self.directory.remove(&self.sid);
         } else {
             self.entry.lock().abandon_upgrade();
+            self.entry.wake();
         }
     }
 }

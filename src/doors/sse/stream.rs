@@ -118,7 +118,11 @@ impl Carrier {
             self.effects.ends(reason);
             chunk.extend_from_slice(wire::farewell(reason).as_bytes());
         }
-        self.send(chunk.freeze(), ctx);
+        // While something waits, it is not silent, and a comment would only queue up. The last one is no such comment.
+        let idle = last.is_none() && chunk.first() == Some(&b':');
+        if !(idle && self.is_behind()) {
+            self.send(chunk.freeze(), ctx);
+        }
         if last.is_some() {
             ctx.stop();
         }
@@ -126,9 +130,7 @@ impl Carrier {
     }
 
     fn send(&mut self, chunk: Bytes, ctx: &mut Context<Self>) {
-        // While something waits, it is not silent, and a comment would only queue up.
-        let comment = chunk.first() == Some(&b':');
-        if chunk.is_empty() || (comment && self.is_behind()) {
+        if chunk.is_empty() {
             return;
         }
         match self.sender.try_send(chunk) {

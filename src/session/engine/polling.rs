@@ -53,6 +53,8 @@ enum Stage {
     Probed(Option<Instant>),
     /// It takes over as soon as no answer is outstanding.
     Switching,
+    /// The WebSocket was lost in between: the client has let go of long-polling too, so nobody has the session.
+    Orphaned,
     /// The end is to be told to one more GET.
     Farewell(&'static str, Instant, Option<ErrorCode>),
     Ended,
@@ -177,6 +179,10 @@ impl<S: Session> Polling<S> {
                     self.stage = Stage::Ended;
                     acts.push(Act::Moved);
                 }
+            }
+            Stage::Orphaned => {
+                self.answer(Answer::Refused, acts);
+                self.end(None, acts);
             }
             Stage::Farewell(_, by, code) if by <= now.mono => self.end(code, acts),
             _ => {}

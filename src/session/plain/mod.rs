@@ -110,7 +110,11 @@ impl Plain {
             Ok(frame) => frame,
             Err(bad) => return self.refuse(now, None, ErrorCode::BadRequest, &bad.to_string(), out),
         };
-        match requests::read(&frame.event, frame.data) {
+        let request = requests::read(&frame.event, frame.data);
+        // A name that is none of ours may be anything, a password typed in the wrong place too.
+        let event = if matches!(request, Err(NotARequest::UnknownEvent)) { "unknown" } else { &*frame.event };
+        tracing::trace!(target: "comanda::wire", event, bytes = text.len(), "plain frame in");
+        match request {
             Ok(request) => self.request(now, request, frame.id, out),
             Err(NotARequest::UnknownEvent) => {
                 self.refuse(now, frame.id, ErrorCode::NotFound, "unknown event", out)
@@ -238,10 +242,10 @@ impl Plain {
             Beat::Nothing => {}
         }
         if let State::Member { feed, .. } = &self.state
-            && let Some(at) = feed.position()
+            && let Some(known) = feed.known()
             && self.spoke_at + self.settings.heartbeat <= now.mono
         {
-            self.say(now, wire::heartbeat(at.seq, now.wall), out);
+            self.say(now, wire::heartbeat(known, now.wall), out);
         }
     }
 }
@@ -276,7 +280,7 @@ impl Session for Plain {
         let state = match &self.state {
             State::Waiting { until } | State::Verifying { until, .. } => Some(*until),
             State::Member { feed, .. } => {
-                let heartbeat = feed.position().map(|_| self.spoke_at + self.settings.heartbeat);
+                let heartbeat = feed.known().map(|_| self.spoke_at + self.settings.heartbeat);
                 [feed.deadline(), heartbeat].into_iter().flatten().min()
             }
             State::Closed => return None,

@@ -229,6 +229,10 @@ fn silence_is_broken_by_heartbeats_and_a_dead_peer_is_noticed() {
     assert_eq!(talk.passes(3), [format!("2s {}", beat(7))]);
     talk.delivered(Delivery::Events(batch(8, 8)));
     assert_eq!(talk.passes(2), [format!("5s {}", beat(8))]);
+    // Something is missing, and the log cannot be read: the display sees the gap all the same.
+    assert_eq!(talk.delivered(Delivery::Head(9)), ["read 8 256"]);
+    assert!(talk.page(Err(ErrorCode::DatabaseUnavailable)).is_empty());
+    assert_eq!(talk.passes(2), ["6s read 8 256".into(), format!("7s {}", beat(9))]);
     let rest = talk.passes(20);
     let other: Vec<_> = rest.iter().filter(|what| !what.contains("heartbeat")).collect();
     assert_eq!(other, ["10s ping", "18s close PEER_SILENT"]);

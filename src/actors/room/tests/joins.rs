@@ -50,7 +50,8 @@ async fn a_join_waits_for_the_room_to_load_and_misses_nothing() {
     };
     let (joined, left, ()) = tokio::join!(client.join(&node, at(2)), gone.join(&node, None), commits);
     assert_eq!(joined.unwrap().head, 3, "the read was begun before the commit");
-    assert!(left.is_ok(), "dropped by its leave, and made again");
+    assert!(left.is_err(), "{left:?}");
+    assert_eq!(node.directory.stats().members, 1, "the seat of one that left");
     client.expect(3, 5).await;
     // The second one's board was read at a commit that its room had not seen.
     let ahead = node.log.append(restaurant, 1);
@@ -77,6 +78,20 @@ async fn a_broken_log_refuses_joins_and_heals() {
         }
     };
     timeout(PATIENCE, join).await.expect("the room tries again by itself");
+}
+
+/// Two displays come back with the newest events of a board, the second in the room's pause after a failed read.
+#[actix::test]
+async fn a_join_that_comes_while_the_room_waits_to_read_again_is_read_for() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    node.joined(restaurant).await;
+    node.log.append(restaurant, 1);
+    node.log.broken.store(true, SeqCst);
+    let (one, two) = (node.member(restaurant), node.member(restaurant));
+    assert_eq!(one.join(&node, at(1)).await.err(), Some(ErrorCode::DatabaseUnavailable));
+    node.log.broken.store(false, SeqCst);
+    assert_eq!(two.join(&node, at(1)).await.map(|joined| joined.head), Ok(1));
 }
 
 #[actix::test]

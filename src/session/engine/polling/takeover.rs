@@ -40,10 +40,13 @@ impl<S: Session> Polling<S> {
         upgrading
     }
 
-    /// The WebSocket went away before it took over.
+    /// The WebSocket went away before it took over. The carrier ticks afterwards, which ends a session that the client
+    /// had switched already.
     pub fn abandon_upgrade(&mut self) {
-        if matches!(self.stage, Stage::Upgrading | Stage::Probed(_)) {
-            self.stage = Stage::Open;
+        match self.stage {
+            Stage::Upgrading | Stage::Probed(_) => self.stage = Stage::Open,
+            Stage::Switching if self.engine.is_some() => self.stage = Stage::Orphaned,
+            _ => {}
         }
     }
 
