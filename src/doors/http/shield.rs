@@ -14,10 +14,10 @@ const DOCS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
-/// The example: its own script, which takes another only with its hash; sockets to this server.
+/// The example: its own script, socket.io's client, which it takes only by its hash; sockets to this server.
 const EXAMPLES: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self' https:; style-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' https://cdn.socket.io; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
 /// On every answer: it is what its content type says. On pages also what they may load, and that nobody frames them.

@@ -1,18 +1,20 @@
 // The script of 004.html: the specification's own, apart from where it takes the socket.io client from.
 'use strict';
 
-const CDN = 'https://cdn.socket.io/4.5.4/socket.io.min.js';
+const CDN = 'https://cdn.socket.io';
+const CDN_CLIENT = CDN + '/4.5.4/socket.io.min.js';
 const CDN_INTEGRITY = 'sha384-/KNQL8Nu5gCHLqwqfQjA689Hhoqgi2S84SNUxC3roTe4EhJ9AfLkp8QiQcU8AMzI';
 const field = (id) => document.getElementById(id);
 let socket = null;
 
 const asked = new URLSearchParams(location.search);
-field('clientInput').value = asked.get('client') || CDN;
+field('clientInput').value = asked.get('client') || CDN_CLIENT;
 field('integrityInput').value = asked.get('client') ? asked.get('integrity') || '' : CDN_INTEGRITY;
 field('connectButton').addEventListener('click', connect);
 field('disconnectButton').addEventListener('click', disconnect);
 
-// The script runs in our origin, and a link may have chosen it: it is ours, or it is the one whose hash is known.
+// The script runs in our origin, and a link may have chosen it and its hash as well: it is ours, or one of socket.io's.
+// The page's policy says the same.
 function loadClient() {
   if (window.io) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -20,8 +22,8 @@ function loadClient() {
     const script = document.createElement('script');
     if (url.origin !== location.origin) {
       const integrity = field('integrityInput').value.trim();
-      if (url.protocol !== 'https:' || !/^sha(256|384|512)-\S+$/.test(integrity)) {
-        throw new Error('a client from elsewhere needs https and its integrity');
+      if (url.origin !== CDN || !/^sha(256|384|512)-\S+$/.test(integrity)) {
+        throw new Error('the client comes from this server, or from ' + CDN + ' with its integrity');
       }
       script.integrity = integrity;
       script.crossOrigin = 'anonymous';
