@@ -21,6 +21,7 @@ use comanda::{
         sse, ws,
     },
     session::{self, Action, Delivery, Input, Joined, Missed, Now, Page, Session, Verified, plain},
+    telemetry::metrics::Metrics,
     wire::{
         event::{Batch, WireEvent},
         guard::Limits,
@@ -175,6 +176,7 @@ impl Session for Parrot {
 pub struct Server {
     pub house: Arc<House>,
     pub registry: Arc<SocketRegistry>,
+    metrics: Metrics,
     pub port: u16,
     _handle: actix_web::dev::ServerHandle,
 }
@@ -206,7 +208,8 @@ impl Server {
             login: None,
         };
         let house = Arc::new(House { room: Mutex::default(), principal, token_lives });
-        let registry = Arc::new(SocketRegistry::default());
+        let metrics = Metrics::new();
+        let registry = Arc::new(SocketRegistry::new(metrics.clone()));
         let mut settings = plain::Settings {
             authenticate_within: Duration::from_millis(500),
             heartbeat: Duration::from_secs(2),
@@ -245,12 +248,17 @@ impl Server {
         let server = server.unwrap().run();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self { house, registry, port, _handle: handle }
+        Self { house, registry, metrics, port, _handle: handle }
     }
 
     /// Waits until so many sockets are members of the room.
     pub async fn has_members(&self, count: usize) {
         eventually("members", || self.house.members() == count).await;
+    }
+
+    /// One socket, and no more, was let go for this reason.
+    pub fn counted_eviction(&self, reason: &str) -> bool {
+        self.metrics.render().contains(&format!("comanda_evictions_total{{reason=\"{reason}\"}} 1\n"))
     }
 
     pub async fn has_sockets(&self, count: usize) {
