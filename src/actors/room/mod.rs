@@ -15,6 +15,7 @@ mod log;
 mod members;
 mod publish;
 mod ring;
+mod traffic;
 
 #[cfg(any(test, feature = "faults"))]
 mod fault;
@@ -26,6 +27,7 @@ pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
 pub use publish::{Look, Publish};
+pub use traffic::{Traffic, Turn};
 
 #[cfg(any(test, feature = "faults"))]
 pub use fault::{Panic, Place};
@@ -61,6 +63,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 pub struct Room {
     restaurant: RestaurantId,
     house: Arc<House>,
+    traffic: Arc<Traffic>,
     /// Removes this room, and no successor of it, from the directory.
     retire: Box<dyn Fn() + Send>,
     members: Members,
@@ -94,13 +97,19 @@ pub struct Room {
 }
 
 impl Room {
-    pub fn new(stream: StreamId, house: Arc<House>, retire: impl Fn() + Send + 'static) -> Self {
+    pub fn new(
+        stream: StreamId,
+        house: Arc<House>,
+        traffic: Arc<Traffic>,
+        retire: impl Fn() + Send + 'static,
+    ) -> Self {
         house.metrics.room_started();
         Self {
             restaurant: RestaurantId(stream.0),
             members: Members::new(house.clone()),
             ring: Ring::new(house.rooms.ring_events, *house.rooms.ring_bytes),
             house,
+            traffic,
             retire: Box::new(retire),
             waiting: Vec::new(),
             epoch: None,
@@ -123,6 +132,7 @@ impl Room {
     /// Forgets who is gone; retires where nobody has been here for long.
     fn tick(&mut self, ctx: &mut Context<Self>) {
         self.members.sweep();
+        self.traffic.lags(self.head.as_ref().map_or(0, |head| self.members.lag(head.seq)));
         if !self.members.is_empty() || !self.waiting.is_empty() {
             self.empty_since = None;
         } else if self.empty_since.get_or_insert_with(Instant::now).elapsed() >= *self.house.rooms.idle {

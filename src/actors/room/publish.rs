@@ -1,6 +1,6 @@
 //! Handing on what was committed, without a gap and without a double: what does not follow on is read from the log.
 
-use super::{READ_WITHIN, Room, Whom};
+use super::{READ_WITHIN, Room, Turn, Whom};
 use crate::{
     code::ErrorCode,
     domain::{event::Recorded, stream::Seq},
@@ -25,17 +25,19 @@ pub struct Publish {
     pub events: Vec<Recorded>,
     /// When they were committed, or just after.
     pub committed: Instant,
+    /// Held until it is handled.
+    pub turn: Turn,
 }
 
 /// Something may have been committed that nobody published: read on.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Look;
+pub struct Look(pub Turn);
 
 impl Handler<Publish> for Room {
     type Result = ();
 
-    fn handle(&mut self, Publish { events, committed }: Publish, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Publish { events, committed, turn: _turn }: Publish, ctx: &mut Context<Self>) {
         self.absorb(events, committed);
         self.catch_up_if_owed(ctx);
     }
@@ -44,7 +46,9 @@ impl Handler<Publish> for Room {
 impl Handler<Look> for Room {
     type Result = ();
 
-    fn handle(&mut self, _: Look, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Look(turn): Look, ctx: &mut Context<Self>) {
+        // Before the read: whoever is refused a turn counts on it.
+        drop(turn);
         // A read that is under way may have been too early.
         self.looked = Some(self.reads);
         self.catch_up_if_owed(ctx);
