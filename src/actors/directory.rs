@@ -159,11 +159,11 @@ impl RoomDirectory {
 
     /// The server stops: refuses joins from now on and closes every member.
     pub fn close_all(&self, code: ErrorCode) {
-        self.inner.house.closing.store(true, SeqCst);
         self.dismiss(Whom::Everyone, code);
     }
 
     fn dismiss(&self, whom: Whom, code: ErrorCode) {
+        self.inner.house.dismiss(whom, code);
         for entry in self.inner.rooms.iter() {
             if let Some(room) = &entry.room {
                 room.do_send(Dismiss { whom, code });

@@ -144,7 +144,8 @@ impl Room {
             return;
         }
         let socket = member.socket;
-        if let Err(code) = self.members.seat(member, &principal) {
+        let allowed = self.house.refusal(&principal).map_or(Ok(()), Err);
+        if let Err(code) = allowed.and_then(|()| self.members.seat(member, &principal)) {
             let _ = reply.send(Err(code));
             return;
         }

@@ -21,7 +21,7 @@ use std::{
 };
 
 /// A choice of members.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whom {
     Everyone,
     User(UserId),

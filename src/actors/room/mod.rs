@@ -8,6 +8,7 @@
 //! | empty for `rooms.idle` | leaves the directory, then stops; a join still in its mail is dropped, and made again by the directory |
 //! | dropped otherwise | members are told to come back |
 
+mod dismissed;
 mod house;
 mod join;
 mod load;
