@@ -10,11 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long who is gone for good stays known: far longer than a join is under way.
-const FOR_GOOD: Duration = Duration::from_secs(60);
-/// How long who may come back with another token does: as short as a join's way is, so that it does not meet those who
-/// have come back already.
-const FOR_NOW: Duration = Duration::from_secs(1);
+/// How long: far longer than a join is under way.
+const KNOWN_FOR: Duration = Duration::from_secs(60);
 /// How many are known; past them the oldest are forgotten first.
 const MOST: usize = 4_096;
 
@@ -27,13 +24,14 @@ pub(in crate::actors) struct Dismissed {
 }
 
 impl Dismissed {
+    /// Only who is gone for good is remembered: whoever may come back (in another role) comes at once, and a room says
+    /// the same to every role.
     pub fn tell(&mut self, whom: Whom, code: ErrorCode, now: Instant) {
-        let until = now + if code.face().retry { FOR_NOW } else { FOR_GOOD };
-        let known = self.codes.entry(whom).or_insert((code, until));
-        // Who is gone for good stays so.
-        if known.1 <= until {
-            *known = (code, until);
+        if code.face().retry {
+            return;
         }
+        let until = now + KNOWN_FOR;
+        self.codes.insert(whom, (code, until));
         self.told.push_back((whom, until));
         while let Some(&(whom, until)) = self.told.front()
             && (until <= now || self.told.len() > MOST)
@@ -64,11 +62,11 @@ mod tests {
         let mut dismissed = Dismissed::default();
         assert_eq!(dismissed.refusal(user, Some(login), now), None);
         dismissed.tell(Whom::User(user), ErrorCode::TokenExpired, now);
+        assert_eq!(dismissed.refusal(user, Some(login), now), None, "welcome in another role");
         dismissed.tell(Whom::Login(login), ErrorCode::Removed, now);
-        assert_eq!(dismissed.refusal(user, None, now), Some(ErrorCode::TokenExpired));
-        assert_eq!(dismissed.refusal(user, None, now + FOR_NOW), None);
-        assert_eq!(dismissed.refusal(user, Some(login), now + FOR_NOW), Some(ErrorCode::Removed));
-        assert_eq!(dismissed.refusal(user, Some(login), now + FOR_GOOD), None);
+        assert_eq!(dismissed.refusal(user, None, now), None);
+        assert_eq!(dismissed.refusal(user, Some(login), now), Some(ErrorCode::Removed));
+        assert_eq!(dismissed.refusal(user, Some(login), now + KNOWN_FOR), None);
         assert_eq!(dismissed.refusal(UserId::generate(), Some(LoginId::generate()), now), None);
 
         for _ in 0..MOST {
@@ -77,12 +75,11 @@ mod tests {
         assert_eq!((dismissed.codes.len(), dismissed.told.len()), (MOST, MOST));
         assert_eq!(dismissed.refusal(user, Some(login), now), None, "the oldest");
         // Told twice, forgotten once: by its later time.
-        let later = now + FOR_GOOD / 2;
+        let later = now + KNOWN_FOR / 2;
         dismissed.tell(Whom::User(user), ErrorCode::Removed, now);
         dismissed.tell(Whom::User(user), ErrorCode::Removed, later);
-        dismissed.tell(Whom::User(user), ErrorCode::TokenExpired, later);
-        dismissed.tell(Whom::Login(login), ErrorCode::Removed, now + FOR_GOOD);
-        assert_eq!(dismissed.refusal(user, None, now + FOR_GOOD), Some(ErrorCode::Removed));
+        dismissed.tell(Whom::Login(login), ErrorCode::Removed, now + KNOWN_FOR);
+        assert_eq!(dismissed.refusal(user, None, now + KNOWN_FOR), Some(ErrorCode::Removed));
         assert_eq!(dismissed.codes.len(), 2);
     }
 }
