@@ -87,8 +87,6 @@ pub struct Room {
     reads: u64,
     /// Somebody asked for a read begun after so many.
     looked: Option<u64>,
-    /// Events of the next such read.
-    page: u32,
     restarted: bool,
     /// Out of the directory: publishes go elsewhere, so nobody may join here.
     retired: bool,
@@ -121,7 +119,6 @@ impl Room {
             catching: false,
             looked: None,
             reads: 0,
-            page: publish::PAGE,
             restarted: false,
             retired: false,
             empty_since: None,
@@ -183,7 +180,7 @@ impl Supervised for Room {
         self.ring.clear();
         (self.head, self.target, self.refusal) = (None, 0, None);
         (self.catching, self.looked) = (false, None);
-        (self.failures, self.page, self.restarted) = (0, publish::PAGE, true);
+        (self.failures, self.restarted) = (0, true);
     }
 }
 

@@ -79,24 +79,6 @@ async fn a_log_that_breaks_meanwhile_is_read_later() {
     client.expect(0, 2).await;
 }
 
-#[actix::test]
-async fn an_event_that_cannot_be_read_costs_itself_alone() {
-    let node = Node::new();
-    let restaurant = RestaurantId::generate();
-    let mut client = node.joined(restaurant).await;
-    *node.log.corrupt.lock().unwrap() = Some(3);
-    node.log.append(restaurant, 5);
-    node.commit(restaurant, 1);
-    let (mut at, mut got) = (0, Vec::new());
-    while at < 6 {
-        let batch = client.batch().await;
-        assert_eq!(batch.first, at + 1);
-        at = batch.last;
-        got.extend(seqs(&batch));
-    }
-    assert_eq!(got, [1, 2, 4, 5, 6]);
-}
-
 /// A room slower than its lane: what waits for it is bounded, the log has the rest.
 #[actix::test]
 async fn a_flood_of_commits_is_read_from_the_log() {
