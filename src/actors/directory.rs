@@ -4,12 +4,13 @@
 //! join that is dropped unanswered was sent to a room that retired or panicked on the way; it is made again.
 
 mod settle;
+mod warden;
 
 use super::{
     delivery::Member,
     publisher::Publisher,
-    room::{Dismiss, House, Join, Leave, Look, Publish, Room, Seen, Whom},
-    supervise::{self, Overseer, Tolerance},
+    room::{Dismiss, House, Join, Leave, Look, Publish, Room, Seen, Traffic, Whom},
+    supervise::{self, Tolerance},
 };
 use crate::{
     code::ErrorCode,
@@ -26,16 +27,14 @@ use dashmap::{DashMap, Entry as Slot};
 use std::{
     io,
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::*},
     },
     thread,
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::oneshot,
-    time::{sleep, timeout},
-};
+use tokio::{sync::oneshot, time::timeout};
+use warden::Warden;
 
 /// For a join, with everything it may have to wait for; longer than a room waits for the log.
 const JOIN_WITHIN: Duration = Duration::from_secs(5);
@@ -65,6 +64,7 @@ struct Entry {
     generation: u64,
     /// `None`: in quarantine.
     room: Option<Addr<Room>>,
+    traffic: Arc<Traffic>,
 }
 
 /// How many there are.
@@ -139,9 +139,13 @@ impl RoomDirectory {
         self.tell(stream.into(), Leave(socket));
     }
 
-    /// A client has shown everything up to `seq`.
+    /// A client has shown everything up to `seq`. A room that is behind misses it: the client's next one says more.
     pub fn seen(&self, stream: impl Into<StreamId>, socket: SocketId, seq: Seq) {
-        self.tell(stream.into(), Seen { socket, seq });
+        self.with(stream.into(), |room, traffic| {
+            if let Some(turn) = traffic.seen() {
+                room.do_send(Seen { socket, seq, turn });
+            }
+        });
     }
 
     /// Closes the sockets that came with this login.
@@ -156,11 +160,11 @@ impl RoomDirectory {
 
     /// The server stops: refuses joins from now on and closes every member.
     pub fn close_all(&self, code: ErrorCode) {
-        self.inner.house.closing.store(true, SeqCst);
         self.dismiss(Whom::Everyone, code);
     }
 
     fn dismiss(&self, whom: Whom, code: ErrorCode) {
+        self.inner.house.dismiss(whom, code);
         for entry in self.inner.rooms.iter() {
             if let Some(room) = &entry.room {
                 room.do_send(Dismiss { whom, code });
@@ -170,6 +174,11 @@ impl RoomDirectory {
 
     pub fn stats(&self) -> Stats {
         Stats { rooms: self.inner.rooms.len(), members: self.inner.house.members.load(Relaxed) }
+    }
+
+    /// How many events the display that is furthest behind has not shown yet, of all that tell with `seen`.
+    pub fn lag(&self) -> u64 {
+        self.inner.rooms.iter().map(|entry| entry.traffic.lag()).max().unwrap_or(0)
     }
 
     /// Ends all rooms and their threads. Members that are left are told that the server stops.
@@ -198,8 +207,12 @@ impl RoomDirectory {
         Room: Handler<M>,
         Context<Room>: ToEnvelope<Room, M>,
     {
-        if let Some(Entry { room: Some(room), .. }) = self.inner.rooms.get(&stream).as_deref() {
-            room.do_send(message);
+        self.with(stream, |room, _| room.do_send(message));
+    }
+
+    fn with(&self, stream: StreamId, act: impl FnOnce(&Addr<Room>, &Arc<Traffic>)) {
+        if let Some(Entry { room: Some(room), traffic, .. }) = self.inner.rooms.get(&stream).as_deref() {
+            act(room, traffic);
         }
     }
 
@@ -229,70 +242,38 @@ impl RoomDirectory {
         // The low bits of a UUIDv7 are random.
         let arbiter = &self.inner.handles[stream.0.as_u128() as usize % self.inner.handles.len()];
         let retire = warden.clone();
-        let make = move || Room::new(stream, house, move || retire.forget());
-        Entry { generation, room: Some(supervise::start::<Room, _, _>(arbiter, tolerance, warden, make)) }
+        let traffic = Arc::new(Traffic::default());
+        let known = traffic.clone();
+        let make = move || Room::new(stream, house, known, move || retire.forget());
+        let room = supervise::start::<Room, _, _>(arbiter, tolerance, warden, make);
+        Entry { generation, room: Some(room), traffic }
     }
 }
 
 impl Publisher for RoomDirectory {
-    /// Only a room that exists is told: one that starts later reads the log. The room heals a wrong order.
+    /// Only a room that exists is told: one that starts later reads the log. The room heals a wrong order. One that is
+    /// slower than its lane is told to look instead: the log holds the events, not its mailbox.
     fn publish(&self, restaurant: RestaurantId, events: Vec<Recorded>) {
-        self.tell(restaurant.into(), Publish { events, committed: Instant::now() });
+        self.with(restaurant.into(), |room, traffic| match traffic.publish() {
+            Some(turn) => room.do_send(Publish { events, committed: Instant::now(), turn }),
+            None => look(room, traffic),
+        });
     }
 
     fn look(&self, restaurant: RestaurantId) {
-        self.tell(restaurant.into(), Look);
+        self.with(restaurant.into(), look);
+    }
+}
+
+fn look(room: &Addr<Room>, traffic: &Arc<Traffic>) {
+    // One that waits to be handled reads everything committed before it is.
+    if let Some(turn) = traffic.look() {
+        room.do_send(Look(turn));
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
         self.handles.iter().for_each(|arbiter| _ = arbiter.stop());
-    }
-}
-
-/// Keeps one room's entry true.
-#[derive(Clone)]
-struct Warden {
-    directory: Weak<Inner>,
-    stream: StreamId,
-    generation: u64,
-}
-
-impl Warden {
-    /// Removes the room from the directory, if it is still this one.
-    fn forget(&self) {
-        if let Some(directory) = self.directory.upgrade() {
-            directory.rooms.remove_if(&self.stream, |_, entry| entry.generation == self.generation);
-        }
-    }
-}
-
-impl Overseer for Warden {
-    fn panicked(&self, recent: usize, cause: &str) {
-        tracing::error!(stream.id = %self.stream, recent, cause, "room panicked and restarts");
-        if let Some(directory) = self.directory.upgrade() {
-            directory.house.metrics.room_restarted();
-        }
-    }
-
-    fn gave_up(&self, cause: &str) {
-        tracing::error!(stream.id = %self.stream, cause, "room panics again and again: quarantined");
-        let Some(directory) = self.directory.upgrade() else { return };
-        directory.house.metrics.room_quarantined();
-        if let Some(mut entry) = directory.rooms.get_mut(&self.stream)
-            && entry.generation == self.generation
-        {
-            entry.room = None;
-        }
-        let (warden, wait) = (self.clone(), *directory.house.rooms.quarantine);
-        actix::spawn(async move {
-            sleep(wait).await;
-            warden.forget();
-        });
-    }
-
-    fn ended(&self) {
-        self.forget();
     }
 }

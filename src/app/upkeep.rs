@@ -50,9 +50,10 @@ fn dismiss(rooms: &RoomDirectory, change: &Change) {
     }
 }
 
-/// Keeps the pool's gauges current.
-pub async fn watch_pool(store: Store, metrics: Metrics) {
+/// Keeps the gauges current that nobody moves by itself.
+pub async fn watch_gauges(store: Store, rooms: RoomDirectory, metrics: Metrics) {
     loop {
+        metrics.display_lag(rooms.lag());
         let (size, available, waiting) = store.connections();
         metrics.pool(size, available, waiting);
         tokio::time::sleep(GAUGES).await;

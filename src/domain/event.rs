@@ -67,6 +67,9 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
+    #[serde(skip)]
+    Unreadable,
 }
 
 impl Event {
@@ -81,7 +84,7 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) => None,
+            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) | Event::Unreadable => None,
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct LogPage {
 
 /// Most events of one page; a page is held in memory whole.
 pub const MAX_PAGE: u32 = 1_000;
+/// Bytes of payload after which a page ends; it has one event at least.
+const MAX_BYTES: i64 = 1 << 20;
 
 impl Store {
     /// Where the restaurant's stream stands; `None` for a restaurant that does not exist.
@@ -37,7 +39,8 @@ impl Store {
         Ok(head)
     }
 
-    /// Up to `limit` events after `after` (at most [`MAX_PAGE`]); `None` for a restaurant that does not exist.
+    /// The events after `after`, at most `limit` (at most [`MAX_PAGE`]) and about [`MAX_BYTES`] of them: a page that ends
+    /// before its head is not the last. `None` for a restaurant that does not exist.
     pub async fn events_after(
         &self,
         restaurant: RestaurantId,
@@ -47,11 +50,11 @@ impl Store {
         let tx = self.read(restaurant).await?;
         let stream = StreamId::from(restaurant);
         let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::from(limit.min(MAX_PAGE)));
-        let params: Params<'_> = &[&stream.0, &after, &limit];
+        let params: Params<'_> = &[&stream.0, &after, &limit, &MAX_BYTES];
         let (head, rows) = futures_util::try_join!(head(&tx, stream), tx.query(sql!("log/after"), params))?;
         tx.commit().await?;
         let Some(head) = head else { return Ok(None) };
-        let events = rows.iter().map(|row| recorded(row, restaurant)).collect::<Result<_, _>>()?;
+        let events = rows.iter().map(|row| recorded(row, restaurant)).collect();
         Ok(Some(LogPage { head, events }))
     }
 }
@@ -62,20 +65,22 @@ pub(super) async fn head(tx: &Tx, stream: StreamId) -> Result<Option<Head>, Stor
     Ok(row.map(|row| Head { epoch: Epoch(row.get::<_, &str>(0).into()), seq: row.get::<_, i64>(1) as Seq }))
 }
 
-/// An event from its row: seq, id, at, actor_id, kind, body.
-pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Result<Recorded, StoreError> {
-    let seq: i64 = row.get(0);
-    let event =
-        decode(row.get(4), row.get(5)).map_err(|e| StoreError::Corrupt(format!("event {seq}: {e}")))?;
-    Ok(Recorded {
+/// An event from its row: seq, id, at, actor_id, kind, body. One that cannot be read costs itself alone.
+pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Recorded {
+    let seq = row.get::<_, i64>(0) as Seq;
+    let event = decode(row.get(4), row.get(5)).unwrap_or_else(|error| {
+        tracing::error!(restaurant.id = %restaurant, seq, %error, "event cannot be read");
+        Event::Unreadable
+    });
+    Recorded {
         id: EventId(row.get(1)),
         stream: restaurant.into(),
         restaurant,
-        seq: seq as Seq,
+        seq,
         at: row.get::<_, Timestamp>(2),
         by: UserId(row.get::<_, Uuid>(3)),
         event,
-    })
+    }
 }
 
 /// Appends `events`, numbered from the stream's next position on, as a transaction's last statement.
@@ -117,3 +122,7 @@ pub(super) fn encode(event: &Event) -> Result<(String, Value), StoreError> {
 fn decode(kind: &str, body: Value) -> Result<Event, serde_json::Error> {
     serde_json::from_value(json!({ "kind": kind, "body": body }))
 }
+
+#[cfg(test)]
+#[path = "log_tests.rs"]
+mod tests;

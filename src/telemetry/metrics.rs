@@ -29,6 +29,7 @@ struct Inner {
     sockets: Family<Labels<1>, Gauge>,
     rooms: Gauge,
     members: Gauge,
+    display_lag: Gauge,
     queued: Gauge,
     pool_connections: Gauge,
     pool_available: Gauge,
@@ -56,6 +57,7 @@ impl Metrics {
             sockets: Family::default(),
             rooms: Gauge::default(),
             members: Gauge::default(),
+            display_lag: Gauge::default(),
             queued: Gauge::default(),
             pool_connections: Gauge::default(),
             pool_available: Gauge::default(),
@@ -111,6 +113,11 @@ impl Metrics {
     /// `members` left a room at once.
     pub fn members_left(&self, members: usize) {
         self.0.members.dec_by(count(members));
+    }
+
+    /// The display that is furthest behind has not shown so many events.
+    pub fn display_lag(&self, events: u64) {
+        self.0.display_lag.set(i64::try_from(events).unwrap_or(i64::MAX));
     }
 
     pub fn member_evicted(&self, reason: Eviction) {
@@ -186,6 +193,7 @@ impl Inner {
         r.register("sockets", "Open sockets", self.sockets.clone());
         r.register("rooms", "Rooms that are running", self.rooms.clone());
         r.register("members", "Members of all rooms", self.members.clone());
+        r.register("display_lag_events", "Not yet shown by the slowest display", self.display_lag.clone());
         r.register("lane_queue", "Commands waiting in all lanes", self.queued.clone());
         r.register("pool_connections", "Database connections", self.pool_connections.clone());
         r.register("pool_available", "Database connections that are free", self.pool_available.clone());

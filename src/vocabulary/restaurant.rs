@@ -149,6 +149,14 @@ pub struct TableSessionChanged {
     pub updated_at: Time,
 }
 
+/// `event.unreadable`: something happened that this server cannot tell; read what you show of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Unreadable {
+    pub restaurant_id: Uuid,
+    pub updated_at: Time,
+}
+
 impl TableSessionChanged {
     fn of(session: &TableSession, recorded: &Recorded) -> Self {
         Self {
@@ -248,6 +256,7 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         Event::TableSessionClosed(session) => {
             ("table.session.closed", json(recorded, TableSessionChanged::of(session, recorded)))
         }
+        Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
     };
     Ok(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?))
 }

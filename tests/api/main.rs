@@ -29,6 +29,7 @@ mod lanes;
 mod logins;
 mod origins;
 mod races;
+mod replay;
 mod rest;
 #[cfg(feature = "faults")]
 mod rooms;

@@ -1,6 +1,6 @@
 //! Coming and going: a join registers first and says what was missed, in one turn of the actor.
 
-use super::{Room, Whom};
+use super::{Room, Turn, Whom};
 use crate::{
     actors::delivery::Member,
     code::ErrorCode,
@@ -42,6 +42,8 @@ pub struct Leave(pub SocketId);
 pub struct Seen {
     pub socket: SocketId,
     pub seq: Seq,
+    /// Held until it is handled.
+    pub turn: Turn,
 }
 
 /// Ends memberships: after a logout or a removal, or of all when the server stops.
@@ -78,7 +80,7 @@ impl Handler<Leave> for Room {
 impl Handler<Seen> for Room {
     type Result = ();
 
-    fn handle(&mut self, Seen { socket, seq }: Seen, _: &mut Context<Self>) {
+    fn handle(&mut self, Seen { socket, seq, turn: _turn }: Seen, _: &mut Context<Self>) {
         self.members.seen(socket, seq);
     }
 }
@@ -142,7 +144,8 @@ impl Room {
             return;
         }
         let socket = member.socket;
-        if let Err(code) = self.members.seat(member, &principal) {
+        let allowed = self.house.refusal(&principal).map_or(Ok(()), Err);
+        if let Err(code) = allowed.and_then(|()| self.members.seat(member, &principal)) {
             let _ = reply.send(Err(code));
             return;
         }

@@ -21,7 +21,7 @@ use std::{
 };
 
 /// A choice of members.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whom {
     Everyone,
     User(UserId),
@@ -42,7 +42,8 @@ struct Seat {
     member: Member,
     user: UserId,
     login: Option<LoginId>,
-    seen: Seq,
+    /// What its client last said to have shown.
+    seen: Option<Seq>,
 }
 
 /// The members of a room, within its limits.
@@ -64,7 +65,7 @@ impl Members {
     /// Takes a member in. A socket that is in already gets its new recipient and counts once.
     pub fn seat(&mut self, member: Member, principal: &Principal) -> Result<(), ErrorCode> {
         let (socket, user) = (member.socket, principal.user);
-        let seen = self.remove(socket).unwrap_or(0);
+        let seen = self.remove(socket).flatten();
         if self.is_full_for(user) {
             // Some may be gone without a word.
             self.sweep();
@@ -85,7 +86,7 @@ impl Members {
     }
 
     /// Forgets a member; returns what it had seen.
-    pub fn remove(&mut self, socket: SocketId) -> Option<Seq> {
+    pub fn remove(&mut self, socket: SocketId) -> Option<Option<Seq>> {
         let seat = self.seats.remove(&socket)?;
         self.left(1);
         if let Some(count) = self.users.get_mut(&seat.user) {
@@ -99,8 +100,18 @@ impl Members {
 
     pub fn seen(&mut self, socket: SocketId, seq: Seq) {
         if let Some(seat) = self.seats.get_mut(&socket) {
-            seat.seen = seat.seen.max(seq);
+            seat.seen = seat.seen.max(Some(seq));
         }
+    }
+
+    /// How far the slowest of those who tell what they have shown is behind `head`.
+    pub fn lag(&self, head: Seq) -> u64 {
+        self.seats
+            .values()
+            .filter_map(|seat| seat.seen)
+            .map(|seen| head.saturating_sub(seen))
+            .max()
+            .unwrap_or(0)
     }
 
     /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.

@@ -8,6 +8,7 @@
 //! | empty for `rooms.idle` | leaves the directory, then stops; a join still in its mail is dropped, and made again by the directory |
 //! | dropped otherwise | members are told to come back |
 
+mod dismissed;
 mod house;
 mod join;
 mod load;
@@ -15,6 +16,7 @@ mod log;
 mod members;
 mod publish;
 mod ring;
+mod traffic;
 
 #[cfg(any(test, feature = "faults"))]
 mod fault;
@@ -26,6 +28,7 @@ pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
 pub use publish::{Look, Publish, Settle};
+pub use traffic::{Traffic, Turn};
 
 #[cfg(any(test, feature = "faults"))]
 pub use fault::{Panic, Place};
@@ -61,6 +64,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 pub struct Room {
     restaurant: RestaurantId,
     house: Arc<House>,
+    traffic: Arc<Traffic>,
     /// Removes this room, and no successor of it, from the directory.
     retire: Box<dyn Fn() + Send>,
     members: Members,
@@ -83,8 +87,6 @@ pub struct Room {
     reads: u64,
     /// Somebody asked for a read begun after so many.
     looked: Option<u64>,
-    /// Events of the next such read.
-    page: u32,
     restarted: bool,
     /// Out of the directory: publishes go elsewhere, so nobody may join here.
     retired: bool,
@@ -94,13 +96,19 @@ pub struct Room {
 }
 
 impl Room {
-    pub fn new(stream: StreamId, house: Arc<House>, retire: impl Fn() + Send + 'static) -> Self {
+    pub fn new(
+        stream: StreamId,
+        house: Arc<House>,
+        traffic: Arc<Traffic>,
+        retire: impl Fn() + Send + 'static,
+    ) -> Self {
         house.metrics.room_started();
         Self {
             restaurant: RestaurantId(stream.0),
             members: Members::new(house.clone()),
             ring: Ring::new(house.rooms.ring_events, *house.rooms.ring_bytes),
             house,
+            traffic,
             retire: Box::new(retire),
             waiting: Vec::new(),
             epoch: None,
@@ -111,7 +119,6 @@ impl Room {
             catching: false,
             looked: None,
             reads: 0,
-            page: publish::PAGE,
             restarted: false,
             retired: false,
             empty_since: None,
@@ -123,6 +130,7 @@ impl Room {
     /// Forgets who is gone; retires where nobody has been here for long.
     fn tick(&mut self, ctx: &mut Context<Self>) {
         self.members.sweep();
+        self.traffic.lags(self.head.as_ref().map_or(0, |head| self.members.lag(head.seq)));
         if !self.members.is_empty() || !self.waiting.is_empty() {
             self.empty_since = None;
         } else if self.empty_since.get_or_insert_with(Instant::now).elapsed() >= *self.house.rooms.idle {
@@ -172,7 +180,7 @@ impl Supervised for Room {
         self.ring.clear();
         (self.head, self.target, self.refusal) = (None, 0, None);
         (self.catching, self.looked) = (false, None);
-        (self.failures, self.page, self.restarted) = (0, publish::PAGE, true);
+        (self.failures, self.restarted) = (0, true);
     }
 }
 

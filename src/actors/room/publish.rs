@@ -1,13 +1,10 @@
 //! Handing on what was committed, without a gap and without a double: what does not follow on is read from the log.
 
-use super::{READ_WITHIN, Room, Whom};
+use super::{READ_WITHIN, Room, Turn, Whom};
 use crate::{
     code::ErrorCode,
     domain::{event::Recorded, stream::Seq},
-    store::{
-        StoreError,
-        log::{Head, LogPage},
-    },
+    store::log::{Head, LogPage},
     vocabulary::restaurant,
     wire::event::Batch,
 };
@@ -16,7 +13,7 @@ use std::{sync::Arc, time::Instant};
 use tokio::time::timeout;
 
 /// Events of one read; they go to each member as one message.
-pub(super) const PAGE: u32 = 256;
+const PAGE: u32 = 256;
 
 /// Consecutive events of one commit, after it.
 #[derive(Debug, Message)]
@@ -25,12 +22,14 @@ pub struct Publish {
     pub events: Vec<Recorded>,
     /// When they were committed, or just after.
     pub committed: Instant,
+    /// Held until it is handled.
+    pub turn: Turn,
 }
 
 /// Something may have been committed that nobody published: read on.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Look;
+pub struct Look(pub Turn);
 
 /// Answered once all that was published before it is on its way to the members.
 #[derive(Debug, Message)]
@@ -46,7 +45,7 @@ impl Handler<Settle> for Room {
 impl Handler<Publish> for Room {
     type Result = ();
 
-    fn handle(&mut self, Publish { events, committed }: Publish, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Publish { events, committed, turn: _turn }: Publish, ctx: &mut Context<Self>) {
         self.absorb(events, committed);
         self.catch_up_if_owed(ctx);
     }
@@ -55,7 +54,9 @@ impl Handler<Publish> for Room {
 impl Handler<Look> for Room {
     type Result = ();
 
-    fn handle(&mut self, _: Look, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Look(turn): Look, ctx: &mut Context<Self>) {
+        // Before the read: whoever is refused a turn counts on it.
+        drop(turn);
         // A read that is under way may have been too early.
         self.looked = Some(self.reads);
         self.catch_up_if_owed(ctx);
@@ -109,13 +110,12 @@ impl Room {
             return;
         }
         self.reads += 1;
-        let (after, limit, begun) = (head.seq, self.page, Instant::now());
-        let read = timeout(READ_WITHIN, self.house.log.after(self.restaurant, after, limit));
+        let (after, begun) = (head.seq, Instant::now());
+        let read = timeout(READ_WITHIN, self.house.log.after(self.restaurant, after, PAGE));
         ctx.spawn(read.into_actor(self).map(move |answer, room, ctx| {
             room.catching = false;
             match answer {
                 Ok(Ok(Some(page))) => room.caught(after, page, begun, ctx),
-                Ok(Err(StoreError::Corrupt(error))) => room.skip(after, limit, &error, ctx),
                 Ok(Ok(None)) => room.stuck("the stream is gone", ctx),
                 Ok(Err(error)) => room.stuck(&error.to_string(), ctx),
                 Err(_) => room.stuck("no answer in time", ctx),
@@ -133,7 +133,7 @@ impl Room {
         self.target = self.target.max(head.seq);
         match self.head {
             Some(Head { seq, .. }) if seq >= self.target => {
-                (self.failures, self.page) = (0, PAGE);
+                self.failures = 0;
                 self.looked = self.looked.filter(|&asked| asked >= self.reads);
                 self.answer_waiting(ctx);
                 self.catch_up_if_owed(ctx);
@@ -141,24 +141,6 @@ impl Room {
             Some(Head { seq, .. }) if seq > after => self.catch_up(ctx),
             _ => self.stuck("the log ends before what was published", ctx),
         }
-    }
-
-    /// An event that cannot be read costs itself alone: the page is read one by one, and the place of that one goes out
-    /// empty.
-    fn skip(&mut self, after: Seq, limit: u32, error: &str, ctx: &mut Context<Self>) {
-        let Some(head) = &self.head else { return };
-        if limit > 1 {
-            self.page = 1;
-        } else {
-            let (seq, epoch) = (after + 1, head.epoch.clone());
-            if head.seq == after {
-                tracing::error!(restaurant.id = %self.restaurant, seq, %error, "event cannot be read");
-                let hole = Batch { epoch, first: seq, last: seq, events: Box::default() };
-                self.send_on(hole, Instant::now());
-            }
-            self.page = PAGE;
-        }
-        self.catch_up(ctx);
     }
 
     /// Tries again later. Whoever waits is told now.

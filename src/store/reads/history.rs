@@ -78,7 +78,7 @@ impl Store {
         if step.is_none() {
             let found = tx.query(sql!("history/events"), &[&restaurant.0, &order.0, &seq, &probe]).await?;
             for row in &found {
-                entries.push(event(row, restaurant)?);
+                entries.push(event(row, restaurant));
             }
         }
         let left = probe - entries.len() as i64;
@@ -99,15 +99,15 @@ impl Store {
     }
 }
 
-fn event(row: &Row, restaurant: RestaurantId) -> Result<Entry, StoreError> {
-    let recorded = recorded(row, restaurant)?;
-    Ok(Entry {
+fn event(row: &Row, restaurant: RestaurantId) -> Entry {
+    let recorded = recorded(row, restaurant);
+    Entry {
         id: recorded.id.0,
         at: recorded.at,
         by: recorded.by,
         by_name: row.get("actor_name"),
         fact: Fact::Event(Box::new(recorded)),
-    })
+    }
 }
 
 fn draft(row: &Row) -> Result<Entry, StoreError> {

@@ -63,6 +63,23 @@ async fn whoever_logs_out_or_is_removed_is_closed_everywhere() {
     assert_eq!(node.directory.stats().members, 2);
 }
 
+/// Its token was verified just before, its join comes just after: also to a room that was not there to be told.
+#[actix::test]
+async fn a_join_that_comes_behind_the_dismissal_is_refused() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let (mut here, there) = (node.joined(restaurant).await, node.member(RestaurantId::generate()));
+    for client in [&here, &there] {
+        node.directory.dismiss_login(client.principal.login.unwrap(), ErrorCode::Removed);
+        assert_eq!(client.join(&node, None).await.err(), Some(ErrorCode::Removed));
+    }
+    here.expect_close(ErrorCode::Removed).await;
+    let retrained = node.member(restaurant);
+    node.directory.dismiss_user(retrained.principal.user, ErrorCode::TokenExpired);
+    assert!(retrained.join(&node, None).await.is_ok(), "comes back at once, in its new role");
+    assert_eq!(node.directory.stats().members, 1);
+}
+
 #[actix::test]
 async fn the_stop_closes_everyone_and_lets_nobody_in() {
     let node = Node::new();

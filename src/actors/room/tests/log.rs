@@ -1,4 +1,4 @@
-//! A log in memory that can be made slow, broken or partly unreadable.
+//! A log in memory that can be made slow or broken.
 
 use crate::{
     actors::room::LogReader,
@@ -44,8 +44,6 @@ pub struct Log {
     pub reads: AtomicUsize,
     /// Rooms that began, or began again.
     pub loads: AtomicUsize,
-    /// A place that cannot be decoded.
-    pub corrupt: Mutex<Option<Seq>>,
     /// False holds every read back.
     pub open: watch::Sender<bool>,
 }
@@ -58,7 +56,6 @@ impl Log {
             broken: AtomicBool::new(false),
             reads: AtomicUsize::new(0),
             loads: AtomicUsize::new(0),
-            corrupt: Mutex::new(None),
             open: watch::Sender::new(true),
         })
     }
@@ -112,15 +109,8 @@ impl LogReader for Log {
         self.read(|| {
             let head = self.head_of(restaurant);
             let last = head.seq.min(after + u64::from(limit));
-            match *self.corrupt.lock().unwrap() {
-                Some(seq) if (after + 1..=last).contains(&seq) => {
-                    Err(StoreError::Corrupt("on purpose".into()))
-                }
-                _ => Ok(Some(LogPage {
-                    head,
-                    events: (after + 1..=last).map(|seq| recorded(restaurant, seq)).collect(),
-                })),
-            }
+            let events = (after + 1..=last).map(|seq| recorded(restaurant, seq)).collect();
+            Ok(Some(LogPage { head, events }))
         })
     }
 }

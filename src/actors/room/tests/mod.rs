@@ -33,7 +33,7 @@ use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use log::Log;
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -68,6 +68,7 @@ fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> Ho
         per_restaurant: 20_000,
         members: AtomicUsize::new(0),
         closing: AtomicBool::new(false),
+        dismissed: Mutex::default(),
     };
     change(&mut house);
     house

@@ -1,7 +1,7 @@
 //! Publishing: to this room alone, once, whole; gaps from the log; slow members out.
 
 use super::*;
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Mutex, atomic::Ordering::SeqCst};
 
 #[actix::test]
 async fn one_encoding_goes_to_every_member_of_the_room_and_to_no_other() {
@@ -79,22 +79,56 @@ async fn a_log_that_breaks_meanwhile_is_read_later() {
     client.expect(0, 2).await;
 }
 
+/// A room slower than its lane: what waits for it is bounded, the log has the rest.
 #[actix::test]
-async fn an_event_that_cannot_be_read_costs_itself_alone() {
+async fn a_flood_of_commits_is_read_from_the_log() {
+    /// Holds up whoever ends the connection.
+    struct Gate(Arc<Mutex<()>>);
+    impl Kill for Gate {
+        fn kill(&self) {
+            drop(self.0.lock().unwrap());
+        }
+    }
     let node = Node::new();
     let restaurant = RestaurantId::generate();
-    let mut client = node.joined(restaurant).await;
-    *node.log.corrupt.lock().unwrap() = Some(3);
-    node.log.append(restaurant, 5);
-    node.commit(restaurant, 1);
-    let (mut at, mut got) = (0, Vec::new());
-    while at < 6 {
+    let gate = Arc::new(Mutex::new(()));
+    let mut frozen = Client::new(restaurant, 1, true);
+    frozen.member.kill = Arc::new(Gate(gate.clone()));
+    frozen.join(&node, None).await.unwrap();
+    let mut client = Client::new(restaurant, 10_000, false);
+    client.join(&node, None).await.unwrap();
+    let closed = gate.lock().unwrap();
+    (0..5_000).for_each(|_| node.commit(restaurant, 1));
+    assert_eq!(node.log.reads.load(SeqCst), 1, "the room is held up");
+    drop(closed);
+    let (mut at, mut batches) = (0, 0);
+    while at < 5_000 {
         let batch = client.batch().await;
-        assert_eq!(batch.first, at + 1);
-        at = batch.last;
-        got.extend(seqs(&batch));
+        assert_eq!(batch.first, at + 1, "a gap or a double");
+        (at, batches) = (batch.last, batches + 1);
     }
-    assert_eq!(got, [1, 2, 4, 5, 6]);
+    assert!(batches < 500, "{batches} messages waited");
+    node.commit(restaurant, 1);
+    client.expect(5_000, 5_001).await;
+}
+
+#[actix::test]
+async fn the_slowest_display_is_known() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let (silent, one, two) =
+        (node.joined(restaurant).await, node.joined(restaurant).await, node.joined(restaurant).await);
+    node.commit(restaurant, 5);
+    for (client, seq) in [(&one, 2), (&two, 4)] {
+        node.directory.seen(restaurant, client.member.socket, seq);
+    }
+    node.until(|node| node.directory.lag() == 3).await;
+    node.directory.seen(restaurant, one.member.socket, 1);
+    one.leave(&node);
+    node.until(|node| node.directory.lag() == 1).await;
+    silent.leave(&node);
+    two.leave(&node);
+    node.until(|node| node.directory.lag() == 0).await;
 }
 
 /// A tablet in a pocket: its socket takes no more data, so its actor handles no more mail.

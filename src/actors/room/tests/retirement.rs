@@ -49,7 +49,7 @@ async fn a_join_in_the_mail_of_a_retiring_room_is_dropped() {
     let join = Join { member: client.member, principal: client.principal, since: None, reply };
     let (late, mail) = mpsc::channel();
     let make = move || {
-        Room::new(restaurant.into(), house, move || {
+        Room::new(restaurant.into(), house, Arc::default(), move || {
             if let Ok((room, join)) = mail.recv() {
                 Addr::<Room>::do_send(&room, join);
             }
