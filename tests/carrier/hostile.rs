@@ -90,7 +90,7 @@ async fn a_frozen_socket_without_mail_is_swept() {
     let later = || Instant::now() + Duration::from_millis(4_000);
     eventually("swept", || server.registry.sweep(later()) == 1).await;
     server.has_sockets(1).await;
-    assert!(server.counted_eviction("stalled"));
+    assert!(server.metrics.render().contains("evictions_total{reason=\"stalled\"} 1\n"));
     assert_eq!(healthy.hears().await["event"], "heartbeat");
 }
 

@@ -176,7 +176,7 @@ impl Session for Parrot {
 pub struct Server {
     pub house: Arc<House>,
     pub registry: Arc<SocketRegistry>,
-    metrics: Metrics,
+    pub metrics: Metrics,
     pub port: u16,
     _handle: actix_web::dev::ServerHandle,
 }
@@ -254,11 +254,6 @@ impl Server {
     /// Waits until so many sockets are members of the room.
     pub async fn has_members(&self, count: usize) {
         eventually("members", || self.house.members() == count).await;
-    }
-
-    /// One socket, and no more, was let go for this reason.
-    pub fn counted_eviction(&self, reason: &str) -> bool {
-        self.metrics.render().contains(&format!("comanda_evictions_total{{reason=\"{reason}\"}} 1\n"))
     }
 
     pub async fn has_sockets(&self, count: usize) {

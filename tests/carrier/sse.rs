@@ -92,5 +92,5 @@ async fn a_reader_that_leaves_or_stalls_is_forgotten() {
     })
     .await;
     server.has_sockets(0).await;
-    assert!(server.counted_eviction("outbox_full"));
+    assert!(server.metrics.render().contains("evictions_total{reason=\"outbox_full\"} 1\n"));
 }
