@@ -39,7 +39,7 @@ impl Store {
         Ok(head)
     }
 
-    /// The events after `after`, at most `limit` (at most [`MAX_PAGE`]) and about [`MAX_BYTES`] of them: a page that ends
+    /// The events after `after`, at most `limit` (at most [`MAX_PAGE`]) and about `MAX_BYTES` of them: a page that ends
     /// before its head is not the last. `None` for a restaurant that does not exist.
     pub async fn events_after(
         &self,
