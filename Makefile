@@ -12,7 +12,7 @@ help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 run:
-	@.ci/need cargo cc postgres
+	@.ci/need cargo cc database
 	@echo "==> Building the $(PROFILE) profile; the first time this takes some minutes"
 	@cargo build --locked --profile $(PROFILE)
 	@echo "==> Starting the demo; Ctrl-C stops it"

@@ -2,6 +2,8 @@
 //!
 //! Each rule is a pure function from files to complaints, and is first shown to complain about a bad sample.
 
+#[path = "tidy/readme.rs"]
+mod readme;
 #[path = "tidy/text.rs"]
 mod text;
 

@@ -61,7 +61,9 @@ CREATE TABLE orders (
     PRIMARY KEY (restaurant_id, id),
     FOREIGN KEY (restaurant_id, table_session_id) REFERENCES table_sessions (restaurant_id, id),
     CONSTRAINT orders_number_is_unique UNIQUE (restaurant_id, number),
-    CONSTRAINT orders_lifecycle_is_known CHECK (lifecycle IN ('DRAFT', 'LIVE', 'CANCELLED', 'CLOSED'))
+    CONSTRAINT orders_lifecycle_is_known CHECK (lifecycle IN ('DRAFT', 'LIVE', 'CANCELLED', 'CLOSED')),
+    CONSTRAINT orders_status_is_known
+        CHECK (status IN ('DRAFT', 'CONFIRMED', 'IN_PROGRESS', 'READY', 'SERVED', 'CANCELLED', 'CLOSED'))
 );
 CREATE INDEX orders_by_session ON orders (restaurant_id, table_session_id);
 CREATE INDEX orders_newest_first ON orders (restaurant_id, created_at DESC, id DESC);
@@ -85,6 +87,9 @@ CREATE TABLE order_items (
     updated_at    timestamptz NOT NULL,
     PRIMARY KEY (restaurant_id, id),
     FOREIGN KEY (restaurant_id, order_id) REFERENCES orders (restaurant_id, id),
+    FOREIGN KEY (restaurant_id, menu_item_id) REFERENCES menu_items (restaurant_id, id),
+    CONSTRAINT order_items_status_is_known
+        CHECK (status IN ('PENDING', 'HELD', 'IN_PROGRESS', 'READY', 'SERVED', 'CANCELLED', 'VOIDED')),
     CONSTRAINT order_items_qty_is_in_range CHECK (qty BETWEEN 1 AND 9999),
     CONSTRAINT order_items_line_is_in_range CHECK (unit_price >= 0 AND unit_price * qty <= 10000000000)
 );

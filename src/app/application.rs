@@ -4,7 +4,7 @@ use super::{
     Failure,
     backend::House,
     database::Database,
-    demo,
+    demo, descriptors,
     doors::{self, Doors},
     listen, upkeep,
 };
@@ -29,14 +29,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::task::JoinHandle;
 
 /// Sockets told to go at once, and the pause to the next lot: what they do when they come back is spread as well.
 const FAREWELL: (usize, Duration) = (500, Duration::from_millis(20));
 /// For sockets to end after they were told so, and between two looks whether they have.
-const LAST_WORDS: (Duration, Duration) = (Duration::from_secs(2), Duration::from_millis(10));
+const LAST_WORDS: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Between two looks whether the registry is there.
+const REGISTRY: Duration = Duration::from_secs(1);
 /// For answers that are being written; sockets are gone by then.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
@@ -66,8 +69,9 @@ impl Application {
     pub async fn build(settings: Settings, demo: bool) -> Result<Self, Failure> {
         // Before anything is started: a taken port is a mistake that costs nothing to find.
         let tls = listen::tls(&settings.tls)?;
-        let listener = listen::bind(&settings.server)?;
-        let address = listener.local_addr().map_err(|error| Failure(format!("cannot listen: {error}")))?;
+        let bound = listen::bind(&settings.server)?;
+        let address = bound.address;
+        descriptors::raise(settings.http.max_connections, settings.database.pool_size);
 
         let database = Database::open(&settings).await?;
         let built = Self::on(&database, &settings, demo, address).await;
@@ -79,7 +83,7 @@ impl Application {
             }
         };
         let (sockets, draining, store) = (doors.sockets.clone(), doors.draining.clone(), doors.store.clone());
-        let server = doors::serve(doors, &settings, listener, tls)?;
+        let server = doors::serve(doors, &settings, bound, tls)?;
         let parts = Parts { settings, database, store, orders, rooms, sockets, draining, lanes, upkeep };
         Ok(Self { address, server, parts })
     }
@@ -93,7 +97,7 @@ impl Application {
         let applied = database.migrate().await?;
         tracing::info!(database = database.describe(), migrations = applied.len(), "the database is ready");
         let store = database.connect(settings).await?;
-        let failed = |error: &dyn std::fmt::Display| Failure(error.to_string());
+        let failed = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
 
         let auth = &settings.auth;
         let passwords = Passwords::new(auth.hash_concurrency, auth.hash_queue).map_err(|e| failed(&e))?;
@@ -177,20 +181,32 @@ impl Application {
         &self.parts.rooms
     }
 
-    /// Serves until `until` resolves, then stops in order; nothing that was answered is lost.
+    /// Serves until `until` resolves, then stops in order; nothing that was answered is lost. An error where it ended by
+    /// itself, so that whoever runs it starts it again.
     pub async fn run(self, until: impl Future<Output = ()>) -> Result<(), Failure> {
         let handle = self.server.handle();
         let watch = actix::spawn(self.parts.sockets.clone().watch());
         let mut serving = actix::spawn(self.server);
-        tokio::select! {
+        let by_itself = tokio::select! {
             ended = &mut serving => {
                 let why = ended.map_err(|e| e.to_string()).and_then(|e| e.map_err(|e| e.to_string()));
-                tracing::error!(?why, "the server ended by itself");
+                Some(Failure::new(format!("the server ended by itself: {}", why.err().unwrap_or_default())))
             }
-            () = until => {}
-        }
+            () = registry_gone(&self.parts.orders) => {
+                Some(Failure::new("the registry panics again and again; the log says where"))
+            }
+            () = until => None,
+        };
         watch.abort();
-        self.parts.stop(handle).await
+        self.parts.stop(handle).await?;
+        by_itself.map_or(Ok(()), Err)
+    }
+}
+
+/// Without the registry there is no service, only a process that looks like one.
+async fn registry_gone(orders: &OrdersHandle) {
+    while orders.is_alive() {
+        tokio::time::sleep(REGISTRY).await;
     }
 }
 
@@ -201,22 +217,31 @@ fn arbiters(settings: &Rooms) -> Result<Vec<Arbiter>, Failure> {
         count => count,
     };
     let started = (0..count).map(|_| Arbiter::try_new()).collect::<Result<_, _>>();
-    started.map_err(|error| Failure(format!("cannot start a thread: {error}")))
+    started.map_err(|error| Failure::new(format!("cannot start a thread: {error}")))
 }
 
 impl Parts {
-    /// No new work, then the work under way, then farewells, then what they all stood on.
+    /// No new work, then the work under way, then farewells, then what they all stood on; each with what is left of
+    /// `server.stop_within`.
     async fn stop(self, server: ServerHandle) -> Result<(), Failure> {
         tracing::info!("stopping");
+        let end = Instant::now() + *self.settings.server.stop_within;
+        // Half is the database's, which writes out what it holds.
+        let before_database = Instant::now() + *self.settings.server.stop_within / 2;
+        let left = |most: Duration| most.min(before_database.saturating_duration_since(Instant::now()));
         self.draining.store(true, Ordering::SeqCst);
         server.pause().await;
-        if !self.orders.drain(*self.settings.registry.transaction_within).await {
+        let registry = &self.settings.registry;
+        if !self.orders.drain(left(*registry.wait_within + *registry.transaction_within)).await {
             tracing::warn!(commands = self.orders.under_way(), "commands were still under way");
         }
+        // What was answered is told before the farewells.
+        self.rooms.settle(left(LAST_WORDS)).await;
         let (lot, pause) = FAREWELL;
-        self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause).await;
+        let farewell = self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause);
+        drop(tokio::time::timeout(left(LAST_WORDS), farewell).await);
         self.rooms.close_all(ErrorCode::ShuttingDown);
-        self.wait_for_sockets().await;
+        drop(tokio::time::timeout(left(LAST_WORDS), self.sockets_gone()).await);
         self.sockets.kill_all();
         drop(tokio::time::timeout(LAST_ANSWERS, server.stop(true)).await);
         server.stop(false).await;
@@ -224,18 +249,21 @@ impl Parts {
         self.rooms.stop().await;
         self.store.close().await;
         self.lanes.iter().for_each(|lane| _ = lane.stop());
-        self.database.stop().await?;
+        // Told to stop, it goes on to do so where we cannot wait for it.
+        let stopping =
+            tokio::time::timeout(end.saturating_duration_since(Instant::now()), self.database.stop());
+        match stopping.await {
+            Ok(stopped) => stopped?,
+            Err(_) => tracing::warn!("the private database is still stopping"),
+        }
         tracing::info!("stopped");
         Ok(())
     }
-    /// Until the Close frames are out and answered, or nobody waits for them any more.
-    async fn wait_for_sockets(&self) {
-        let (within, pause) = LAST_WORDS;
-        let gone = async {
-            while self.sockets.total() > 0 {
-                tokio::time::sleep(pause).await;
-            }
-        };
-        drop(tokio::time::timeout(within, gone).await);
+
+    /// The Close frames are out and answered.
+    async fn sockets_gone(&self) {
+        while self.sockets.total() > 0 {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 }

@@ -17,7 +17,11 @@ use crate::{
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// One read of the log; a frozen database keeps no time itself.
+const READ_WITHIN: Duration = Duration::from_secs(3);
 
 /// The house behind every socket.
 pub struct House {
@@ -50,8 +54,9 @@ impl Backend for House {
         let store = self.store.clone();
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
-            let page =
-                store.events_after(principal.restaurant, after, limit).await.map_err(|e| logged(&e))?;
+            let read = store.events_after(principal.restaurant, after, limit);
+            let page = timeout(READ_WITHIN, read).await.map_err(|_| ErrorCode::DatabaseUnavailable)?;
+            let page = page.map_err(|e| logged(&e))?;
             let Some(page) = page else { return Err(ErrorCode::NotFound) };
             // The event right behind the position is the oldest that was missed.
             if page.events.first().is_some_and(|event| event.at < oldest) {

@@ -30,12 +30,36 @@ enum Command {
     Serve(Serve),
     /// Bring the database to this version's shape, and end
     Migrate,
+    /// Make a restaurant with its owner, who can then log in
+    Restaurant(Restaurant),
     /// Print an access token of a user, for scripts and trying things out
     Token {
         /// The e-mail address the user signs in with
         #[arg(long, value_name = "EMAIL")]
         user: String,
     },
+}
+
+#[derive(Debug, clap::Args)]
+struct Restaurant {
+    /// What it is called
+    #[arg(long)]
+    name: String,
+    /// Its currency, ISO 4217
+    #[arg(long, value_name = "CODE")]
+    currency: String,
+    /// The owner's e-mail address; the password is read from standard input, one line
+    #[arg(long, value_name = "EMAIL")]
+    owner: String,
+    /// How many tables, named 1, 2, 3 and so on; more can be made later
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    tables: u32,
+}
+
+impl From<Restaurant> for super::NewHouse {
+    fn from(Restaurant { name, currency, owner, tables }: Restaurant) -> Self {
+        Self { name, currency, owner, tables }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,7 +87,7 @@ pub fn main() -> ExitCode {
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
     let purpose = match &command {
         Command::Serve(serve) => serve.purpose(),
-        Command::Migrate => Purpose::Migrate,
+        Command::Migrate | Command::Restaurant(_) => Purpose::Migrate,
         Command::Token { .. } => Purpose::Token,
     };
     let settings = match settings(purpose) {
@@ -77,7 +101,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("comanda: {failure}");
-            ExitCode::FAILURE
+            if failure.is_mistake() { MISTAKE.into() } else { ExitCode::FAILURE }
         }
     }
 }
@@ -86,6 +110,7 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
     match command {
         Command::Serve(serve) => super::serve(settings, serve.demo).await,
         Command::Migrate => super::migrate(settings).await,
+        Command::Restaurant(new) => super::restaurant(settings, new.into()).await,
         Command::Token { user } => super::token(settings, user).await,
     }
 }
@@ -125,7 +150,7 @@ mod tests {
         let arguments = Arguments::try_parse_from(line.split_whitespace()).ok()?;
         match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
             Command::Serve(serve) => Some(serve.purpose()),
-            Command::Migrate => Some(Purpose::Migrate),
+            Command::Migrate | Command::Restaurant(_) => Some(Purpose::Migrate),
             Command::Token { .. } => Some(Purpose::Token),
         }
     }
@@ -143,6 +168,8 @@ mod tests {
             ("comanda migrate --demo", None),
             ("comanda token --user a@b.c", Some(Purpose::Token)),
             ("comanda token", None),
+            ("comanda restaurant --name x --currency EUR --owner a@b.c", Some(Purpose::Migrate)),
+            ("comanda restaurant --name x --currency EUR", None),
             ("comanda srve", None),
         ] {
             assert_eq!(purpose(line), expected, "{line}");

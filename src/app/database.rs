@@ -43,7 +43,8 @@ impl Database {
 
     fn of(settings: &Settings, private: Option<EmbeddedPostgres>) -> Result<Self, Failure> {
         let config = private.as_ref().map(EmbeddedPostgres::config);
-        let urls = DatabaseUrls::new(&settings.database, config).map_err(failure)?;
+        let urls = DatabaseUrls::new(&settings.database, config)
+            .map_err(|error| Failure::mistake(error.to_string()))?;
         let description = private.as_ref().map(EmbeddedPostgres::describe);
         let description = description.unwrap_or_else(|| "the configured database".into());
         Ok(Self { urls, private: private.map(|private| Arc::new(Mutex::new(Some(private)))), description })
@@ -103,5 +104,5 @@ impl Database {
 }
 
 fn failure(error: impl std::fmt::Display) -> Failure {
-    Failure(error.to_string())
+    Failure::new(error.to_string())
 }

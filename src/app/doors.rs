@@ -1,6 +1,6 @@
 //! The doors, hung into one HTTP server: which routes there are, and in which order a request passes what.
 
-use super::Failure;
+use super::{Failure, listen::Bound};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier},
@@ -9,7 +9,7 @@ use crate::{
     doors::{
         http::{self, HttpState},
         sio,
-        socket::{backend::Backend, connect, registry::SocketRegistry},
+        socket::{backend::Backend, connect, heads, registry::SocketRegistry},
         sse,
         tickets::Tickets,
         ws,
@@ -27,10 +27,7 @@ use actix_web::{
     web::Data,
 };
 use rustls::ServerConfig;
-use std::{
-    net::TcpListener,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// Where Socket.IO's clients look for it.
 const SOCKET_IO: &str = "/socket.io";
@@ -55,7 +52,7 @@ pub struct Doors {
 pub fn serve(
     doors: Doors,
     settings: &Settings,
-    listener: TcpListener,
+    bound: Bound,
     tls: Option<ServerConfig>,
 ) -> Result<Server, Failure> {
     let Doors { backend, origins, sockets, .. } = &doors;
@@ -116,8 +113,10 @@ pub fn serve(
             // The outermost is the last one here.
             .wrap(http::origin::cors(origins.clone()))
             .wrap(from_fn(check_origin))
+            .wrap(from_fn(http::shield::shield))
             .wrap(from_fn(http::trace::request_id))
             .wrap(http::trace::logger())
+            .wrap(from_fn(heads::busy))
             .configure(ws::configure(ws.clone()))
             .configure(sio::configure(SOCKET_IO, sio.clone()))
             .configure(sse::configure(sse.clone()))
@@ -128,20 +127,22 @@ pub fn serve(
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
     };
+    let watched = heads::Heads::new(*settings.http.head_within, *settings.http.keep_alive);
+    actix::spawn(heads::sweeps(Arc::downgrade(&watched)));
     let server = HttpServer::new(app)
         .workers(workers)
         .max_connections(settings.http.max_connections.div_ceil(workers))
         .client_request_timeout(*settings.http.head_within)
         .keep_alive(*settings.http.keep_alive)
-        .on_connect(connect::on_connect(&settings.sockets))
+        .on_connect(connect::on_connect(&settings.sockets, watched))
         .shutdown_timeout(SHUTDOWN_SECONDS)
         // Signals are the application's: it has more to stop than a server.
         .disable_signals();
-    let server = match tls {
+    let server = bound.listen()?.into_iter().try_fold(server, |server, listener| match &tls {
         None => server.listen(listener),
-        Some(tls) => server.listen_rustls_0_23(listener, tls),
-    };
-    server.map(HttpServer::run).map_err(|error| Failure(format!("cannot listen: {error}")))
+        Some(tls) => server.listen_rustls_0_23(listener, tls.clone()),
+    });
+    server.map(HttpServer::run).map_err(|error| Failure::new(format!("cannot listen: {error}")))
 }
 
 /// The same check for every door; but Engine.IO has an answer of its own for a foreign page, so that door gives it.

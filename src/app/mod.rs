@@ -5,22 +5,45 @@ mod backend;
 pub mod cli;
 mod database;
 mod demo;
+mod descriptors;
 mod doors;
 mod listen;
+mod restaurant;
 mod serve;
 mod upkeep;
 
 pub use application::Application;
+pub use restaurant::{NewHouse, restaurant};
 pub use serve::{migrate, serve, token};
 
 use std::fmt;
 
 /// Why the program ends with an error: one line for standard error.
 #[derive(Debug)]
-pub struct Failure(pub String);
+pub struct Failure {
+    text: String,
+    /// A mistake in the settings, which trying again does not mend.
+    mistake: bool,
+}
+
+impl Failure {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), mistake: false }
+    }
+
+    /// What a setting says cannot be used.
+    pub(crate) fn mistake(text: impl Into<String>) -> Self {
+        Self { text: text.into(), mistake: true }
+    }
+
+    /// True where only another setting helps.
+    pub fn is_mistake(&self) -> bool {
+        self.mistake
+    }
+}
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }

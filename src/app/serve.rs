@@ -13,8 +13,13 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), Failure> {
     // Before anything that has to be stopped is started.
     let until = stop_signal()?;
+    tokio::pin!(until);
     let secure = settings.tls.cert.is_some();
-    let application = Application::build(settings, demo).await?;
+    let application = tokio::select! {
+        built = Application::build(settings, demo) => built?,
+        // A migration may wait for another server's, a database may recover for minutes: who asks to stop is heard.
+        () = &mut until => return Ok(()),
+    };
     let address = Address { secure, at: application.address() };
     say(&[format!("database: {}", application.database())]);
     if demo {
@@ -47,7 +52,7 @@ pub async fn token(settings: Settings, email: String) -> Result<(), Failure> {
 }
 
 async fn issue(settings: &Settings, database: &Database, email: &str) -> Result<String, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure(error.to_string());
+    let failed = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
     let store = database.connect(settings).await?;
     let keys = Arc::new(Keys::new(&settings.auth).map_err(|e| failed(&e))?);
     let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), &settings.auth);
@@ -55,14 +60,15 @@ async fn issue(settings: &Settings, database: &Database, email: &str) -> Result<
     let tokens = Tokens::new(store, keys, verifier, passwords, &settings.auth);
     let token = tokens.issue_for_email(email).await;
     token.map(|token| token.expose_secret().to_owned()).map_err(|error| match error {
-        AuthError::InvalidCredentials => Failure(format!("there is no user with the address {email}")),
-        error => Failure(format!("no token for {email}: {error}")),
+        AuthError::InvalidCredentials => Failure::new(format!("there is no user with the address {email}")),
+        error => Failure::new(format!("no token for {email}: {error}")),
     })
 }
 
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process at once.
 fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
-    let listen = |kind| signal(kind).map_err(|error| Failure(format!("cannot listen for signals: {error}")));
+    let listen =
+        |kind| signal(kind).map_err(|error| Failure::new(format!("cannot listen for signals: {error}")));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} }

@@ -9,9 +9,12 @@ use crate::{
     telemetry::metrics::Metrics,
 };
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// A revoked login must be felt within 5 s; this leaves room for a slow database.
 const REVOCATIONS: Duration = Duration::from_secs(1);
+/// One look; a frozen database keeps no time itself.
+const POLL_WITHIN: Duration = Duration::from_secs(2);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
 const CHORES: Duration = Duration::from_secs(3600);
@@ -29,10 +32,11 @@ pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDire
     };
     loop {
         tokio::time::sleep(REVOCATIONS).await;
-        match revocations.poll().await {
-            Ok(changes) => changes.iter().for_each(|change| dismiss(&rooms, change)),
-            // Nothing is lost: the next look tells it.
-            Err(error) => tracing::warn!(%error, "cannot look for revoked logins"),
+        // Nothing is lost by a look that fails: the next one tells it.
+        match timeout(POLL_WITHIN, revocations.poll()).await {
+            Ok(Ok(changes)) => changes.iter().for_each(|change| dismiss(&rooms, change)),
+            Ok(Err(error)) => tracing::warn!(%error, "cannot look for revoked logins"),
+            Err(_) => tracing::warn!("cannot look for revoked logins: no answer"),
         }
     }
 }

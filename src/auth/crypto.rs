@@ -1,4 +1,4 @@
-//! The cryptography behind `jsonwebtoken`: HS256 and EdDSA on `ring`, every other algorithm refused.
+//! The cryptography behind `jsonwebtoken`: HS256 on `ring`, every other algorithm refused.
 
 use jsonwebtoken::{
     Algorithm, AlgorithmFamily, DecodingKey, EncodingKey,
@@ -6,10 +6,7 @@ use jsonwebtoken::{
     errors::{ErrorKind, Result, new_error},
     signature::{Error as SignatureError, Signer, Verifier},
 };
-use ring::{
-    hmac,
-    signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey},
-};
+use ring::hmac;
 
 /// `jsonwebtoken` takes its cryptography from one place per process.
 static PROVIDER: CryptoProvider =
@@ -35,12 +32,7 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
         (Algorithm::HS256, AlgorithmFamily::Hmac) => {
             Ok(Box::new(Hs256(hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()))))
         }
-        (Algorithm::EdDSA, AlgorithmFamily::Ed) => {
-            let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.as_bytes())
-                .map_err(|_| new_error(ErrorKind::InvalidEddsaKey))?;
-            Ok(Box::new(EdSigner(pair)))
-        }
-        (Algorithm::HS256 | Algorithm::EdDSA, _) => Err(new_error(ErrorKind::InvalidKeyFormat)),
+        (Algorithm::HS256, _) => Err(new_error(ErrorKind::InvalidKeyFormat)),
         _ => Err(new_error(ErrorKind::UnsupportedAlgorithm)),
     }
 }
@@ -50,10 +42,7 @@ fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerif
         (Algorithm::HS256, AlgorithmFamily::Hmac) => {
             Ok(Box::new(Hs256(hmac::Key::new(hmac::HMAC_SHA256, key.try_get_as_bytes()?))))
         }
-        (Algorithm::EdDSA, AlgorithmFamily::Ed) => {
-            Ok(Box::new(EdVerifier(UnparsedPublicKey::new(&ED25519, key.try_get_as_bytes()?.to_vec()))))
-        }
-        (Algorithm::HS256 | Algorithm::EdDSA, _) => Err(new_error(ErrorKind::InvalidKeyFormat)),
+        (Algorithm::HS256, _) => Err(new_error(ErrorKind::InvalidKeyFormat)),
         _ => Err(new_error(ErrorKind::UnsupportedAlgorithm)),
     }
 }
@@ -85,41 +74,14 @@ impl JwtVerifier for Hs256 {
     }
 }
 
-/// Ed25519 (RFC 8037 §3.1), from a PKCS #8 document.
-struct EdSigner(Ed25519KeyPair);
-
-impl Signer<Vec<u8>> for EdSigner {
-    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, SignatureError> {
-        Ok(self.0.sign(message).as_ref().to_vec())
-    }
-}
-
-impl JwtSigner for EdSigner {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EdDSA
-    }
-}
-
-/// The public half: 32 raw bytes.
-struct EdVerifier(UnparsedPublicKey<Vec<u8>>);
-
-impl Verifier<Vec<u8>> for EdVerifier {
-    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), SignatureError> {
-        self.0.verify(message, signature).map_err(|_| SignatureError::new())
-    }
-}
-
-impl JwtVerifier for EdVerifier {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::EdDSA
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use jsonwebtoken::crypto::{sign, verify};
-    use ring::{rand::SystemRandom, signature::KeyPair};
+    use ring::{
+        rand::SystemRandom,
+        signature::{Ed25519KeyPair, KeyPair},
+    };
 
     /// RFC 7515 appendix A.1: the standard's own HS256 example.
     #[test]
@@ -137,23 +99,29 @@ mod tests {
         assert!(!verify(expected, &message[1..], &key, Algorithm::HS256).unwrap());
     }
 
+    /// Algorithm confusion: a public key as an HMAC secret, another algorithm with our secret.
     #[test]
-    fn eddsa_round_trips_and_no_key_serves_another_algorithm() {
+    fn no_key_serves_another_algorithm() {
         install();
         let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         let public = Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap().public_key().as_ref().to_vec();
-        let signing = EncodingKey::from_ed_der(document.as_ref());
-        let checking = DecodingKey::from_ed_der(&public);
-        let signature = sign(b"message", &signing, Algorithm::EdDSA).unwrap();
-        assert!(verify(&signature, b"message", &checking, Algorithm::EdDSA).unwrap());
-        assert!(!verify(&signature, b"massage", &checking, Algorithm::EdDSA).unwrap());
-
-        // Algorithm confusion: the public key as an HMAC secret, an HMAC secret as a public key, anything else.
-        assert!(verify(&signature, b"message", &checking, Algorithm::HS256).is_err());
         let secret = DecodingKey::from_secret(&public);
-        assert!(verify(&signature, b"message", &secret, Algorithm::EdDSA).is_err());
-        for other in [Algorithm::HS384, Algorithm::HS512, Algorithm::RS256, Algorithm::ES256] {
+        let ours = EncodingKey::from_secret(&public);
+        let signature = sign(b"message", &ours, Algorithm::HS256).unwrap();
+        assert!(verify(&signature, b"message", &secret, Algorithm::HS256).unwrap());
+
+        assert!(
+            verify(&signature, b"message", &DecodingKey::from_ed_der(&public), Algorithm::HS256).is_err()
+        );
+        assert!(
+            sign(b"message", &EncodingKey::from_ed_der(document.as_ref()), Algorithm::HS256).is_err(),
+            "a private key is no secret"
+        );
+        let others =
+            [Algorithm::HS384, Algorithm::HS512, Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];
+        for other in others {
             assert!(verify(&signature, b"message", &secret, other).is_err(), "{other:?}");
+            assert!(sign(b"message", &ours, other).is_err(), "{other:?}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod email;
 mod error;
 #[cfg(test)]
 mod forged;
+mod gate;
 mod password;
 mod refresh_token;
 mod revocations;

@@ -4,8 +4,8 @@ mod login;
 mod refresh;
 
 use super::{
-    AuthError, Claims, Email, Keys, Passwords, Verifier, attempts::Attempts, refresh_token::RefreshToken,
-    throttle::Limits,
+    AuthError, Claims, Email, Keys, Passwords, Verifier, attempts::Attempts, gate::Gate,
+    refresh_token::RefreshToken, throttle::Limits,
 };
 use crate::{
     config::sections,
@@ -76,6 +76,10 @@ struct Inner {
     verifier: Verifier,
     passwords: Passwords,
     attempts: Arc<Attempts>,
+    /// In front of the database, for refreshes and logouts: a token that nobody issued is known as such only there.
+    strangers: Gate,
+    /// The same for logins, which have a bounded queue of their own: neither takes the other's turn.
+    logins: Gate,
     /// Makes successors of refresh tokens.
     successors: hmac::Key,
     access_ttl: Duration,
@@ -103,6 +107,8 @@ impl Tokens {
             verifier,
             passwords,
             attempts,
+            strangers: Gate::default(),
+            logins: Gate::default(),
             successors,
             access_ttl,
             refresh_ttl,
@@ -124,7 +130,8 @@ impl Tokens {
     }
 
     /// Gives a new pair of tokens for a refresh token, which is then used up. A repeat with the same idempotency key
-    /// gets the same refresh token again while nobody has used that. Errors: `InvalidRefreshToken`, `Store`.
+    /// gets the same refresh token again while nobody has used that. Errors: `InvalidRefreshToken`, `Overloaded`,
+    /// `Store`.
     pub async fn refresh(&self, token: SecretString, key: Option<&str>) -> Result<Refreshed, AuthError> {
         let token = RefreshToken::parse(&token)?;
         let key = key.map(str::to_owned);
@@ -132,7 +139,7 @@ impl Tokens {
     }
 
     /// Ends the login of a refresh token; says which, so that its sockets can be closed, and `None` where the token is
-    /// not one of ours or its login had ended: the client gets 204 either way. Errors: `Store`.
+    /// not one of ours or its login had ended: the client gets 204 either way. Errors: `Overloaded`, `Store`.
     pub async fn logout(&self, token: SecretString) -> Result<Option<LoginId>, AuthError> {
         let Ok(token) = RefreshToken::parse(&token) else { return Ok(None) };
         self.run(move |inner| async move { inner.logout(&token).await }).await

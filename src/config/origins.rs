@@ -131,11 +131,6 @@ impl Origins {
         let Some(header) = header else { return true };
         header.parse().is_ok_and(|origin| self.0.contains(&origin))
     }
-
-    /// The origins by name, for a CORS layer and for the start's log.
-    pub fn iter(&self) -> impl Iterator<Item = &Origin> {
-        self.0.iter()
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Every layer, every mistake: the settings as a person meets them.
 
 use super::*;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ring::{rand::SystemRandom, signature::Ed25519KeyPair};
 use secrecy::ExposeSecret;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -98,6 +100,38 @@ fn every_mistake_is_one_clear_line() {
         ("COMANDA__NOTHING", "1", "there is no setting nothing"),
         ("COMANDA__ROOMS__IDLE", "60", "rooms.idle: \"60\" is not a time with a unit"),
         ("COMANDA__ROOMS__IDLE", "0s", "rooms.idle: it is no time at all"),
+        ("COMANDA__ROOMS__RECOVER_WITHIN", "1000years", "rooms.recover_within: 1000years is too long"),
+        ("COMANDA__ROOMS__PANICS", "0", "rooms.panics: 0 is too small"),
+        ("COMANDA__ROOMS__RING_BYTES", "0B", "rooms.ring_bytes: 0 is too small"),
+        ("COMANDA__ROOMS__REPLAY_MAX_BYTES", "0B", "rooms.replay_max_bytes: 0 is too small"),
+        ("COMANDA__REGISTRY__TRANSACTION_WITHIN", "0s", "registry.transaction_within: it is no time at all"),
+        (
+            "COMANDA__REGISTRY__TRANSACTION_WITHIN",
+            "3001ms",
+            "transaction_within: 3s 1ms is too long, the most is 3s",
+        ),
+        ("COMANDA__REGISTRY__WAIT_WITHIN", "6s", "registry.transaction_within: 2s 500ms is too long"),
+        ("COMANDA__SERVER__STOP_WITHIN", "1s", "registry.transaction_within: 2s 500ms is too long"),
+        (
+            "COMANDA__HTTP__ANSWER_WITHIN",
+            "6s",
+            "http.answer_within: 6s is too long, the most is 5s: nobody waits",
+        ),
+        ("COMANDA__DATABASE__WAIT_WITHIN", "6s", "database.wait_within: 6s is too long"),
+        ("COMANDA__DATABASE__STATEMENT_WITHIN", "6s", "database.statement_within: 6s is too long"),
+        (
+            "COMANDA__DATABASE__LOCK_WITHIN",
+            "4500ms",
+            "database.lock_within: 4s 500ms is too long, the most is 4s",
+        ),
+        ("COMANDA__AUTH__PRINCIPAL_TTL", "1h", "auth.principal_ttl: 1h is too long, the most is 4s"),
+        ("COMANDA__SOCKETS__HEARTBEAT", "3s", "sockets.heartbeat: 3s is too long"),
+        ("COMANDA__SOCKETS__PING_INTERVAL", "13s", "sockets.pong_within: 8s is too long, the most is 7s"),
+        (
+            "COMANDA__ENGINE_IO__PING_INTERVAL",
+            "25s",
+            "engine_io.ping_timeout: 8s is too long, the most is 0s",
+        ),
         ("COMANDA__HTTP__MAX_BODY", "64", "http.max_body: \"64\" is not a number of B, KiB or MiB"),
         ("COMANDA__DATABASE__POOL_SIZE", "1", "database.pool_size: 1 is too small"),
         ("COMANDA__AUTH__FOREIGN_USERS", "yes", "auth.foreign_users: \"yes\" is not true or false"),
@@ -118,6 +152,42 @@ fn every_mistake_is_one_clear_line() {
         assert!(line.contains(named), "{variable}={value}: {line}");
         assert!(!line.contains('\n'), "{line}");
     }
+}
+
+#[test]
+fn certificates_and_keys_are_tried_before_the_start() {
+    let dir = folder();
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let tried = |cert: &str, key: &str| serve(&[("COMANDA__TLS__CERT", cert), ("COMANDA__TLS__KEY", key)]);
+    let good = |name: &str| format!("{}/tests/carrier/tls/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (cert, key) = (good("cert.pem"), good("key.pem"));
+    assert!(tried(&cert, &key).is_ok());
+    assert!(tried(&file("both", &(read(&cert) + &read(&key))), &key).is_ok(), "one file may hold both");
+
+    let broken = read(&key).replacen('M', "!", 3);
+    let another = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
+    let another = STANDARD.encode(another.as_ref());
+    let another = format!("-----BEGIN PRIVATE KEY-----\n{another}\n-----END PRIVATE KEY-----\n");
+    for (cert, key, named) in [
+        ("/nowhere.pem", key.as_str(), "tls.cert: /nowhere.pem cannot be used: No such file"),
+        (&cert, "/nowhere.pem", "tls.key: /nowhere.pem cannot be used: No such file"),
+        (&file("text", "hunter2"), &key, "text cannot be used: there is no certificate in it"),
+        (&key, &key, "tls.cert: "),
+        (&cert, &cert, "it is no PEM file with a private key"),
+        (&cert, &file("broken", &broken), "it is no PEM file with a private key"),
+        (&cert, &file("other", &another), "it is not the key of the certificate in"),
+    ] {
+        let line = tried(cert, key).map(drop).expect_err(named).to_string();
+        assert!(line.contains(named) && !line.contains('\n') && !line.contains("hunter2"), "{line}");
+    }
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(path).unwrap()
 }
 
 #[test]

@@ -5,13 +5,14 @@ use super::{
     command::{Command, NewLine, Reply},
     context::Context,
     event::{Event, Recorded},
-    ids::{EventId, OrderId, RestaurantId, TableId, UserId},
+    ids::{EventId, MenuItemId, OrderId, RestaurantId, TableId, UserId},
     item::ItemStatus,
-    money::Currency,
+    menu::MenuItem,
+    money::{Currency, Money},
     order::{Lifecycle, LineChange, OrderStatus, derive},
     principal::{Principal, Role},
     table::Table,
-    text::{Name, Reason},
+    text::{Label, Name, Reason},
     workspace::Workspace,
 };
 use crate::code::ErrorCode;
@@ -246,4 +247,54 @@ fn order_moves_by_status_and_role() {
             }
         }
     }
+}
+
+/// A waiter holds the dessert before sending the order; the kitchen gets the line grey and never as one to be made.
+#[test]
+fn a_line_of_a_draft_can_be_held_and_nothing_else() {
+    let mut house = House::new();
+    let order = house.open_order();
+    let Ok(Reply::Item(item)) = house.run(Role::Waiter, &Command::AddItem { order, line: line() }) else {
+        panic!()
+    };
+    let to = |to| Command::SetItemStatus { order, item: item.id, to, expected: None, reason: None };
+    assert_eq!(house.run(Role::Kitchen, &to(ItemStatus::InProgress)), Err(ErrorCode::OrderNotConfirmed));
+    assert_eq!(house.run(Role::Kitchen, &to(ItemStatus::Held)), Err(ErrorCode::Forbidden));
+    house.run(Role::Waiter, &to(ItemStatus::Held)).expect("a held line");
+    assert!(house.log.iter().all(|recorded| recorded.event.order().is_none()), "a draft reached the kitchen");
+    house.run(Role::Waiter, &Command::ConfirmOrder { order }).expect("a confirmation");
+    assert_eq!(house.board.orders[&order].items[0].status, ItemStatus::Held);
+}
+
+/// Found in review: one burger left, ordered once, then "make it nine" sold eight that were not there.
+#[test]
+fn more_of_a_counted_dish_is_taken_from_the_menu() {
+    let mut house = House::new();
+    let order = house.open_order();
+    let currency = house.workspace.currency;
+    let dish = MenuItem {
+        id: MenuItemId::generate(),
+        name: name("Hamburguesa"),
+        category: Label::parse("Carnes").expect("a label"),
+        price: Money { minor: 1550, currency },
+        course: None,
+        station: None,
+        available: true,
+        remaining: Some(3),
+    };
+    house.workspace.load_menu_item(dish.clone());
+    let counted = NewLine { menu_item: Some(dish.id), qty: 1, unit_price: None, ..line() };
+    let Ok(Reply::Item(item)) = house.run(Role::Waiter, &Command::AddItem { order, line: counted }) else {
+        panic!()
+    };
+    house.run(Role::Waiter, &Command::ConfirmOrder { order }).expect("a confirmation");
+    let qty = |qty| {
+        let change = LineChange { qty: Some(qty), ..LineChange::default() };
+        Command::ChangeItem { order, item: item.id, change }
+    };
+    assert_eq!(house.run(Role::Waiter, &qty(9)), Err(ErrorCode::ItemUnavailable));
+    house.run(Role::Waiter, &qty(3)).expect("the last three");
+    let left: Vec<_> =
+        house.workspace.dirty_menu_items().map(|row| (row.now.remaining, row.now.available)).collect();
+    assert_eq!(left, [(Some(0), false)]);
 }

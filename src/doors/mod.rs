@@ -1,7 +1,9 @@
-//! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share `socket` and never know each other.
+//! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share what is no door
+//! (`bearer`, `refusal`, `socket`, `tickets`) and never know each other.
 
 pub mod bearer;
 pub mod http;
+pub mod refusal;
 pub mod sio;
 pub mod socket;
 pub mod sse;

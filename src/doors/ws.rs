@@ -1,12 +1,12 @@
 //! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see protocol.md.
 
 use super::bearer::Authorization;
+use super::refusal::{method_not_allowed, refusal, refusal_saying};
 use super::socket::{
     backend::Backend,
     carrier::{self, Bounds},
     effects::Link,
     kill::KillSwitch,
-    refusal::refusal,
     registry::{SocketRegistry, Transport},
 };
 use crate::{
@@ -22,7 +22,11 @@ use crate::{
     },
     wire::guard::Limits,
 };
-use actix_web::{Error, HttpRequest, HttpResponse, http::header, web};
+use actix_web::{
+    Error, HttpRequest, HttpResponse,
+    http::header::{self, HeaderValue},
+    web,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -49,7 +53,9 @@ pub fn bounds(sockets: &sections::Sockets) -> Bounds {
 /// Adds the route.
 pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        config.app_data(web::Data::new(door)).route("/ws", web::get().to(open));
+        let others = web::to(|request: HttpRequest| async move { method_not_allowed(&request, "GET") });
+        let socket = web::resource("/ws").route(web::get().to(open)).default_service(others);
+        config.app_data(web::Data::new(door)).service(socket);
     }
 }
 
@@ -89,5 +95,11 @@ async fn open(
         registry: Arc::clone(&door.registry),
         kill: Arc::new(KillSwitch::default()),
     };
-    carrier::upgrade(&request, payload, session, link, door.bounds)
+    let answer = carrier::upgrade(&request, payload, session, link, door.bounds);
+    // RFC 6455 §4.2.2: with the one version there is.
+    Ok(answer.unwrap_or_else(|_| {
+        let mut response = refusal_saying(ErrorCode::BadRequest, "a WebSocket handshake is expected here");
+        response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        response
+    }))
 }

@@ -1,7 +1,7 @@
 //! What only the migrating role may do, on a connection of its own.
 
-use super::{StoreError, sql};
-use tokio_postgres::{Client, Config, NoTls};
+use super::{StoreError, connect::connect, sql};
+use tokio_postgres::{Client, Config};
 
 /// True where some restaurant exists.
 pub async fn has_restaurants(url: &Config) -> Result<bool, StoreError> {
@@ -14,8 +14,7 @@ async fn with<T, F>(url: &Config, run: impl FnOnce(Client) -> F) -> Result<T, St
 where
     F: Future<Output = Result<T, tokio_postgres::Error>>,
 {
-    let (client, connection) = url.connect(NoTls).await.map_err(StoreError::of)?;
-    let driver = tokio::spawn(connection);
+    let (client, driver) = connect(url).await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let result = run(client).await.map_err(StoreError::of);
     driver.abort();
     result

@@ -26,8 +26,23 @@ pub enum StoreError {
     #[error("unexpected data: {0}")]
     Corrupt(String),
     /// Any other error of the database: a bug.
-    #[error("database error: {0}")]
+    #[error("database error: {}", explain(.0))]
     Database(#[from] tokio_postgres::Error),
+}
+
+/// The driver's error with all its causes; its own text is "db error" and no more.
+pub(super) fn explain(error: &tokio_postgres::Error) -> String {
+    if let Some(db) = error.as_db_error() {
+        return format!("{} ({})", db.message(), db.code().code());
+    }
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }
 
 impl StoreError {
@@ -49,7 +64,7 @@ impl StoreError {
             return match error.is_closed()
                 || std::error::Error::source(&error).is_some_and(|e| e.is::<std::io::Error>())
             {
-                true => Self::Unavailable(error.to_string()),
+                true => Self::Unavailable(explain(&error)),
                 false => Self::Database(error),
             };
         };
@@ -81,7 +96,7 @@ impl From<PoolError> for StoreError {
             PoolError::Timeout(_) => Self::Timeout("waiting for a connection".into()),
             PoolError::Backend(error) => match Self::of(error) {
                 // Whatever keeps us from connecting is an unavailable database.
-                Self::Database(error) => Self::Unavailable(error.to_string()),
+                Self::Database(error) => Self::Unavailable(explain(&error)),
                 sorted => sorted,
             },
             other => Self::Unavailable(other.to_string()),

@@ -1,7 +1,11 @@
 //! Migrations: files applied in order, each once, under one lock, so that racing starts apply nothing twice.
 
+use super::{
+    connect::{Unreachable, connect},
+    error::explain,
+};
 use rust_embed::RustEmbed;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 #[derive(RustEmbed)]
 #[folder = "sql/migrations"]
@@ -11,9 +15,9 @@ struct Migrations;
 /// Why the schema is not what this program needs.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    #[error("cannot migrate: cannot connect to the database: {0}")]
-    Connect(tokio_postgres::Error),
-    #[error("cannot migrate: {file}: {error}")]
+    #[error("cannot migrate: {0}")]
+    Connect(#[from] Unreachable),
+    #[error("cannot migrate: {file}: {}", explain(.error))]
     Statement { file: String, error: tokio_postgres::Error },
     #[error(
         "cannot migrate: {0} was applied with other content; this program is of another version than the database"
@@ -30,8 +34,7 @@ const LOCK: i64 = 0x0063_6f6d_616e_6461;
 
 /// Applies what is missing, each file in a transaction of its own; returns the names of the files applied.
 pub async fn migrate(url: &tokio_postgres::Config) -> Result<Vec<String>, MigrateError> {
-    let (client, connection) = url.connect(NoTls).await.map_err(MigrateError::Connect)?;
-    let driver = tokio::spawn(connection);
+    let (client, driver) = connect(url).await?;
     let result = apply(&client).await;
     drop(client);
     driver.abort();

@@ -1,5 +1,6 @@
 //! PostgreSQL: the truth. The only place that knows SQL; one statement a file under `sql/queries`.
 
+mod connect;
 mod error;
 mod migrate;
 mod pipeline;

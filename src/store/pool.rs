@@ -2,16 +2,21 @@
 
 use super::{
     StoreError,
+    connect::{self, Unreachable},
+    error::explain,
     tx::{Connection, Mode, Tx},
 };
 use crate::{config::sections::Database, domain::ids::RestaurantId};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, HookError, Pool, Runtime};
 use secrecy::ExposeSecret;
 use std::time::Duration;
-use tokio_postgres::NoTls;
+use tokio_postgres::Config;
 
 /// For the tasks that drive the connections to say goodbye; a database that stops before is a broken connection in the log.
 const FAREWELL: Duration = Duration::from_millis(20);
+
+/// For a connection's sign of life before it is handed on: a dead one must not use up the patience of a command.
+const RECYCLE_WITHIN: Duration = Duration::from_millis(500);
 
 /// The database, as the application sees it. A cheap handle.
 #[derive(Clone)]
@@ -22,10 +27,10 @@ pub struct Store {
 /// Why the server does not start on this database. Each is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    #[error("DATABASE_URL is not a PostgreSQL connection string: {0}")]
-    BadUrl(String),
-    #[error("cannot connect to the database: {0}")]
-    Unreachable(String),
+    #[error("{name} is not a PostgreSQL connection string: {reason}")]
+    BadUrl { name: &'static str, reason: String },
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
     #[error("the database runs with {0} off and may lose what it confirmed; turn {0} on in postgresql.conf")]
     NotDurable(&'static str),
     #[error(
@@ -37,25 +42,24 @@ pub enum ConnectError {
 /// Connection strings of a database: who migrates, and who works.
 #[derive(Clone)]
 pub struct DatabaseUrls {
-    pub admin: tokio_postgres::Config,
+    pub admin: Config,
     /// Absent: the admin's connections work as `comanda_app` by SET ROLE.
-    pub app: Option<tokio_postgres::Config>,
+    pub app: Option<Config>,
 }
 
 impl DatabaseUrls {
     /// Reads the settings' URLs; `private` stands in where `database.url` is absent.
-    pub fn new(settings: &Database, private: Option<tokio_postgres::Config>) -> Result<Self, ConnectError> {
-        let parse = |url: &secrecy::SecretString| {
-            url.expose_secret()
-                .parse::<tokio_postgres::Config>()
-                .map_err(|e| ConnectError::BadUrl(e.to_string()))
+    pub fn new(settings: &Database, private: Option<Config>) -> Result<Self, ConnectError> {
+        let bad = |name, reason: String| ConnectError::BadUrl { name, reason };
+        let parse = |name, url: &secrecy::SecretString| {
+            url.expose_secret().parse::<Config>().map_err(|e| bad(name, explain(&e)))
         };
         let admin = match (&settings.url, private) {
-            (Some(url), _) => parse(url)?,
+            (Some(url), _) => parse("DATABASE_URL", url)?,
             (None, Some(private)) => private,
-            (None, None) => return Err(ConnectError::BadUrl("there is none".into())),
+            (None, None) => return Err(bad("DATABASE_URL", "there is none".into())),
         };
-        let app = settings.app_url.as_ref().map(parse).transpose()?;
+        let app = settings.app_url.as_ref().map(|url| parse("DATABASE_APP_URL", url)).transpose()?;
         Ok(Self { admin, app })
     }
 }
@@ -66,14 +70,7 @@ impl Store {
         let set_role = urls.app.is_none();
         let mut config = urls.app.clone().unwrap_or_else(|| urls.admin.clone());
         config.connect_timeout(*settings.connect_within);
-        config.tcp_user_timeout(*settings.statement_within + *settings.connect_within);
-        config.keepalives_idle(Duration::from_secs(10));
-        config.application_name("comanda");
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Verified },
-        );
+        let manager = connect::manager(config.clone())?;
         // SET, not options in the URL: a pooler in between passes these on.
         let setup = format!(
             "{}SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; SET TIME ZONE 'UTC'",
@@ -87,20 +84,20 @@ impl Store {
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(*settings.wait_within))
             .create_timeout(Some(*settings.connect_within))
-            .recycle_timeout(Some(*settings.connect_within))
+            .recycle_timeout(Some(RECYCLE_WITHIN))
             .post_create(Hook::async_fn(move |client, _| {
                 let setup = setup.clone();
                 Box::pin(async move { client.batch_execute(&setup).await.map_err(HookError::Backend) })
             }))
             .build()
-            .map_err(|e| ConnectError::Unreachable(e.to_string()))?;
+            .map_err(|e| Unreachable::new(&config, e.to_string()))?;
         let store = Self { pool };
-        store.refuse_unsafe(settings).await?;
+        store.refuse_unsafe(settings, &config).await?;
         Ok(store)
     }
 
-    async fn refuse_unsafe(&self, settings: &Database) -> Result<(), ConnectError> {
-        let unreachable = |e: StoreError| ConnectError::Unreachable(e.to_string());
+    async fn refuse_unsafe(&self, settings: &Database, config: &Config) -> Result<(), ConnectError> {
+        let unreachable = |e: StoreError| Unreachable::new(config, e.to_string());
         let tx = self.begin(Mode::Write, None).await.map_err(unreachable)?;
         let row = tx.query_opt(super::sql!("log/safety"), &[]).await.map_err(unreachable)?;
         tx.commit().await.map_err(unreachable)?;
@@ -111,7 +108,8 @@ impl Store {
                 return Err(ConnectError::NotDurable(name));
             }
         }
-        let faults = ["is a superuser", "bypasses row-level security", "owns tables"];
+        let faults =
+            ["is a superuser", "bypasses row-level security", "owns tables, itself or by membership"];
         for (column, fault) in faults.into_iter().enumerate() {
             if row.get::<_, bool>(4 + column) {
                 return Err(ConnectError::BadRole { role: row.get(3), fault });

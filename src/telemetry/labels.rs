@@ -29,11 +29,15 @@ labels! {
 }
 
 labels! {
-    /// Why a room let go of a member that did not keep up.
+    /// Why a member that did not keep up was let go.
     Eviction {
+        /// By the room: its actor takes no mail.
         MailboxFull = "mailbox_full",
+        /// By its own actor: a client that does not poll, or an event stream that is not read.
         OutboxFull = "outbox_full",
+        /// Its peer took nothing for seconds.
         Stalled = "stalled",
+        /// By the room: its actor had ended.
         Gone = "gone",
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! camelCase; keys in the specifications' order, additions last; times RFC 3339, UTC, milliseconds; money fixed-scale text.
 
+use super::names::{ItemStatusName, OrderStatusName, TableSessionStatusName};
 use crate::domain::{
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
@@ -42,7 +43,7 @@ pub struct ItemBody {
     pub qty: u32,
     /// Fixed scale, e.g. `"15.50"`.
     pub unit_price: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = ItemStatusName)]
     pub status: ItemStatus,
     pub notes: Option<String>,
     pub created_at: Time,
@@ -84,7 +85,7 @@ pub struct OrderBody {
     pub id: Uuid,
     pub restaurant_id: Uuid,
     pub table_session_id: Option<Uuid>,
-    #[schema(value_type = String)]
+    #[schema(value_type = OrderStatusName)]
     pub status: OrderStatus,
     pub items: Vec<ItemBody>,
     pub created_at: Time,
@@ -149,7 +150,7 @@ impl From<&Table> for TableBody {
 pub struct TableSessionBody {
     pub id: Uuid,
     pub table_id: Uuid,
-    /// `OPEN` or `CLOSED`.
+    #[schema(value_type = TableSessionStatusName)]
     pub status: &'static str,
     pub opened_at: Time,
     pub closed_at: Option<Time>,

@@ -1,4 +1,5 @@
 //! Vocabularies: pure functions from an event to its wire form in one namespace.
 
 pub mod body;
+pub mod names;
 pub mod restaurant;

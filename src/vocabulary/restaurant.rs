@@ -2,7 +2,10 @@
 //!
 //! Payloads have the specification's keys in its order; `eventId` and `seq` are last in every one.
 
-use super::body::{ItemBody, Time};
+use super::{
+    body::{ItemBody, Time},
+    names::{ItemStatusName, OrderStatusName, TableSessionStatusName},
+};
 use crate::{
     domain::{
         event::{Event, Recorded},
@@ -25,7 +28,7 @@ pub struct OrderNew {
     pub order_id: Uuid,
     pub restaurant_id: Uuid,
     pub table_session_id: Option<Uuid>,
-    #[schema(value_type = String)]
+    #[schema(value_type = OrderStatusName)]
     pub status: OrderStatus,
     pub items: Vec<ItemBody>,
     /// The order's, not the confirmation's.
@@ -70,9 +73,9 @@ impl OrderNew {
 pub struct OrderStatusChanged {
     pub order_id: Uuid,
     pub restaurant_id: Uuid,
-    #[schema(value_type = String)]
+    #[schema(value_type = OrderStatusName)]
     pub previous_status: OrderStatus,
-    #[schema(value_type = String)]
+    #[schema(value_type = OrderStatusName)]
     pub new_status: OrderStatus,
     pub updated_at: Time,
     pub order_version: u32,
@@ -85,9 +88,9 @@ pub struct ItemStatusChanged {
     pub order_id: Uuid,
     pub item_id: Uuid,
     pub restaurant_id: Uuid,
-    #[schema(value_type = String)]
+    #[schema(value_type = ItemStatusName)]
     pub previous_status: ItemStatus,
-    #[schema(value_type = String)]
+    #[schema(value_type = ItemStatusName)]
     pub new_status: ItemStatus,
     pub updated_at: Time,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +140,7 @@ pub struct TableSessionChanged {
     pub table_session_id: Uuid,
     pub table_id: Uuid,
     pub restaurant_id: Uuid,
-    /// `OPEN` or `CLOSED`.
+    #[schema(value_type = TableSessionStatusName)]
     pub status: &'static str,
     pub table_name: String,
     pub covers: Option<u32>,
@@ -171,9 +174,9 @@ impl TableSessionChanged {
 }
 
 /// A payload with the two members that every event repeats.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Numbered<T> {
+pub struct Numbered<T> {
     #[serde(flatten)]
     payload: T,
     event_id: Uuid,

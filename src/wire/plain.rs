@@ -52,7 +52,6 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
     if frame.event.len() > MAX_EVENT {
         return Err(BadFrame::LongEvent);
     }
-    tracing::trace!(event = &*frame.event, bytes = text.len(), "plain frame in");
     let scalar = |id: &RawValue| {
         id.get().len() <= MAX_ID && id.get().starts_with(|c: char| c == '"' || c == '-' || c.is_ascii_digit())
     };

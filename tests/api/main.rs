@@ -17,9 +17,12 @@ mod server;
 mod stream;
 mod support;
 
+mod databases;
 mod displays;
 mod flow;
 mod gauges;
+mod groups;
+mod heads;
 mod isolation;
 mod keys;
 mod lanes;

@@ -1,6 +1,6 @@
 //! Authentication against a real PostgreSQL, below the doors: logins, rotation, revocation, tenants apart.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that cannot go on fails its test")]
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
 mod login;
 #[path = "../support/postgres.rs"]

@@ -4,6 +4,7 @@ use crate::{
     house::{Server, eventually},
     visitor::Raw,
 };
+use comanda::code::ErrorCode;
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 
@@ -46,6 +47,20 @@ async fn a_stream_resumes_and_goes_on_live() {
     reads(&mut fresh, "id: e:601\nevent: order.new\ndata: {").await;
     let mut lost = opens(&server, Some("old:2")).await;
     reads(&mut lost, "event: resync\ndata: {\"epoch\":\"e\",\"seq\":601}\n\n").await;
+}
+
+/// The last comment is not one that keeps the line warm, which may be left out while something waits.
+#[actix_web::test]
+async fn a_reader_that_is_behind_is_told_why_its_stream_ends() {
+    let server = Server::start().await;
+    let mut raw = opens(&server, None).await;
+    server.has_members(1).await;
+    for _ in 0..50 {
+        server.house.commit(100);
+    }
+    server.registry.close_all(ErrorCode::ShuttingDown, 1, Duration::ZERO).await;
+    server.has_sockets(0).await;
+    reads(&mut raw, ": SHUTTING_DOWN\n\n").await;
 }
 
 #[actix_web::test]

@@ -2,10 +2,8 @@
 //! private database killed under it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/client.rs"]
 mod client;
-#[expect(dead_code, reason = "shared with other tests, which use the rest")]
 #[path = "../support/display.rs"]
 mod display;
 #[path = "../support/server.rs"]
@@ -122,7 +120,8 @@ async fn kill_9_loses_nothing_that_was_answered() {
         assert_eq!((order["status"].as_str(), order["number"].as_u64()), (Some("CONFIRMED"), Some(*number)));
     }
     // What was never answered is settled by its key: done once, whether it had been done or not.
-    for (key, path, body) in journal.unknown.lock().unwrap().drain(..) {
+    let unknown = std::mem::take(&mut *journal.unknown.lock().unwrap());
+    for (key, path, body) in unknown {
         let first = waiter.key(&key).post(&path, body.clone()).await;
         let again = waiter.key(&key).post(&path, body).await;
         assert!(first.status < 300, "{}", first.text);
@@ -176,7 +175,8 @@ async fn sigterm_answers_what_is_under_way_and_tells_displays_to_come_back() {
     writer.await.unwrap();
 
     let server = Server::start(folder.path(), port, &[]);
-    for (id, number) in journal.confirmed.lock().unwrap().iter() {
+    let confirmed = journal.confirmed.lock().unwrap().clone();
+    for (id, number) in &confirmed {
         let order = waiter.get(&format!("/api/v1/orders/{id}")).await.expect(200);
         assert_eq!(order["number"].as_u64(), Some(*number));
     }

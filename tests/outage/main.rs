@@ -165,8 +165,20 @@ async fn read_meanwhile(kitchen: &Client) -> Duration {
     slowest
 }
 
-/// What raced: a COMMIT waits for a standby that is gone, longer than we do. We answer 503; then it goes through after
-/// all. The displays must hear of it although nobody told the room, and the key must bring the answer.
+/// Who waits for the standby.
+async fn waits_for_standby(admin: &tokio_postgres::Client) -> i32 {
+    let waits = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    loop {
+        if let Some(row) = admin.query_opt(waits, &[]).await.unwrap() {
+            return row.get(0);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// What raced: a COMMIT waits for a standby that is gone, and its backend is frozen too, longer than we wait. We answer
+/// 503; then it goes through after all. The displays must hear of it although no command follows that would tell the
+/// room, and the key must bring the answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_goes_through_after_all_reaches_the_displays() {
     let (folder, home) = (open_folder(), open_folder());
@@ -188,15 +200,21 @@ async fn a_commit_that_goes_through_after_all_reaches_the_displays() {
     {
         tokio::task::yield_now().await;
     }
-    let who = waiter.key("unknown");
-    let body = json!({ "tableId": tables[0]["id"] });
+    let (who, body) = (waiter.key("unknown"), json!({ "tableId": tables[0]["id"] }));
     let begun = Instant::now();
-    let answer = who.post("/api/v1/table-sessions", body.clone()).await;
+    let (answer, backend) = tokio::join!(who.post("/api/v1/table-sessions", body.clone()), async {
+        let backend = waits_for_standby(&admin).await;
+        signal(backend, Signal::SIGSTOP);
+        backend
+    });
     assert!(begun.elapsed() < ANSWERED_FROZEN);
     assert!(answer.header("retry-after").is_some());
     answer.expect_error(503, "DATABASE_UNAVAILABLE");
-    // Nothing else is written meanwhile: the event comes by itself.
-    assert_eq!(display.expect("table.session.opened").await["tableId"], tables[0]["id"]);
+    // Nobody can see it yet, the room neither.
+    assert_eq!(waiter.get("/api/v1/board").await.expect(200)["seq"], 0);
+    signal(backend, Signal::SIGCONT);
+    let told = tokio::time::timeout(2 * HEALED, display.expect("table.session.opened")).await;
+    assert_eq!(told.expect("an event without a further command")["tableId"], tables[0]["id"]);
     standby("RESET synchronous_standby_names").await;
     let again = who.post("/api/v1/table-sessions", body).await;
     assert_eq!((again.status, again.header("idempotent-replay")), (201, Some("true")), "{}", again.text);

@@ -1,4 +1,5 @@
 //! A REST client with a token.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use reqwest::{Method, header::HeaderMap};
 use serde_json::Value;

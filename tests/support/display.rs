@@ -1,4 +1,5 @@
 //! A kitchen display on the plain WebSocket.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::client::Client;
 use futures_util::{SinkExt, StreamExt};

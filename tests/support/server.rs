@@ -1,4 +1,5 @@
 //! The server as a process of its own: started, killed, started again.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::client::Client;
 use std::{
@@ -18,8 +19,6 @@ const START_WITHIN: Duration = Duration::from_secs(60);
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
-    /// How long the start took.
-    pub took: Duration,
 }
 
 impl Server {
@@ -34,7 +33,6 @@ impl Server {
     }
 
     fn spawn(data_dir: &Path, port: u16, more: &[(&str, &str)], log: Stdio) -> Self {
-        let begun = Instant::now();
         let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
         command.args(["serve", "--demo"]).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -53,7 +51,7 @@ impl Server {
         });
         let address = listening.recv_timeout(START_WITHIN).expect("the line that says it listens");
         let address = address.parse().expect("an address");
-        Self { child, address, took: begun.elapsed() }
+        Self { child, address }
     }
 
     /// `kill -9`.

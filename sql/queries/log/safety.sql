@@ -1,4 +1,5 @@
--- Does the database keep what it confirms, and is our role bound by row-level security?
+-- Does the database keep what it confirms, and is our role bound by row-level security? A member of the owning role is
+-- not: policies for the owner are for it too.
 SELECT current_setting('fsync'),
        current_setting('full_page_writes'),
        current_setting('synchronous_commit'),
@@ -6,6 +7,6 @@ SELECT current_setting('fsync'),
        r.rolsuper,
        r.rolbypassrls,
        EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND n.nspname = 'public')
+               WHERE pg_has_role(r.oid, c.relowner, 'MEMBER') AND c.relkind IN ('r', 'p') AND n.nspname = 'public')
 FROM pg_roles r
 WHERE r.rolname = current_user

@@ -26,18 +26,26 @@ pub(super) struct Tools {
     pub(super) within: Duration,
 }
 
+/// The lane that a group is of, and whom to tell that it is free.
+pub(super) struct Back {
+    pub(super) restaurant: RestaurantId,
+    pub(super) registry: Recipient<LaneFree>,
+    pub(super) generation: u64,
+}
+
 /// Tells the registry that the lane is free, also when the task panics.
 struct Finish {
-    restaurant: RestaurantId,
-    registry: Recipient<LaneFree>,
+    back: Back,
     connection: Option<Connection>,
     requests: Arc<[Request]>,
 }
 
 impl Drop for Finish {
     fn drop(&mut self) {
-        self.registry.do_send(LaneFree {
-            restaurant: self.restaurant,
+        let Back { restaurant, generation, .. } = self.back;
+        self.back.registry.do_send(LaneFree {
+            restaurant,
+            generation,
             connection: self.connection.take(),
             requests: Arc::clone(&self.requests),
         });
@@ -45,30 +53,17 @@ impl Drop for Finish {
 }
 
 /// Runs `jobs` as one transaction; if that fails by the fault of one of them, each by itself.
-pub(super) async fn run(
-    tools: Tools,
-    restaurant: RestaurantId,
-    jobs: Vec<Job>,
-    connection: Option<Connection>,
-    registry: Recipient<LaneFree>,
-) {
+pub(super) async fn run(tools: Tools, back: Back, jobs: Vec<Job>, connection: Option<Connection>) {
+    let restaurant = back.restaurant;
     let (requests, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
     let requests: Arc<[Request]> = requests.into();
-    let mut finish = Finish { restaurant, registry, connection, requests: Arc::clone(&requests) };
+    let mut finish = Finish { back, connection, requests: Arc::clone(&requests) };
     let whole = attempt(&tools, &mut finish, &requests).await;
     let answers = match whole {
         Ok(committed) => settle(&tools, restaurant, committed),
         // A constraint or a conflict is the doing of one command: the others must not pay for it.
         Err(error) if requests.len() > 1 && is_local(&error) => {
-            let mut answers = Vec::with_capacity(requests.len());
-            for request in &*requests {
-                let alone = attempt(&tools, &mut finish, std::slice::from_ref(request)).await;
-                match alone {
-                    Ok(committed) => answers.append(&mut settle(&tools, restaurant, committed)),
-                    Err(error) => answers.push(Err(failed(&tools, restaurant, &error))),
-                }
-            }
-            answers
+            one_by_one(&tools, &mut finish, &requests).await
         }
         Err(error) => {
             let code = failed(&tools, restaurant, &error);
@@ -90,11 +85,32 @@ pub(super) async fn run(
     }
 }
 
+/// Each command in a transaction of its own. What is nobody's fault, such as a frozen database, is everybody's answer:
+/// trying it once for each of them would hold the lane up for minutes.
+async fn one_by_one(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Answers {
+    let restaurant = finish.back.restaurant;
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        match attempt(tools, finish, std::slice::from_ref(request)).await {
+            Ok(committed) => answers.append(&mut settle(tools, restaurant, committed)),
+            Err(error) => {
+                let code = failed(tools, restaurant, &error);
+                answers.push(Err(code));
+                if !is_local(&error) {
+                    answers.resize(requests.len(), Err(code));
+                    break;
+                }
+            }
+        }
+    }
+    answers
+}
+
 async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Result<Committed, StoreError> {
     // The contracts' resolution, so that what is answered now equals what is read back later.
     let now = Timestamp::now();
     let at = now.round(Unit::Millisecond).unwrap_or(now);
-    let run = tools.store.run_group(finish.connection.take(), finish.restaurant, requests, at);
+    let run = tools.store.run_group(finish.connection.take(), finish.back.restaurant, requests, at);
     let (committed, connection) = match tokio::time::timeout(tools.within, run).await {
         Ok(result) => result?,
         Err(_) => return Err(StoreError::Unavailable("the transaction took too long".into())),

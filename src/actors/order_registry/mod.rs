@@ -71,6 +71,8 @@ struct LaneFree {
     restaurant: RestaurantId,
     connection: Option<Connection>,
     requests: Arc<[Request]>,
+    /// Of the lanes it is of: those from before a panic are gone.
+    generation: u64,
 }
 
 /// A command in a lane.
@@ -100,6 +102,8 @@ pub struct OrderRegistry {
     tools: Tools,
     arbiters: Vec<ArbiterHandle>,
     lanes: HashMap<RestaurantId, Lane>,
+    /// Counts the registry's restarts.
+    generation: u64,
 }
 
 impl OrderRegistry {
@@ -115,7 +119,7 @@ impl OrderRegistry {
         let tools = Tools { store, publisher, metrics, doubts, within };
         let limit = settings.total_queue;
         let first = arbiters[0].clone();
-        let make = move || Self { settings, tools, arbiters, lanes: HashMap::new() };
+        let make = move || Self { settings, tools, arbiters, lanes: HashMap::new(), generation: 0 };
         OrdersHandle::new(supervise::start(&first, TOLERANCE, Warden, make).recipient(), limit)
     }
 
@@ -144,7 +148,8 @@ impl OrderRegistry {
         lane.busy = true;
         let connection = lane.connection.take();
         let registry = ctx.address().recipient();
-        let task = group::run(self.tools.clone(), restaurant, jobs, connection, registry);
+        let back = group::Back { restaurant, registry, generation: self.generation };
+        let task = group::run(self.tools.clone(), back, jobs, connection);
         if let Some(arbiter) = self.arbiter(restaurant) {
             // False only while the program stops; the jobs are then dropped, and their askers told.
             arbiter.spawn(task);
@@ -166,6 +171,7 @@ impl Supervised for OrderRegistry {
         let waiting = self.lanes.values().map(Lane::len).sum();
         self.tools.metrics.commands_dequeued(waiting);
         self.lanes.clear();
+        self.generation += 1;
     }
 }
 
@@ -188,9 +194,14 @@ impl Handler<LaneFree> for OrderRegistry {
     type Result = ();
 
     fn handle(&mut self, free: LaneFree, ctx: &mut Self::Context) {
+        if free.generation != self.generation {
+            return;
+        }
         if let Some(lane) = self.lanes.get_mut(&free.restaurant) {
             lane.busy = false;
-            lane.connection = free.connection;
+            // Kept only while nobody waits for one: a lane that never idles must not starve the others.
+            let (.., waiting) = self.tools.store.connections();
+            lane.connection = free.connection.filter(|_| waiting == 0);
             free.requests.iter().for_each(|request| lane.forget(request));
         }
         self.advance(free.restaurant, ctx);

@@ -27,7 +27,7 @@ pub use house::House;
 pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
-pub use publish::{Look, Publish};
+pub use publish::{Look, Publish, Settle};
 pub use traffic::{Traffic, Turn};
 
 #[cfg(any(test, feature = "faults"))]

@@ -31,6 +31,17 @@ pub struct Publish {
 #[rtype(result = "()")]
 pub struct Look(pub Turn);
 
+/// Answered once all that was published before it is on its way to the members.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Settle;
+
+impl Handler<Settle> for Room {
+    type Result = ();
+
+    fn handle(&mut self, _: Settle, _: &mut Context<Self>) {}
+}
+
 impl Handler<Publish> for Room {
     type Result = ();
 

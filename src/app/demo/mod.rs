@@ -41,22 +41,22 @@ pub async fn settle(
     store: &Store,
     passwords: &Passwords,
 ) -> Result<(), Failure> {
-    let broken = |e: crate::store::StoreError| Failure(format!("cannot look into the database: {e}"));
+    let broken = |e: crate::store::StoreError| Failure::new(format!("cannot look into the database: {e}"));
     let is_demo = store.instance_value("demo").await.map_err(broken)?.is_some();
     match (demo, is_demo) {
         (false, false) | (true, true) => Ok(()),
-        (false, true) => Err(Failure(
-            "this database holds the demo, whose passwords everyone knows; serve it with --demo, or give another database".into(),
+        (false, true) => Err(Failure::new(
+            "this database holds the demo, whose passwords everyone knows; serve it with --demo, or give another database",
         )),
-        (true, false) if database.has_restaurants().await? => Err(Failure(
-            "this database holds restaurants that are not the demo's; serve it without --demo, or give an empty one".into(),
+        (true, false) if database.has_restaurants().await? => Err(Failure::new(
+            "this database holds restaurants that are not the demo's; serve it without --demo, or give an empty one",
         )),
         (true, false) => seed(store, passwords).await,
     }
 }
 
 async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
-    let failed = |e: &dyn std::fmt::Display| Failure(format!("cannot seed the demo: {e}"));
+    let failed = |e: &dyn std::fmt::Display| Failure::new(format!("cannot seed the demo: {e}"));
     let currency = Currency::from_code("EUR").ok_or_else(|| failed(&"no euro"))?;
     let hash = passwords.hash(SecretString::from(PASSWORD)).await.map_err(|e| failed(&e))?;
     let menu = |dish| menu_item(dish, currency);
@@ -91,7 +91,7 @@ fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,
 ) -> Result<MenuItem, Failure> {
-    let label = |text: &str| Label::parse(text).map_err(|e| Failure(format!("demo menu: {text} {e}")));
+    let label = |text: &str| Label::parse(text).map_err(|e| Failure::new(format!("demo menu: {text} {e}")));
     Ok(MenuItem {
         id: MenuItemId::generate(),
         name: text(name)?,
@@ -105,7 +105,7 @@ fn menu_item(
 }
 
 fn text(text: &str) -> Result<Name, Failure> {
-    Name::parse(text).map_err(|e| Failure(format!("demo: {text} {e}")))
+    Name::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")))
 }
 
 fn capitalised(name: &str) -> String {

@@ -41,6 +41,7 @@ impl Inner {
     }
 
     pub(super) async fn credentials(&self, email: &Email) -> Result<Option<users::Credentials>, AuthError> {
+        let _place = self.logins.enter().await?;
         let tx = self.store.untenanted().await?;
         let known = users::by_email(&tx, email.as_str()).await?;
         tx.commit().await?;

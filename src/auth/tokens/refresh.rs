@@ -21,6 +21,7 @@ impl Inner {
     ) -> Result<Refreshed, AuthError> {
         let (restaurant, login) = (token.restaurant, token.login);
         let key_hash = key.as_ref().map(|key| sha256(key.as_bytes()));
+        let _place = self.strangers.enter().await?;
         let tx = self.store.write(restaurant).await?;
         let held = logins::lock_and_read(&tx, restaurant, login, &token.hash()).await?;
         let decision = held.as_ref().map_or(Decision::Refuse, |held| decide(held, key_hash.as_ref()));
@@ -59,6 +60,7 @@ impl Inner {
     }
 
     pub(super) async fn logout(&self, token: &RefreshToken) -> Result<Option<LoginId>, AuthError> {
+        let _place = self.strangers.enter().await?;
         let tx = self.store.write(token.restaurant).await?;
         let ended = logins::logout(&tx, token.restaurant, token.login, &token.hash()).await?;
         tx.commit().await?;

@@ -121,7 +121,9 @@ pub fn set_status(
     let item = order.item(id)?;
     let from = item.status;
     ctx.require_version(item.version)?;
-    if order.lifecycle == Lifecycle::Draft {
+    // A dessert may be held before the order is sent; all else needs a kitchen that has it.
+    let holds = |status| matches!(status, ItemStatus::Pending | ItemStatus::Held);
+    if order.lifecycle == Lifecycle::Draft && !(holds(from) && holds(to)) {
         let message = "the order must be confirmed first";
         return Err(Rejection::new(ErrorCode::OrderNotConfirmed, message).at(order.status()));
     }

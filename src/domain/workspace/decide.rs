@@ -19,15 +19,13 @@ impl Workspace {
             Command::CloseTableSession { session } => self.close_session(ctx, session),
             Command::OpenOrder { session, note } => self.open_order(ctx, session, note),
             Command::AddItem { order, line } => self.add_item(ctx, order, line),
-            Command::ChangeItem { order, item, change } => self.change_item(ctx, order, item, change),
+            Command::ChangeItem { order, item, change } => {
+                self.line_step(order, item, |order| order::change_line(order, ctx, item, change))
+            }
             Command::RemoveItem { order, item } => self.remove_item(ctx, order, item),
             Command::ConfirmOrder { order } => self.confirm(ctx, order),
             Command::SetItemStatus { order, item, to, expected, reason } => {
-                let mut now = self.order(order)?.clone();
-                let events = order::set_status(&mut now, ctx, item, to, expected, reason)?;
-                let reply = Reply::Item(now.item(item)?.clone());
-                self.put_order(now);
-                Ok(Done { reply, events, audit: Vec::new() })
+                self.line_step(order, item, |order| order::set_status(order, ctx, item, to, expected, reason))
             }
             Command::CancelOrder { order, reason } => self.cancel(ctx, order, reason),
             Command::CloseOrder { order } => self.whole_order(ctx, order, order::close),

@@ -10,7 +10,7 @@ use super::{
         item::{Item, ItemStatus},
         menu::MenuItem,
         money::Money,
-        order::{self, Lifecycle, LineChange, Order, Place},
+        order::{self, Lifecycle, Order, Place},
         principal::Role,
         rejection::Rejection,
         text::{Note, Reason},
@@ -139,18 +139,27 @@ impl Workspace {
         Ok(taken)
     }
 
-    pub(super) fn change_item(
+    /// A step of one line, which answers with the line. More of a counted dish on a confirmed line is taken from the menu
+    /// as a late line would be.
+    pub(super) fn line_step(
         &mut self,
-        ctx: &Context<'_>,
         id: OrderId,
         item: ItemId,
-        new: LineChange,
+        step: impl FnOnce(&mut Order) -> Result<Vec<Event>, Rejection>,
     ) -> Result<Done, Rejection> {
         let mut order = self.order(id)?.clone();
-        let events = order::change_line(&mut order, ctx, item, new)?;
+        let before = order.item(item)?.clone();
+        let events = step(&mut order)?;
         let item = order.item(item)?.clone();
-        let audit = audit(&order, DraftStep::ItemChanged(item.clone()));
+        let more = item.qty.saturating_sub(before.qty);
+        let taken = match order.lifecycle {
+            Lifecycle::Live if more > 0 => self.take([(item.menu_item, more)])?,
+            _ => Vec::new(),
+        };
+        let audit =
+            if item == before { Vec::new() } else { audit(&order, DraftStep::ItemChanged(item.clone())) };
         self.put_order(order);
+        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
         Ok(Done { reply: Reply::Item(item), events, audit })
     }
 

@@ -11,6 +11,7 @@ use crate::{
     auth::{AuthError, LoginAnswer, Me, Refreshed},
     code::ErrorCode,
     telemetry::metrics::Login as LoginOutcome,
+    vocabulary::names::RoleName,
 };
 use actix_web::{
     HttpResponse,
@@ -31,6 +32,7 @@ pub struct UserBody {
     /// Null for a user of another service.
     pub email: Option<String>,
     pub name: Option<String>,
+    #[schema(value_type = RoleName)]
     pub role: &'static str,
     pub restaurant_id: Uuid,
 }

@@ -4,6 +4,7 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
+    schema::{EventData, LogPosition},
 };
 use crate::{
     code::ErrorCode,
@@ -24,7 +25,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Events of a page where the client does not say.
-const DEFAULT_LIMIT: u32 = 100;
+pub const DEFAULT_LIMIT: u32 = 100;
 
 /// A page of the log, oldest first.
 #[derive(Serialize, ToSchema)]
@@ -45,7 +46,7 @@ pub struct EventBody {
     /// Its name, e.g. `order.new`.
     pub event: String,
     /// Its payload.
-    #[schema(value_type = Object)]
+    #[schema(value_type = EventData)]
     pub data: Box<RawValue>,
     pub at: Time,
 }
@@ -54,9 +55,7 @@ pub struct EventBody {
 ///
 /// Ask again with `after` the last event's `seq` until it is the page's `seq`.
 #[utoipa::path(get, path = "/api/v1/events", tag = "live",
-    params(
-        ("after" = Option<u64>, Query, description = "Events after this position; 0, the default, is the beginning"),
-        ("limit" = Option<u32>, Query, description = "1 to 1,000, by default 100")),
+    params(LogPosition),
     responses((status = 200, body = EventsBody)))]
 pub async fn replay(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
@@ -108,7 +107,7 @@ pub struct TicketBody {
 pub async fn ticket(call: Call) -> Result<HttpResponse, HttpError> {
     call.fields()?.finish(Some(())).map_err(HttpError::validation)?;
     let tickets = &call.caller.state.tickets;
-    let ticket = tickets.issue(call.caller.token()?, Instant::now())?;
+    let ticket = tickets.issue(call.caller.principal().user, call.caller.token()?, Instant::now())?;
     let body = TicketBody { ticket, expires_in: tickets.ttl().as_secs() };
     let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(HttpResponse::Created().insert_header(no_store).json(body))

@@ -5,7 +5,7 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page, requests,
-    schema::{NewTable, NewTableSession},
+    schema::{NewTable, NewTableSession, Page},
 };
 use crate::{
     domain::{command::Command, ids::TableSessionId, principal::Role, rejection::Rejection},
@@ -15,7 +15,7 @@ use actix_web::HttpResponse;
 
 /// List the tables, newest first
 #[utoipa::path(get, path = "/api/v1/tables", tag = "floor",
-    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    params(Page),
     responses((status = 200, body = [TableBody])))]
 pub async fn tables(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
@@ -37,7 +37,7 @@ pub async fn create_table(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the table sessions, newest first (waiter)
 #[utoipa::path(get, path = "/api/v1/table-sessions", tag = "floor",
-    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    params(Page),
     responses((status = 200, body = [TableSessionBody])))]
 pub async fn table_sessions(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Waiter])?;

@@ -1,6 +1,6 @@
 //! `/orders/{id}/history`: what happened to an order, when, and by whom.
 
-use super::{caller::Caller, error::HttpError, page};
+use super::{caller::Caller, error::HttpError, page, schema::Page};
 use crate::{
     domain::{audit::DraftStep, ids::OrderId, rejection::Rejection, stream::Epoch},
     store::{
@@ -46,7 +46,7 @@ pub struct ActorBody {
 
 /// The order's history, newest first
 #[utoipa::path(get, path = "/api/v1/orders/{id}/history", tag = "orders",
-    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    params(Page),
     responses((status = 200, body = [EntryBody])))]
 pub async fn history(caller: Caller) -> Result<HttpResponse, HttpError> {
     let order = caller.id("id", OrderId)?;

@@ -1,8 +1,8 @@
 //! The HTTP door: the REST calls of specification 004, the OpenAPI document, health and metrics.
 //!
-//! The application wraps it, outermost first: [`trace::logger`], [`trace::request_id`], [`origin::check`] (which finds
-//! `Data<Origins>` in the app), [`origin::cors`]; then registers the other doors and [`configure`] last, since it
-//! answers what nobody else does.
+//! `app::doors` wraps it and the other doors, outermost first: [`trace::logger`], [`trace::request_id`],
+//! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
+//! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
 mod address;
 mod answers;
@@ -30,6 +30,7 @@ mod schema;
 mod state;
 
 pub mod origin;
+pub mod shield;
 pub mod trace;
 
 pub use error::HttpError;

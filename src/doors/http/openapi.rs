@@ -1,14 +1,15 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{auth, board, events, floor, health, history, items, menu, orders, schema};
-use crate::{doors::http::error::ErrorBody, vocabulary::body};
+use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
+use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
         self, Content, Ref, RefOr, Required, ResponseBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Type},
+        schema::{AnyOfBuilder, ObjectBuilder, Schema, Type},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -70,6 +71,13 @@ impl Modify for Common {
         };
         components.add_security_scheme("token", bearer("The access token of a login"));
         components.add_security_scheme("metricsToken", bearer("The setting metrics.token"));
+        // Some payloads hold all members of another one: more than one schema fits.
+        if let Some(RefOr::T(Schema::OneOf(payloads))) = components.schemas.get_mut("EventData") {
+            let any = AnyOfBuilder::new().description(payloads.description.take());
+            let any = payloads.items.drain(..).fold(any, AnyOfBuilder::item);
+            components.schemas.insert("EventData".to_owned(), RefOr::T(Schema::AnyOf(any.build())));
+        }
+        let schemas = components.schemas.clone();
         for (path, item) in &mut document.paths.paths {
             let keyed =
                 path.starts_with("/api/v1/") && !path.contains("/auth/") && !path.ends_with("/ticket");
@@ -77,6 +85,11 @@ impl Modify for Common {
                 [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
             {
                 refusal(operation);
+                body(operation, &schemas);
+                if path.ends_with("/auth/refresh") {
+                    let key = "Repeated with it, a refresh whose answer was lost is answered again";
+                    header(operation, "Idempotency-Key", key);
+                }
                 identify(operation, path);
             }
             for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
@@ -94,6 +107,20 @@ impl Modify for Common {
                 }
             }
         }
+    }
+}
+
+/// No body counts as an empty one, so it is required where a member of it is.
+fn body(operation: &mut Operation, schemas: &BTreeMap<String, RefOr<Schema>>) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else { return };
+    let Some(RefOr::T(Content { schema: Some(schema), .. })) = body.content.values().next() else { return };
+    let schema = match schema {
+        RefOr::Ref(to) => to.ref_location.rsplit('/').next().and_then(|name| schemas.get(name)),
+        RefOr::T(_) => Some(schema),
+    };
+    if let Some(RefOr::T(Schema::Object(object))) = schema {
+        let required = if object.required.is_empty() { Required::False } else { Required::True };
+        body.required = Some(required);
     }
 }
 
@@ -144,8 +171,9 @@ fn refusal(operation: &mut Operation) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::routes::ROUTES;
+    use super::super::{page::MAX_LIMIT, query, routes::ROUTES};
     use super::*;
+    use crate::store::log::MAX_PAGE;
     use std::collections::BTreeSet;
 
     #[test]
@@ -181,6 +209,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_optional_bounded_or_one_of_some_is_said_so() {
+        let document = serde_json::to_value(document()).unwrap();
+        let operation = |path: &str, method: &str| document["paths"][path][method].clone();
+        for path in ["/api/v1/orders/{id}/cancel", "/api/v1/orders/{id}/reopen"] {
+            assert_ne!(operation(path, "post")["requestBody"]["required"], true, "{path}");
+        }
+        assert_eq!(operation("/api/v1/orders", "post")["requestBody"]["required"], true);
+        let parameter = |path: &str, method: &str, name: &str| {
+            let operation = operation(path, method);
+            let all = operation["parameters"].as_array().unwrap();
+            all.iter().find(|parameter| parameter["name"] == name).unwrap().clone()
+        };
+        for (path, most, usual) in [
+            ("/api/v1/orders", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
+        ] {
+            let limit = &parameter(path, "get", "limit")["schema"];
+            assert_eq!((&limit["minimum"], &limit["maximum"]), (&1.into(), &most.into()), "{path}");
+            assert_eq!(limit["default"], usual, "{path}");
+        }
+        assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
+        assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");
+        let data = &schemas["Event"]["properties"]["data"];
+        assert!(data.to_string().contains("EventData") && schemas["EventData"]["anyOf"].is_array(), "{data}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     conditions,
     error::HttpError,
     page, requests,
-    schema::{NewOrder, Why},
+    schema::{self, NewOrder, Why},
 };
 use crate::{
     domain::{
@@ -35,11 +35,7 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the orders, newest first
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders",
-    params(
-        ("status" = Option<String>, Query, description = "Statuses, comma separated", example = "CONFIRMED,READY"),
-        ("table" = Option<uuid::Uuid>, Query, description = "Orders of this table"),
-        ("since" = Option<String>, Query, description = "Made at this time (RFC 3339) or later"),
-        ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    params(schema::OrderFilter, schema::Page),
     responses((status = 200, body = [OrderBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();

@@ -1,15 +1,13 @@
 //! Which pages may call: the Origin check, and CORS for the pages that pass it.
 
 use super::{
-    error::HttpError,
     idempotency::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAY},
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
     trace::X_REQUEST_ID,
 };
-use crate::{code::ErrorCode, config::origins::Origins};
+use crate::{code::ErrorCode, config::origins::Origins, doors::refusal::refusal};
 use actix_cors::Cors;
 use actix_web::{
-    HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -75,10 +73,5 @@ pub async fn check(
     if allowed {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    Ok(request.into_response(refusal()))
-}
-
-fn refusal() -> HttpResponse {
-    HttpError::new(ErrorCode::OriginForbidden, "this origin may not call; see FRONTEND_URL and PUBLIC_URL")
-        .error_response()
+    Ok(request.into_response(refusal(ErrorCode::OriginForbidden)))
 }

@@ -19,6 +19,14 @@ pub const MAX_LIMIT: u64 = 100;
 pub const X_STREAM_EPOCH: HeaderName = HeaderName::from_static("x-stream-epoch");
 pub const X_STREAM_SEQ: HeaderName = HeaderName::from_static("x-stream-seq");
 
+/// The year 1, in seconds. PostgreSQL's times begin in 4713 BC, ours in 9999 BC; nothing of ours is older than this.
+const YEAR_ONE: i64 = -62_135_596_800;
+
+/// False for a time that no row has and the database may not be able to hold.
+pub fn is_storable(time: &Timestamp) -> bool {
+    time.as_second() >= YEAR_ONE
+}
+
 /// A cursor's text: the microseconds and the id, in base64url.
 pub fn encode(cursor: &Cursor) -> String {
     let mut bytes = cursor.at.as_microsecond().to_be_bytes().to_vec();
@@ -29,7 +37,8 @@ pub fn encode(cursor: &Cursor) -> String {
 pub fn decode(text: &str) -> Option<Cursor> {
     let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
     let (at, id) = bytes.split_at(8);
-    let at = Timestamp::from_microsecond(i64::from_be_bytes(at.try_into().ok()?)).ok()?;
+    let at = Timestamp::from_microsecond(i64::from_be_bytes(at.try_into().ok()?)).ok();
+    let at = at.filter(is_storable)?;
     Some(Cursor { at, id: Uuid::from_slice(id).ok()? })
 }
 
@@ -45,7 +54,11 @@ pub fn encode_turn(turn: &Turn) -> String {
 pub fn decode_turn(text: &str) -> Option<Turn> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     match bytes.split_first()? {
-        (b'e', seq) => Some(Turn::Event(u64::from_be_bytes(seq.try_into().ok()?))),
+        (b'e', seq) => {
+            let seq = u64::from_be_bytes(seq.try_into().ok()?);
+            // The database's integers end there.
+            i64::try_from(seq).is_ok().then_some(Turn::Event(seq))
+        }
         (b'd', id) => Some(Turn::Draft(Uuid::from_slice(id).ok()?)),
         _ => None,
     }
@@ -89,6 +102,16 @@ mod tests {
             assert_eq!(decode(bad), None, "{bad}");
             assert_eq!(decode_turn(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn forged_cursors_ask_the_database_for_nothing_it_cannot_hold() {
+        let far = Cursor { at: "-005000-01-01T00:00:00Z".parse().unwrap(), id: Uuid::now_v7() };
+        assert_eq!(decode(&encode(&far)), None);
+        assert_eq!(decode(&encode(&Cursor { at: Timestamp::MIN, ..far })), None);
+        let last = Cursor { at: "9999-12-30T00:00:00Z".parse().unwrap(), ..far };
+        assert!(decode(&encode(&last)).is_some());
+        assert_eq!(decode_turn(&encode_turn(&Turn::Event(u64::MAX))), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The client of specification 004; from disk its origin would be `null`.
 const EXAMPLE_004: &str = include_str!("examples/004.html");
+const EXAMPLE_004_JS: &str = include_str!("examples/004.js");
 
 /// The page under `/docs/`, its assets in the binary; nothing is asked of another host.
 pub fn docs() -> SwaggerUi {
@@ -25,6 +26,11 @@ pub async fn to_docs() -> HttpResponse {
 /// `/examples/004.html`
 pub async fn example_004() -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(EXAMPLE_004)
+}
+
+/// `/examples/004.js`
+pub async fn example_004_js() -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8")).body(EXAMPLE_004_JS)
 }
 
 /// What no route answers.

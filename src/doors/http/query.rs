@@ -11,7 +11,7 @@ use std::{ops::RangeInclusive, str::FromStr};
 use uuid::Uuid;
 
 /// Items of a page where the client does not say.
-const DEFAULT_LIMIT: u64 = 50;
+pub const DEFAULT_LIMIT: u64 = 50;
 
 /// Most parameters that are looked at; no call has more than five.
 const MAX_PARAMETERS: usize = 32;
@@ -79,11 +79,11 @@ impl Query {
         id.map(make)
     }
 
-    /// An RFC 3339 time.
+    /// An RFC 3339 time, from year 1 on.
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.text(name)?;
         // A `+` that was not percent-encoded has become a space.
-        let time = Timestamp::from_str(&text.replace(' ', "+")).ok();
+        let time = Timestamp::from_str(&text.replace(' ', "+")).ok().filter(page::is_storable);
         if time.is_none() {
             self.fault(name, "must be a valid ISO 8601 date string");
         }
@@ -198,6 +198,12 @@ mod tests {
         assert_eq!(outcome("since=1970-01-01T00:00:07Z", since), "Some(7)");
         assert_eq!(outcome("since=1970-01-01T01:00:07+01:00", since), "Some(7)");
         assert_eq!(outcome("since=yesterday", since), r#"["since must be a valid ISO 8601 date string"]"#);
+        // PostgreSQL ends earlier than RFC 3339's extended years: these came back as 500.
+        assert_eq!(outcome("since=0001-01-01T00:00:00Z", since), "Some(-62135596800)");
+        for far in ["-005000-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "0001-01-01T00:00:00%2B01:00"] {
+            let refused = r#"["since must be a valid ISO 8601 date string"]"#;
+            assert_eq!(outcome(&format!("since={far}"), since), refused, "{far}");
+        }
         assert_eq!(outcome("table=5", |q| q.id("table", TableId)), r#"["table must be a UUID"]"#);
     }
 }

@@ -3,12 +3,8 @@
 use super::{
     auth, board, error::HttpError, events, floor, health, history, items, menu, openapi, orders, pages,
 };
-use crate::code::ErrorCode;
-use actix_web::{
-    HttpRequest, HttpResponse, ResponseError, Route, guard,
-    http::{Method, header::ALLOW},
-    web,
-};
+use crate::{code::ErrorCode, doors::refusal};
+use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $handler:path,)+ })+) => {
@@ -27,6 +23,7 @@ macro_rules! routes {
                 .route("/openapi.json", get().to(openapi::serve))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
+                .route("/examples/004.js", get().to(pages::example_004_js))
                 .service(pages::docs())
                 .default_service(web::to(pages::not_found));
         }
@@ -84,7 +81,6 @@ fn bad_query(error: &impl std::fmt::Display) -> HttpError {
     HttpError::new(ErrorCode::BadRequest, error.to_string())
 }
 
-/// 405, where NestJS says 404: a client learns that the path is right, and from `Allow` what it may do there.
 async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
     let pattern = request.match_pattern().unwrap_or_default();
     let methods = ROUTES.iter().find(|(path, _)| *path == pattern).map_or(&[][..], |(_, methods)| methods);
@@ -92,10 +88,5 @@ async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
     if methods.contains(&"get") {
         allow.push(Method::HEAD.to_string());
     }
-    let message = format!("Cannot {} {}", request.method(), request.path());
-    let mut response = HttpError::new(ErrorCode::MethodNotAllowed, message).error_response();
-    if let Ok(value) = allow.join(", ").parse() {
-        response.headers_mut().insert(ALLOW, value);
-    }
-    response
+    refusal::method_not_allowed(&request, &allow.join(", "))
 }

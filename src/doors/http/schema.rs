@@ -1,10 +1,17 @@
-//! Request bodies for the OpenAPI document. `requests` reads them; these only say what it reads.
+//! Requests and payloads for the OpenAPI document. `requests` and `query` read them; these only say what they read.
 #![expect(
     dead_code,
     reason = "documentation: the readers report every fault at once, which derived ones do not"
 )]
 
-use utoipa::ToSchema;
+use crate::vocabulary::{
+    names::{ItemStatusName, OrderStatusName},
+    restaurant::{
+        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderStatusChanged,
+        TableSessionChanged,
+    },
+};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 #[derive(ToSchema)]
@@ -85,11 +92,9 @@ pub struct ItemChange {
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NewItemStatus {
-    /// `PENDING`, `HELD`, `IN_PROGRESS`, `READY`, `SERVED`, `CANCELLED` or `VOIDED`.
-    #[schema(examples("IN_PROGRESS"))]
-    status: String,
+    status: ItemStatusName,
     /// Refused with 409 where the item has another one.
-    expected_status: Option<String>,
+    expected_status: Option<ItemStatusName>,
     /// Needed for `VOIDED`.
     #[schema(max_length = 500)]
     reason: Option<String>,
@@ -100,4 +105,58 @@ pub struct NewItemStatus {
 pub struct Why {
     #[schema(max_length = 500)]
     reason: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// Where the page begins: what the `Link` header of the page before says.
+    cursor: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrderFilter {
+    /// Orders with one of these statuses; comma separated.
+    #[param(style = Form, explode = false, example = json!(["CONFIRMED", "READY"]))]
+    status: Option<Vec<OrderStatusName>>,
+    /// Orders of this table.
+    table: Option<Uuid>,
+    /// Made at this time (RFC 3339) or later.
+    #[param(format = DateTime)]
+    since: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LogPosition {
+    /// Events after this position; 0 is the beginning.
+    #[param(minimum = 0, default = 0)]
+    after: Option<u64>,
+    /// Events of a page.
+    #[param(minimum = 1, maximum = 1000, default = 100)]
+    limit: Option<u32>,
+}
+
+/// An event's payload, by its name.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum EventData {
+    /// `order.new`
+    OrderNew(Numbered<OrderNew>),
+    /// `order.status.changed`
+    OrderStatusChanged(Numbered<OrderStatusChanged>),
+    /// `order.item.status.changed`
+    ItemStatusChanged(Numbered<ItemStatusChanged>),
+    /// `order.items.added`
+    ItemsAdded(Numbered<ItemsAdded>),
+    /// `order.item.updated`
+    ItemUpdated(Numbered<ItemUpdated>),
+    /// `order.cancelled`, `order.closed`, `order.reopened`
+    OrderEnded(Numbered<OrderEnded>),
+    /// `table.session.opened`, `table.session.closed`
+    TableSessionChanged(Numbered<TableSessionChanged>),
 }

@@ -9,6 +9,7 @@ use crate::{
         Input, Now, Session,
         engine::polling::{Act, Answer, Polling, Ticket},
     },
+    telemetry::metrics::Eviction,
 };
 use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle};
 use bytestring::ByteString;
@@ -70,6 +71,8 @@ pub struct Poller<S: Session> {
     /// At or before the session's deadline; moved only when it fires.
     timer: Option<(Instant, SpawnHandle)>,
     moved: bool,
+    /// Told to end from outside: by the server's stop, or by a room, which has counted it.
+    stopped: bool,
 }
 
 impl<S: Session> Poller<S> {
@@ -90,6 +93,7 @@ impl<S: Session> Poller<S> {
             acts: Vec::new(),
             timer: None,
             moved: false,
+            stopped: false,
         }
     }
 
@@ -109,6 +113,9 @@ impl<S: Session> Poller<S> {
                 Act::Answer(ticket, answer) => self.reply(ticket, answer),
                 Act::Do(action) => self.effects.perform::<Self>(action, ctx),
                 Act::End(code) => {
+                    if code == Some(ErrorCode::SlowConsumer) && !self.stopped {
+                        self.effects.evicted(Eviction::OutboxFull);
+                    }
                     self.effects.ends(code.map_or("CLIENT_CLOSED", |code| code.name()));
                     ctx.stop();
                 }
@@ -228,6 +235,7 @@ impl<S: Session> Handler<Stop> for Poller<S> {
     type Result = ();
 
     fn handle(&mut self, Stop(code): Stop, ctx: &mut Self::Context) {
+        self.stopped = true;
         self.drive(Input::Shutdown(code), ctx);
     }
 }

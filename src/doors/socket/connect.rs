@@ -1,6 +1,9 @@
 //! What every new connection gets: its kill switch, and limits in the kernel.
 
-use super::kill::{Armed, KillSwitch};
+use super::{
+    heads::Heads,
+    kill::{Armed, KillSwitch},
+};
 use crate::{actors::delivery::Kill, config::sections::Sockets};
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{HttpRequest, dev::Extensions, rt::net::TcpStream};
@@ -11,8 +14,17 @@ use std::{any::Any, os::fd::AsRawFd, sync::Arc, time::Duration};
 const H2: &[u8] = b"h2";
 
 /// For `HttpServer::on_connect`, on plain and on TLS listeners.
-pub fn on_connect(settings: &Sockets) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static {
-    on_connect_with(*settings.tcp_user_timeout, *settings.send_buffer)
+pub fn on_connect(
+    settings: &Sockets,
+    heads: Arc<Heads>,
+) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + 'static {
+    let prepare = on_connect_with(*settings.tcp_user_timeout, *settings.send_buffer);
+    move |stream, extensions| {
+        prepare(stream, extensions);
+        if let Some(switch) = extensions.get::<Armed>().map(Armed::switch) {
+            extensions.insert(heads.watch(switch));
+        }
+    }
 }
 
 /// The same with `TCP_USER_TIMEOUT` and `SO_SNDBUF` (bytes) given.

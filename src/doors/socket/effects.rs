@@ -8,6 +8,7 @@ use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
     domain::{ids::SocketId, principal::Principal, stream::Position},
     session::{Action, Input},
+    telemetry::metrics::Eviction,
 };
 use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::wrap_future};
 use smallvec::SmallVec;
@@ -79,6 +80,11 @@ impl Effects {
         if let Some(registration) = &self.registration {
             registration.due(at);
         }
+    }
+
+    /// The actor itself lets go of a socket that does not keep up.
+    pub fn evicted(&self, reason: Eviction) {
+        self.link.registry.evicted(reason);
     }
 
     pub fn kill(&self) {

@@ -1,14 +1,17 @@
-//! The kill switch: `shutdown(2)` on a connection from any thread. The one unsafe file of the sockets.
+//! The kill switch: `shutdown(2)` on a connection from any thread, and what it has received. The one unsafe file of
+//! the sockets.
 //!
 //! A connection's descriptor is kept as a number. A number may be used again by another connection once it is closed,
 //! so a guard forgets it before that: [`Armed`] lives in the connection's `Extensions`, which actix-http's HTTP/1
 //! dispatcher drops before its stream (field order, and after the requests that share them; version 3.20). HTTP/2 drops
 //! them in the other order and gets no switch. Nothing may keep an `HttpRequest` beyond its handler.
-#![expect(unsafe_code, reason = "shutdown(2) on a descriptor that the dispatcher owns")]
+#![expect(unsafe_code, reason = "shutdown(2) and getsockopt(2) on a descriptor that the dispatcher owns")]
 
 use crate::actors::delivery::Kill;
+use nix::libc;
 use socket2::SockRef;
 use std::{
+    mem::MaybeUninit,
     net::Shutdown,
     os::fd::{BorrowedFd, RawFd},
     sync::{Arc, Mutex, PoisonError},
@@ -30,6 +33,29 @@ impl Armed {
 
     pub fn switch(&self) -> KillSwitch {
         self.0.clone()
+    }
+}
+
+impl KillSwitch {
+    /// Bytes the connection has received since it was opened, read or not (`tcpi_bytes_received`, RFC 4898); `None`
+    /// once it is closed.
+    pub fn received(&self) -> Option<u64> {
+        let descriptor = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = (*descriptor)?;
+        let mut info = MaybeUninit::<libc::tcp_info>::zeroed();
+        let mut length = size_of::<libc::tcp_info>() as libc::socklen_t;
+        // SAFETY: the number is an open socket's, see `kill`; `info` has room for `length` bytes.
+        let outcome = unsafe {
+            libc::getsockopt(
+                number,
+                libc::IPPROTO_TCP,
+                libc::TCP_INFO,
+                info.as_mut_ptr().cast(),
+                &raw mut length,
+            )
+        };
+        // SAFETY: all of it are integers, zero where the kernel wrote less.
+        (outcome == 0).then(|| unsafe { info.assume_init() }.tcpi_bytes_received)
     }
 }
 
@@ -56,7 +82,7 @@ impl Kill for KillSwitch {
 mod tests {
     use super::*;
     use std::{
-        io::Read,
+        io::{Read, Write},
         net::{TcpListener, TcpStream},
         os::fd::AsRawFd,
     };
@@ -65,6 +91,21 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         (client, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn counts_what_came_in_read_or_not() {
+        let (mut client, mut server) = pair();
+        let armed = Armed::new(server.as_raw_fd());
+        let switch = armed.switch();
+        assert_eq!(switch.received(), Some(0));
+        for expected in 1..=3 {
+            client.write_all(b"x").unwrap();
+            server.read_exact(&mut [0]).unwrap();
+            assert_eq!(switch.received(), Some(expected));
+        }
+        drop(armed);
+        assert_eq!(switch.received(), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What every socket's door stands on: the carrier actor, its effects, the kill switch, the set of open sockets.
+//! What every socket's door stands on: the carrier actor, its effects, the kill switch, time limits of heads, the set of open sockets.
 
 pub mod assembly;
 pub mod backend;
@@ -7,6 +7,6 @@ pub mod connect;
 pub mod effects;
 pub mod farewell;
 pub mod guarded;
+pub mod heads;
 pub mod kill;
-pub mod refusal;
 pub mod registry;

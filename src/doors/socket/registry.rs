@@ -4,7 +4,7 @@ use crate::{
     actors::delivery::{Kill, Stop},
     code::ErrorCode,
     domain::ids::SocketId,
-    telemetry::metrics::Metrics,
+    telemetry::metrics::{Eviction, Metrics},
 };
 use actix::Recipient;
 use std::{
@@ -117,6 +117,11 @@ impl SocketRegistry {
         connected.len()
     }
 
+    /// An actor let go of its socket, which did not keep up.
+    pub fn evicted(&self, reason: Eviction) {
+        self.metrics.member_evicted(reason);
+    }
+
     /// All open sockets, whoever they act for.
     pub fn total(&self) -> usize {
         self.lock().len()
@@ -144,7 +149,13 @@ impl SocketRegistry {
     pub fn sweep(&self, now: Instant) -> usize {
         let limit = self.millis(now).saturating_sub(STALLED.as_millis() as u64);
         let frozen = |entry: &&Entry| entry.due.load(Ordering::Relaxed) < limit;
-        kill(self.lock().values().filter(frozen).map(|entry| Arc::clone(&entry.kill)).collect())
+        let cut = |entry: &Entry| {
+            // Cut once: it takes the dispatcher a moment to let go.
+            entry.due.store(u64::MAX, Ordering::Relaxed);
+            self.metrics.member_evicted(Eviction::Stalled);
+            Arc::clone(&entry.kill)
+        };
+        kill(self.lock().values().filter(frozen).map(cut).collect())
     }
 
     /// Sweeps for as long as it is polled.

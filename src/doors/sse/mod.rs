@@ -4,7 +4,11 @@ mod stream;
 
 pub use stream::{Stream, last_event_id};
 
-use super::{bearer::Authorization, socket::refusal::refusal, tickets::Tickets};
+use super::{
+    bearer::Authorization,
+    refusal::{method_not_allowed, refusal},
+    tickets::Tickets,
+};
 use crate::{code::ErrorCode, session::Verified};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -21,7 +25,10 @@ pub struct Door {
 /// Adds the route.
 pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        config.app_data(web::Data::new(door)).route("/api/v1/events/stream", web::get().to(open));
+        // A HEAD would open a stream that nobody reads.
+        let others = web::to(|request: HttpRequest| async move { method_not_allowed(&request, "GET") });
+        let stream = web::resource("/api/v1/events/stream").route(web::get().to(open));
+        config.app_data(web::Data::new(door)).service(stream.default_service(others));
     }
 }
 

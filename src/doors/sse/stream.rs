@@ -15,6 +15,7 @@ use crate::{
     session::{
         Action, Frame, Input, Now, Session, Verified, cursor, event_stream::EventStream, plain::Settings,
     },
+    telemetry::metrics::Eviction,
     wire::sse as wire,
 };
 use actix::{Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, fut::wrap_future};
@@ -117,7 +118,11 @@ impl Carrier {
             self.effects.ends(reason);
             chunk.extend_from_slice(wire::farewell(reason).as_bytes());
         }
-        self.send(chunk.freeze(), ctx);
+        // While something waits, it is not silent, and a comment would only queue up. The last one is no such comment.
+        let idle = last.is_none() && chunk.first() == Some(&b':');
+        if !(idle && self.is_behind()) {
+            self.send(chunk.freeze(), ctx);
+        }
         if last.is_some() {
             ctx.stop();
         }
@@ -125,14 +130,12 @@ impl Carrier {
     }
 
     fn send(&mut self, chunk: Bytes, ctx: &mut Context<Self>) {
-        // While something waits, it is not silent, and a comment would only queue up.
-        let comment = chunk.first() == Some(&b':');
-        if chunk.is_empty() || (comment && self.is_behind()) {
+        if chunk.is_empty() {
             return;
         }
         match self.sender.try_send(chunk) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => self.cut(ctx),
+            Err(TrySendError::Full(_)) => self.cut(Eviction::OutboxFull, ctx),
             Err(TrySendError::Closed(_)) => ctx.stop(),
         }
     }
@@ -149,7 +152,8 @@ impl Carrier {
         self.sender.capacity() < CHUNKS
     }
 
-    fn cut(&mut self, ctx: &mut Context<Self>) {
+    fn cut(&mut self, reason: Eviction, ctx: &mut Context<Self>) {
+        self.effects.evicted(reason);
         self.effects.ends("SLOW_CONSUMER");
         self.effects.kill();
         ctx.stop();
@@ -177,7 +181,7 @@ impl Carrier {
         if !self.is_behind() {
             self.behind_since = None;
         } else if now - *self.behind_since.get_or_insert(now) >= STALLED {
-            self.cut(ctx);
+            self.cut(Eviction::Stalled, ctx);
         }
     }
 }

@@ -110,7 +110,11 @@ impl Plain {
             Ok(frame) => frame,
             Err(bad) => return self.refuse(now, None, ErrorCode::BadRequest, &bad.to_string(), out),
         };
-        match requests::read(&frame.event, frame.data) {
+        let request = requests::read(&frame.event, frame.data);
+        // A name that is none of ours may be anything, a password typed in the wrong place too.
+        let event = if matches!(request, Err(NotARequest::UnknownEvent)) { "unknown" } else { &*frame.event };
+        tracing::trace!(target: "comanda::wire", event, bytes = text.len(), "plain frame in");
+        match request {
             Ok(request) => self.request(now, request, frame.id, out),
             Err(NotARequest::UnknownEvent) => {
                 self.refuse(now, frame.id, ErrorCode::NotFound, "unknown event", out)

@@ -64,12 +64,11 @@ impl Named {
                     named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
                 }
-                Command::ConfirmOrder { order } => {
+                Command::ConfirmOrder { order } | Command::ChangeItem { order, .. } => {
                     named.orders.push(order.0);
                     named.served_from_menu.push(order.0);
                 }
-                Command::ChangeItem { order, .. }
-                | Command::RemoveItem { order, .. }
+                Command::RemoveItem { order, .. }
                 | Command::SetItemStatus { order, .. }
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
@@ -109,13 +108,15 @@ pub(super) async fn load(
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
     let tables = !named.tables.is_empty() || !named.table_names.is_empty();
     let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty();
+    let by_restaurant: Params<'_> = &[&id];
     let by_order: Params<'_> = &[&id, &named.orders];
     let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
     // All of it leaves together.
-    let (keys, orders, items, sessions, tables, menu) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu) = try_join!(
+        tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
         rows_if(orders, tx, sql!("lane/items"), by_order),
@@ -124,8 +125,9 @@ pub(super) async fn load(
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
     )?;
 
-    let currency = rows::currency(&stream)?;
-    let last_order_number = stream.get::<_, i64>("last_order_number") as u64;
+    let Some(house) = house else { return Ok(None) };
+    let currency = rows::currency(&house)?;
+    let last_order_number = house.get::<_, i64>("last_order_number") as u64;
     let mut workspace = Workspace::new(restaurant, currency, last_order_number);
     for order in rows::orders(&orders, &items, restaurant, currency)? {
         workspace.load_order(order);

@@ -35,26 +35,26 @@ pub(super) async fn write(
         let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
         pipeline.add(sql!("lane/insert_table"), 1, params);
     }
-    for row in workspace.dirty_sessions() {
+    // The closed before the opened: a table may have both in one group, and has one open session at most.
+    for row in workspace.dirty_sessions().filter(|row| row.loaded.is_some()) {
         let session = &row.now;
-        match row.loaded {
-            Some(_) => {
-                pipeline.add(sql!("lane/update_session"), 1, params![id.0, session.id.0, session.closed_at]);
-            }
-            None => pipeline.add(
-                sql!("lane/insert_session"),
-                1,
-                params![
-                    id.0,
-                    session.id.0,
-                    session.table.0,
-                    session.covers.map(|covers| covers as i32),
-                    session.opened_by.0,
-                    session.opened_at,
-                    session.closed_at,
-                ],
-            ),
-        }
+        pipeline.add(sql!("lane/update_session"), 1, params![id.0, session.id.0, session.closed_at]);
+    }
+    for row in workspace.dirty_sessions().filter(|row| row.loaded.is_none()) {
+        let session = &row.now;
+        pipeline.add(
+            sql!("lane/insert_session"),
+            1,
+            params![
+                id.0,
+                session.id.0,
+                session.table.0,
+                session.covers.map(|covers| covers as i32),
+                session.opened_by.0,
+                session.opened_at,
+                session.closed_at,
+            ],
+        );
     }
     for row in workspace.dirty_menu_items() {
         let remaining = |dish: &crate::domain::menu::MenuItem| dish.remaining.map(|n| n as i32);

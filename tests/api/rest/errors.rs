@@ -69,7 +69,19 @@ async fn paths_ids_and_methods_are_told_apart() {
     assert_eq!(unknown["message"], format!("Order with ID {UNKNOWN} not found"));
     assert_eq!(unknown["error"], "Not Found");
     for query in
-        ["limit=0", "limit=101", "limit=x", "cursor=x", "status=ready", "table=5", "since=now", "foo=1"]
+        // A time and a forged cursor that PostgreSQL cannot hold were answered 500.
+        [
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "cursor=x",
+            "cursor=gAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "status=ready",
+            "table=5",
+            "since=now",
+            "since=-005000-01-01T00:00:00Z",
+            "foo=1",
+        ]
     {
         who.get(&format!("/api/v1/orders?{query}")).await.expect_error(400, "VALIDATION_FAILED");
     }
@@ -147,13 +159,55 @@ async fn pages_for_people_and_watchers() {
     assert!(ready.header("x-request-id").is_some());
     ready.expect(200);
     assert_eq!(anyone.get("/openapi.json").await.expect(200)["openapi"], "3.1.0");
-    for (path, text) in [("/docs/", "swagger-ui"), ("/examples/004.html", "order.item.status.changed")] {
+    for (path, text) in [
+        ("/docs/", "swagger-ui"),
+        ("/examples/004.html", "004.js"),
+        ("/examples/004.js", "order.item.status.changed"),
+    ] {
         let page = anyone.get(path).await;
         assert!(page.status == 200 && page.text.contains(text), "{path}: {}", page.text);
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(
+            policy.contains("frame-ancestors 'none'") && policy.contains("script-src 'self'"),
+            "{policy}"
+        );
+        assert!(!page.text.contains("onclick") && !page.text.contains("<script>"), "the policy forbids it");
+    }
+    for path in ["/docs/", "/health/live", "/api/v1/nothing", "/api/v1/board", "/ws", "/socket.io/"] {
+        assert_eq!(anyone.get(path).await.header("x-content-type-options"), Some("nosniff"), "{path}");
     }
     assert_eq!(anyone.get("/docs").await.status, 200, "a redirect to the page");
     let page = anyone.get("/docs/swagger-initializer.js").await.text;
     assert!(page.contains("/openapi.json") && page.contains("\"validatorUrl\": \"none\""), "{page}");
     assert!(anyone.get("/metrics").await.text.contains("comanda_"));
-    anyone.header("X-Forwarded-For", "192.0.2.1").get("/metrics").await.expect_error(403, "FORBIDDEN");
+    for (name, value) in
+        [("X-Forwarded-For", "192.0.2.1"), ("X-Real-IP", "192.0.2.1"), ("Forwarded", "for=x")]
+    {
+        anyone.header(name, value).get("/metrics").await.expect_error(403, "FORBIDDEN");
+    }
+}
+
+/// They had bodies of their own, or none.
+#[actix_web::test]
+async fn sockets_and_streams_refuse_as_the_rest_does() {
+    let app = spawn_app().await;
+    let anyone = Client::anonymous(app.address);
+    let bad = anyone.with_token("a.b.c");
+    let expected = bad.get("/api/v1/board").await;
+    assert!(expected.text.starts_with(r#"{"statusCode":401,"message":"Unauthorized","#), "{}", expected.text);
+    for path in ["/api/v1/events/stream", "/ws"] {
+        let refused = bad.get(path).await;
+        assert_eq!((refused.header("www-authenticate"), &refused.text), (Some("Bearer"), &expected.text));
+        for method in [Method::HEAD, Method::POST, Method::DELETE] {
+            let refused = anyone.send(method.clone(), path, None).await;
+            assert_eq!((refused.status, refused.header("allow")), (405, Some("GET")), "{method} {path}");
+            if method != Method::HEAD {
+                refused.expect_error(405, "METHOD_NOT_ALLOWED");
+            }
+        }
+    }
+    let plain = anyone.get("/ws").await;
+    assert_eq!(plain.header("sec-websocket-version"), Some("13"));
+    plain.expect_error(400, "BAD_REQUEST");
+    anyone.get("/ws?since=x").await.expect_error(400, "BAD_REQUEST");
 }

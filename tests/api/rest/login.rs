@@ -1,7 +1,9 @@
 //! Logging in, staying in and leaving, over the wire.
 
-use crate::support::{Client, House, TestApp, house::PASSWORD, spawn_app};
+use crate::support::{Client, Hold, House, TestApp, house::PASSWORD, spawn_app};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use comanda::domain::principal::Role;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 async fn login(app: &TestApp, house: &House, role: Role) -> Value {
@@ -83,4 +85,37 @@ async fn a_ticket_opens_the_stream_once() {
     assert_eq!(stream.status(), 200);
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
     assert_eq!(reqwest::get(&url).await.unwrap().status(), 401);
+}
+
+/// Two hundred strangers took every connection to the database with tokens that nobody had issued.
+#[actix_web::test]
+async fn strangers_with_made_up_tokens_take_no_turn_from_those_who_work() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    let hold = Hold::of(&app, "LOCK TABLE refresh_tokens").await;
+    let (restaurant, login) = (house.id, comanda::domain::ids::LoginId::generate());
+    let secret = [restaurant.0.as_bytes().as_slice(), login.0.as_bytes(), &[7; 32]].concat();
+    let body = json!({ "refreshToken": format!("cr1_{}", URL_SAFE_NO_PAD.encode(secret)) });
+    let strangers = join_all((0..200).map(|n| {
+        let path = if n % 2 == 0 { "/api/v1/auth/refresh" } else { "/api/v1/auth/logout" };
+        let (anyone, body) = (Client::anonymous(app.address), body.clone());
+        async move { anyone.post(path, body).await }
+    }));
+    let work = async {
+        hold.is_waited_for().await;
+        // The pool of the tests has eight; the strangers wait behind four.
+        for _ in 0..20 {
+            house.waiter.get("/api/v1/orders").await.expect(200);
+        }
+        hold.release().await;
+    };
+    let (answers, ()) = tokio::join!(strangers, work);
+    let sent_away = answers.iter().filter(|answer| answer.status == 503).count();
+    assert!(sent_away >= 200 - 68, "{sent_away}");
+    for answer in answers {
+        match answer.status {
+            503 => assert_eq!(answer.header("retry-after"), Some("1"), "{}", answer.text),
+            status => assert!(matches!(status, 204 | 401), "{}", answer.text),
+        }
+    }
 }

@@ -2,10 +2,16 @@
 
 use super::{House, database::TestDatabase};
 use crate::client::Client;
-use comanda::{actors::directory::RoomDirectory, app::Application, config, store::Store};
+use comanda::{
+    actors::directory::RoomDirectory,
+    app::{Application, Failure},
+    config,
+    store::Store,
+};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    path::Path,
     time::{Duration, Instant},
 };
 use tokio::sync::oneshot;
@@ -40,11 +46,10 @@ pub async fn spawn_demo() -> TestApp {
     start(TestDatabase::create().await, &[], true).await
 }
 
-async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
-    let folder = tempfile::tempdir().unwrap();
-    let url = database.url();
+/// What the application is built from, without a test's answer to whether it may be.
+pub async fn build(url: &str, more: &[(&str, &str)], demo: bool) -> Result<Application, Failure> {
     let mut environment: BTreeMap<String, String> = [
-        ("DATABASE_URL", url.as_str()),
+        ("DATABASE_URL", url),
         ("COMANDA__DATABASE__ALLOW_ASYNC_COMMIT", "true"),
         ("COMANDA__DATABASE__POOL_SIZE", "8"),
         ("COMANDA__SERVER__WORKERS", "2"),
@@ -58,16 +63,21 @@ async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> Tes
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    // With a DATABASE_URL nothing is kept in the data folder.
+    let nowhere = Path::new("/nowhere");
     let purpose = if demo { config::Purpose::Demo { on_network: false } } else { config::Purpose::Serve };
-    let settings = config::load(folder.path(), &environment, purpose).expect("settings");
-    let application = Application::build(settings, demo).await.expect("an application");
+    let settings = config::load(nowhere, &environment, purpose).expect("settings");
+    Application::build(settings, demo).await
+}
+
+async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
+    let application = build(&database.url(), more, demo).await.expect("an application");
     let (address, store) = (application.address(), application.store().clone());
     let rooms = application.rooms().clone();
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
         let until = async { drop(stopped.await) };
         application.run(until).await.expect("a clean stop");
-        drop(folder);
     });
     TestApp { address, database, store, rooms, stop: Some(stop), done }
 }

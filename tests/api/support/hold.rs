@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 /// Between two looks at who waits.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// Longest wait for somebody to wait.
+/// Longest wait for that.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open transaction of the role that owns the tables.
@@ -31,14 +31,23 @@ impl Hold {
 
     /// Returns once a transaction of the server waits for a lock.
     pub async fn is_waited_for(&self) {
+        self.until(|waiting| waiting > 0).await;
+    }
+
+    /// Returns once none does.
+    pub async fn is_left_alone(&self) {
+        self.until(|waiting| waiting == 0).await;
+    }
+
+    async fn until(&self, enough: impl Fn(i64) -> bool) {
         let waits = "SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'";
         let wait = async {
-            while self.watcher.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            while !enough(self.watcher.query_one(waits, &[]).await.unwrap().get(0)) {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.expect("somebody who waits");
+        tokio::time::timeout(PATIENCE, wait).await.expect("what is waited for");
     }
 
     /// Lets go, and keeps what was written.

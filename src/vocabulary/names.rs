@@ -1,0 +1,44 @@
+//! The closed sets of names for the API's document, from the domain's own lists.
+
+use crate::{
+    code::ErrorCode,
+    domain::{item::ItemStatus, order::OrderStatus, principal::Role},
+};
+use std::borrow::Cow;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $set:ident as $name:literal = $names:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $set {}
+
+        impl PartialSchema for $set {
+            fn schema() -> RefOr<Schema> {
+                let names: Vec<&'static str> = $names;
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+            }
+        }
+
+        impl ToSchema for $set {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    )*};
+}
+
+names! {
+    ItemStatusName as "ItemStatus" = ItemStatus::ALL.map(ItemStatus::name).to_vec();
+    OrderStatusName as "OrderStatus" = OrderStatus::ALL.map(OrderStatus::name).to_vec();
+    /// See `TableSession::status`.
+    TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];
+    RoleName as "Role" = Role::ALL.map(Role::name).to_vec();
+    ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+}

@@ -1,0 +1,79 @@
+//! What the README names is there: files, functions, tests; and what the contracts have, the README names.
+
+use crate::text::{Files, read};
+use comanda::{code::ErrorCode, doors::http};
+
+const README: &str = include_str!("../../README.md");
+
+/// Everything in backticks, but for fenced blocks.
+fn quoted(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+fn section(title: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("\n## {title}\n")).unwrap_or_default();
+    rest.split("\n## ").next().unwrap_or_default()
+}
+
+fn everything() -> Files {
+    let folders = [("src", "rs"), ("tests", "rs"), ("sql", "sql"), ("config", "toml"), ("config", "service")];
+    let more = [("config", "conf"), ("config/deploy", "Containerfile")];
+    folders.iter().chain(&more).flat_map(|(folder, kind)| read(folder, kind)).collect()
+}
+
+/// Files and `file.rs::function`s that are named and not there.
+fn strangers(text: &str, files: &Files) -> Vec<String> {
+    let is_there = |name: &&str| {
+        let (path, function) = name.split_once("::").unwrap_or((name, ""));
+        let mut found = files.iter().filter(|(file, _)| format!("/{file}").ends_with(&format!("/{path}")));
+        found.any(|(_, code)| function.is_empty() || code.contains(&format!("fn {function}")))
+    };
+    let is_file = |name: &&str| [".rs", ".sql", ".toml", ".service"].iter().any(|kind| name.contains(kind));
+    let missing = quoted(text).into_iter().filter(|name| is_file(name) && !name.contains('$'));
+    missing.filter(|name| !is_there(name)).map(str::to_owned).collect()
+}
+
+/// Tests, modules and binaries of the guarantees that are not there; `…` shortens a name.
+fn unproven(text: &str, files: &Files) -> Vec<String> {
+    let proofs =
+        text.lines().filter(|line| line.starts_with("| ")).filter_map(|line| line.rsplit('|').nth(1));
+    let names = proofs.flat_map(quoted).filter(|name| !name.starts_with("--"));
+    let is_there = |part: &str| {
+        let part = part.trim_end_matches('…');
+        let is_module = |file: &String| file.split(['/', '.']).any(|piece| piece == part);
+        files.iter().any(|(file, code)| is_module(file) || code.contains(&format!("fn {part}")))
+    };
+    names.filter(|name| !name.split("::").all(is_there)).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_the_readme_names_is_there() {
+    let files = everything();
+    assert_eq!(strangers("`src/nowhere.rs` `code.rs::nothing` `src/code.rs::face`", &files).len(), 2);
+    assert_eq!(strangers(README, &files), [""; 0]);
+    assert_eq!(unproven("| a | `tidy`: `no_such_test`, `what_the_readme_…` |", &files), ["no_such_test"]);
+    assert_eq!(unproven(section("Guarantees"), &files), [""; 0]);
+}
+
+#[test]
+fn the_readme_names_what_the_contracts_have() {
+    let contracts = section("Contracts");
+    for code in ErrorCode::ALL {
+        let close = code.face().close;
+        assert!(contracts.contains(&format!("\n| {close} |")), "close code {close} of {code}");
+    }
+    for path in http::document().paths.paths.keys().filter(|path| path.starts_with("/api/v1/")) {
+        let last = path.rsplit('/').find(|part| !part.starts_with('{')).unwrap_or_default();
+        assert!(contracts.contains(&format!("/{last}")), "{path}");
+    }
+    let vocabulary = include_str!("../../src/vocabulary/restaurant.rs");
+    let is_event = |text: &&str| {
+        text.contains('.')
+            && text.chars().all(|c| c.is_ascii_lowercase() || c == '.')
+            && !text.starts_with('.')
+    };
+    for event in vocabulary.split('"').skip(1).step_by(2).filter(is_event) {
+        assert!(quoted(contracts).contains(&event), "{event}");
+    }
+}
