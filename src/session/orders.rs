@@ -14,8 +14,8 @@ use crate::{
     domain::ids::SocketId,
     wire::{
         json::{Json, quote},
-        plain::time,
         socketio::{Content, MAIN},
+        time::Written,
     },
 };
 use secrecy::SecretString;
@@ -93,7 +93,7 @@ impl OrdersSocket {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
                     Ok(expires_at) => {
-                        let data = format!(r#"{{"expiresAt":"{}"}}"#, time(expires_at));
+                        let data = format!(r#"{{"expiresAt":"{}"}}"#, Written(expires_at));
                         answer("auth-refresh", ack, &data, context);
                     }
                     Err(code) => fail("auth-refresh", ack, code, "token not accepted", context),

@@ -8,6 +8,7 @@ use crate::domain::{
     order::{Order, OrderStatus},
     table::{Table, TableSession},
 };
+use crate::wire::time::Written;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -21,7 +22,7 @@ pub struct Time(pub Timestamp);
 
 impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.3}", self.0)
+        Written(self.0).fmt(f)
     }
 }
 

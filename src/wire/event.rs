@@ -19,7 +19,6 @@ pub struct WireEvent {
     epoch: Epoch,
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
-    socketio_with_offset: OnceLock<ByteString>,
     sse: OnceLock<ByteString>,
 }
 
@@ -41,7 +40,6 @@ impl WireEvent {
             epoch,
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
-            socketio_with_offset: OnceLock::new(),
             sse: OnceLock::new(),
         }
     }
@@ -53,16 +51,9 @@ impl WireEvent {
         })
     }
 
-    /// `42["name",{…}]`: an Engine.IO message with a Socket.IO EVENT of the main namespace, without an offset.
+    /// `42["name",{…}]`: an Engine.IO message with a Socket.IO EVENT of the main namespace.
     pub fn socketio(&self) -> &ByteString {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
-    }
-
-    /// `42["name",{…},"epoch:seq"]`: the same with its offset as last argument, for clients that recover.
-    pub fn socketio_with_offset(&self) -> &ByteString {
-        self.socketio_with_offset.get_or_init(|| {
-            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
-        })
     }
 
     /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).

@@ -18,14 +18,14 @@ pub struct NotJson;
 impl Json {
     /// Checks a whole text.
     pub fn parse(text: &ByteString) -> Result<Self, NotJson> {
-        shallow(text)?;
+        refuse_deep(text)?;
         let raw: &RawValue = serde_json::from_str(text).map_err(|_| NotJson)?;
         Ok(Self(text.slice_ref(raw.get())))
     }
 
     /// Checks an array and gives its elements.
     pub fn array(text: &ByteString) -> Result<Vec<Self>, NotJson> {
-        shallow(text)?;
+        refuse_deep(text)?;
         let raws: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| NotJson)?;
         Ok(raws.into_iter().map(|raw| Self(text.slice_ref(raw.get()))).collect())
     }
@@ -62,32 +62,29 @@ impl Json {
     }
 }
 
-/// Checks the depth of nesting only, in one pass.
-fn shallow(text: &str) -> Result<(), NotJson> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        if quoted {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => quoted = false,
-                _ => {}
-            }
-            continue;
-        }
+/// True where arrays and objects nest deeper than [`MAX_DEPTH`]: one pass, no recursion. Brackets in strings do not count.
+pub fn is_too_deep(text: &[u8]) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for &byte in text {
         match byte {
-            b'"' => quoted = true,
-            b'[' | b'{' => {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => {
                 depth += 1;
                 if depth > MAX_DEPTH {
-                    return Err(NotJson);
+                    return true;
                 }
             }
-            b']' | b'}' => depth = depth.saturating_sub(1),
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    Ok(())
+    false
+}
+
+fn refuse_deep(text: &str) -> Result<(), NotJson> {
+    if is_too_deep(text.as_bytes()) { Err(NotJson) } else { Ok(()) }
 }
 
 /// Text as a JSON string, quoted.

@@ -7,3 +7,4 @@ pub mod json;
 pub mod plain;
 pub mod socketio;
 pub mod sse;
+pub mod time;

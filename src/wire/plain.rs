@@ -1,5 +1,6 @@
 //! Frames of the plain WebSocket: JSON texts `{"event","data","id"?}`, answered with the same `id`.
 
+use super::{json::is_too_deep, time::Written};
 use crate::{
     code::ErrorCode,
     domain::{
@@ -13,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
-/// Nesting of arrays and objects that is accepted.
-const MAX_DEPTH: usize = 32;
 /// Bytes of an event's name.
 const MAX_EVENT: usize = 64;
 /// Bytes of an `id`, as JSON.
@@ -46,7 +45,7 @@ pub enum BadFrame {
 
 /// Reads one frame. Its size is bounded by the frame guard.
 pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
-    if depth(text) > MAX_DEPTH {
+    if is_too_deep(text.as_bytes()) {
         return Err(BadFrame::TooDeep);
     }
     let frame: Incoming<'_> = serde_json::from_str(text).map_err(|_| BadFrame::NotAFrame)?;
@@ -60,30 +59,6 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
         return Err(BadFrame::BadId);
     }
     Ok(frame)
-}
-
-/// The deepest nesting in a JSON text, in one pass without recursion.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// A time as clients read it: RFC 3339, UTC, milliseconds.
-pub fn time(at: Timestamp) -> String {
-    format!("{at:.3}")
 }
 
 #[derive(Serialize)]
@@ -128,13 +103,14 @@ pub fn ready(
     recovered: bool,
     now: Timestamp,
 ) -> ByteString {
-    let ready = Ready { sid, epoch: &at.epoch, seq: at.seq, recovered, server_time: time(now) };
+    let ready =
+        Ready { sid, epoch: &at.epoch, seq: at.seq, recovered, server_time: Written(now).to_string() };
     event(id, "ready", ready)
 }
 
 /// Said in silence: the log is known to reach `seq`. A display that has less is waiting for the rest.
 pub fn heartbeat(seq: Seq, now: Timestamp) -> ByteString {
-    format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, time(now)).into()
+    format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, Written(now)).into()
 }
 
 /// What lies before `at` is not delivered: read the board.
@@ -164,6 +140,7 @@ pub fn error(id: Option<&RawValue>, code: ErrorCode, message: &str) -> ByteStrin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::json::MAX_DEPTH;
 
     #[test]
     fn reads_frames_and_refuses_the_rest() {
@@ -192,11 +169,6 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(parse(&text).unwrap_err(), expected, "{text:.80}");
         }
-    }
-
-    #[test]
-    fn brackets_in_strings_are_not_nesting() {
-        assert_eq!(depth(r#"{"a":"[[[[\"[[","b":[{}]}"#), 3);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::support::{Display, Mute, Reader, house::id, spawn_app_with};
 use futures_util::future::join_all;
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 const SOCKETS: &str = "comanda_sockets{transport=\"ws\"}";
 
@@ -39,6 +40,25 @@ async fn who_never_reads_is_cut_and_the_others_get_everything() {
     house.open_table().await;
     display.expect("table.session.opened").await;
     reader.expect("table.session.opened").await;
+}
+
+/// Too little waits for it to throw it out, and nothing is due for 10 s: the kernel tells that nobody reads.
+#[actix_web::test]
+async fn an_idle_socket_that_stops_reading_is_cut_by_the_kernel() {
+    let app = spawn_app_with(&[("COMANDA__SOCKETS__TCP_USER_TIMEOUT", "1s")]).await;
+    let house = app.restaurant().await;
+    let order = house.confirmed(1).await;
+    let _mute = Mute::join_socketio(&house.kitchen).await;
+    app.shows("comanda_members", 1.0).await;
+    let path = format!("/api/v1/orders/{}/items/{}", id(&order), id(&order["items"][0]));
+    for n in 0..120 {
+        house.waiter.patch(&path, json!({ "notes": format!("{n:0>1000}") })).await.expect(200);
+    }
+    let start = Instant::now();
+    app.shows("comanda_members", 0.0).await;
+    app.shows("comanda_sockets{transport=\"socketio_websocket\"}", 0.0).await;
+    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+    assert_eq!(app.metric("comanda_evictions_total{reason=\"mailbox_full\"}").await, 0.0);
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 //! Every way a connection ends, and that nothing is left of it.
 
 use crate::{
-    house::Server,
+    house::{Server, eventually},
     visitor::{End, Raw, Visitor},
 };
 use comanda::{code::ErrorCode, session::Delivery};
@@ -44,6 +44,21 @@ async fn a_close_without_an_answer_ends_soon() {
     assert!(raw.is_closed().await);
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     server.has_sockets(0).await;
+}
+
+/// It left while its join was under way, and its actor still waits for the peer's Close.
+#[actix_web::test]
+async fn a_join_that_is_answered_behind_its_leave_is_undone() {
+    let server = Server::start().await;
+    server.house.open.send_replace(false);
+    let mut raw = Raw::upgrades(&server, "/ws").await;
+    raw.frames(0x82, b"binary").await;
+    assert_eq!(raw.close_code().await, 1003);
+    let start = Instant::now();
+    server.house.open.send_replace(true);
+    eventually("joined", || server.house.joins() == 1).await;
+    server.has_members(0).await;
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
 #[actix_web::test]

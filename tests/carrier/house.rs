@@ -1,5 +1,6 @@
 //! A server on a free port, a room and a log in memory.
 
+use crate::parrot::Parrot;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use comanda::{
     actors::delivery::{Deliver, Member},
@@ -34,6 +35,7 @@ use std::{
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Payload bytes of an event, so that pages and buffers fill.
@@ -45,6 +47,7 @@ struct Room {
     log: Vec<Arc<WireEvent>>,
     seen: Vec<Seq>,
     evicted: usize,
+    joins: usize,
 }
 
 /// The house: one restaurant, one token.
@@ -52,6 +55,8 @@ pub struct House {
     room: Mutex<Room>,
     principal: Principal,
     token_lives: Duration,
+    /// False holds every join back.
+    pub open: watch::Sender<bool>,
 }
 
 fn epoch() -> Epoch {
@@ -85,6 +90,23 @@ impl House {
         for (&socket, member) in &self.room.lock().unwrap().members {
             member.recipient.do_send(Deliver { socket, delivery: delivery.clone() });
         }
+    }
+
+    fn joined(&self, member: Member, since: Option<Position>) -> Joined {
+        let mut room = self.room.lock().unwrap();
+        room.joins += 1;
+        room.members.insert(member.socket, member);
+        let head = room.log.len() as Seq;
+        let missed = match since {
+            None => Missed::NotAsked,
+            Some(since) if since.epoch.0.as_ref() == "old" || since.seq > head => Missed::Lost,
+            Some(_) => Missed::Log,
+        };
+        Joined { epoch: epoch(), head, missed }
+    }
+
+    pub fn joins(&self) -> usize {
+        self.room.lock().unwrap().joins
     }
 
     pub fn members(&self) -> usize {
@@ -121,15 +143,11 @@ impl Backend for Back {
     }
 
     fn join(&self, _: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
-        let mut room = self.0.room.lock().unwrap();
-        room.members.insert(member.socket, member);
-        let head = room.log.len() as Seq;
-        let missed = match since {
-            None => Missed::NotAsked,
-            Some(since) if since.epoch.0.as_ref() == "old" || since.seq > head => Missed::Lost,
-            Some(_) => Missed::Log,
-        };
-        Box::pin(async move { Ok(Joined { epoch: epoch(), head, missed }) })
+        let house = Arc::clone(&self.0);
+        Box::pin(async move {
+            let _ = house.open.subscribe().wait_for(|open| *open).await;
+            Ok(house.joined(member, since))
+        })
     }
 
     fn leave(&self, _: &Principal, socket: SocketId) {
@@ -149,27 +167,6 @@ impl Backend for Back {
             let rest = &rest[..rest.len().min(limit as usize)];
             Ok(Page::Events((!rest.is_empty()).then(|| batch(rest))))
         })
-    }
-}
-
-/// A session that says what it hears, and panics when it hears "poison".
-struct Parrot;
-
-impl Session for Parrot {
-    fn opened(&mut self, _: Now, _: &mut Vec<Action>) {}
-
-    fn handle(&mut self, _: Now, input: Input, out: &mut Vec<Action>) {
-        match input {
-            Input::Text(text) if text == "poison" => panic!("poison"),
-            Input::Text(text) => out.push(Action::Send(session::Frame::Text(text))),
-            Input::Binary(bytes) => out.push(Action::Send(session::Frame::Binary(bytes))),
-            Input::Shutdown(code) => out.push(Action::Close(Some(code))),
-            _ => {}
-        }
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        None
     }
 }
 
@@ -207,7 +204,12 @@ impl Server {
             restaurant: RestaurantId::generate(),
             login: None,
         };
-        let house = Arc::new(House { room: Mutex::default(), principal, token_lives });
+        let house = Arc::new(House {
+            room: Mutex::default(),
+            principal,
+            token_lives,
+            open: watch::Sender::new(true),
+        });
         let metrics = Metrics::new();
         let registry = Arc::new(SocketRegistry::new(metrics.clone()));
         let mut settings = plain::Settings {

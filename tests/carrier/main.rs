@@ -4,6 +4,7 @@
 mod endings;
 mod hostile;
 mod house;
+mod parrot;
 mod plain;
 mod sse;
 #[path = "tls/mod.rs"]

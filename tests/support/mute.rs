@@ -1,4 +1,4 @@
-//! A peer on `/ws` that breaks the rules: it never reads, or its frames are none.
+//! A peer on a WebSocket that breaks the rules: it never reads, or its frames are none.
 
 use crate::client::Client;
 use std::time::Duration;
@@ -18,11 +18,22 @@ pub struct Mute(TcpStream);
 
 impl Mute {
     pub async fn join(who: &Client) -> Self {
+        Self::dial(who, "/ws").await
+    }
+
+    /// The same on Socket.IO, a member once its CONNECT is answered.
+    pub async fn join_socketio(who: &Client) -> Self {
+        let mut mute = Self::dial(who, "/socket.io/?EIO=4&transport=websocket").await;
+        mute.0.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'4', b'0']).await.unwrap();
+        mute
+    }
+
+    async fn dial(who: &Client, path: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(RECEIVE_BUFFER).unwrap();
         let mut stream = socket.connect(who.address).await.unwrap();
         let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
              Authorization: Bearer {}\r\n\r\n",
             who.token.as_deref().unwrap()

@@ -14,6 +14,7 @@ use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::
 use smallvec::SmallVec;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -36,12 +37,20 @@ pub struct Link {
     pub kill: Arc<dyn Kill>,
 }
 
+/// A room that was asked for.
+struct Membership {
+    socket: SocketId,
+    principal: Principal,
+    /// Gone when it is left: a join that is answered only then is undone.
+    stays: Rc<()>,
+}
+
 /// A socket's ties to the house. They are undone when this is dropped, also while a panic unwinds: a room never keeps
 /// a ghost.
 pub struct Effects {
     link: Link,
     registration: Option<Registration>,
-    memberships: SmallVec<[(SocketId, Principal); 1]>,
+    memberships: SmallVec<[Membership; 1]>,
     /// Why the socket ended, for the log.
     reason: Option<&'static str>,
 }
@@ -112,9 +121,9 @@ impl Effects {
             }
             Action::Join { socket, principal, since } => self.join::<A>(socket, principal, since, ctx),
             Action::Leave { socket } => {
-                let left = self.memberships.iter().position(|(member, _)| *member == socket);
-                if let Some((socket, principal)) = left.map(|index| self.memberships.swap_remove(index)) {
-                    self.leave(socket, &principal, "LEFT");
+                let left = self.memberships.iter().position(|member| member.socket == socket);
+                if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
+                    self.leave(left, "LEFT");
                 }
             }
             Action::ReadLog { socket, principal, after, limit } => {
@@ -122,8 +131,8 @@ impl Effects {
                 answered::<A, _>(answer, ctx, move |result| Input::Page { socket, result });
             }
             Action::Seen { socket, seq } => {
-                if let Some((_, principal)) = self.memberships.iter().find(|(member, _)| *member == socket) {
-                    backend.seen(principal, socket, seq);
+                if let Some(member) = self.memberships.iter().find(|member| member.socket == socket) {
+                    backend.seen(&member.principal, socket, seq);
                 }
             }
         }
@@ -139,18 +148,32 @@ impl Effects {
         A: Driver + Handler<Deliver>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
     {
-        match self.memberships.iter_mut().find(|(member, _)| *member == socket) {
+        let stays = match self.memberships.iter_mut().find(|member| member.socket == socket) {
             // In again with a newer token.
-            Some((_, known)) => known.clone_from(&principal),
+            Some(known) => {
+                known.principal.clone_from(&principal);
+                Rc::downgrade(&known.stays)
+            }
             None => {
                 self.arrives(socket, &principal);
-                self.memberships.push((socket, principal.clone()));
+                let stays = Rc::new(());
+                let known = Rc::downgrade(&stays);
+                self.memberships.push(Membership { socket, principal: principal.clone(), stays });
+                known
             }
-        }
+        };
         let recipient = ctx.address().recipient();
         let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
-        let answer = self.link.backend.join(principal, member, since);
-        answered::<A, _>(answer, ctx, move |result| Input::Joined { socket, result });
+        let backend = Arc::clone(&self.link.backend);
+        let answer = async move {
+            let joined = backend.join(principal.clone(), member, since).await;
+            // The leave may have come to the room before the join did.
+            if stays.strong_count() == 0 {
+                backend.leave(&principal, socket);
+            }
+            joined
+        };
+        answered::<A, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
     }
 
     fn arrives(&self, socket: SocketId, principal: &Principal) {
@@ -171,23 +194,23 @@ impl Effects {
 
     /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
     pub fn hand_over(&mut self) {
-        for (socket, _) in self.memberships.drain(..) {
-            self.link.registry.disconnected(socket);
+        for member in self.memberships.drain(..) {
+            self.link.registry.disconnected(member.socket);
         }
     }
 
     /// Leaves every room; nothing is delivered any more.
     pub fn leave_all(&mut self) {
         let otherwise = if std::thread::panicking() { "PANIC" } else { "CONNECTION_LOST" };
-        for (socket, principal) in std::mem::take(&mut self.memberships) {
-            self.leave(socket, &principal, otherwise);
+        for member in std::mem::take(&mut self.memberships) {
+            self.leave(member, otherwise);
         }
     }
 
-    fn leave(&self, socket: SocketId, principal: &Principal, otherwise: &'static str) {
+    fn leave(&self, Membership { socket, principal, .. }: Membership, otherwise: &'static str) {
         let backend = &self.link.backend;
         // A second panic while one unwinds would end the process.
-        let left = catch_unwind(AssertUnwindSafe(|| backend.leave(principal, socket)));
+        let left = catch_unwind(AssertUnwindSafe(|| backend.leave(&principal, socket)));
         tracing::info!(
             session.id = %socket,
             user.id = %principal.user,

@@ -20,8 +20,9 @@ pub use crate::telemetry::metrics::Transport;
 
 /// Between two looks for frozen sockets.
 const SWEEP: Duration = Duration::from_secs(1);
-/// A socket this late for its own timer is frozen: its peer does not read. Heartbeats are due every 2 s, so it is cut
-/// within 10 s of the moment its peer stopped.
+/// A socket this late for its own timer is frozen: its peer does not read. Plain heartbeats are due every 2 s, so it is
+/// cut within 10 s of the moment its peer stopped. Socket.IO's pings are rarer: there `TCP_USER_TIMEOUT` is the first to
+/// tell, which counts a window that stays shut; behind a proxy that reads on, nothing is frozen.
 const STALLED: Duration = Duration::from_secs(5);
 
 struct Entry {

@@ -6,7 +6,7 @@ use crate::{
     config::sections::EngineIo,
     session::{
         Frame, Input, Now,
-        engine::heartbeat::{Beat, Heartbeat},
+        heartbeat::{Beat, Heartbeat},
     },
     wire::engineio::{Handshake, Packet},
 };

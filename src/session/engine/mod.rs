@@ -9,7 +9,6 @@
 //! encoded once serves every transport. Pings are Engine.IO's; WebSocket's own are not used.
 
 pub mod core;
-pub mod heartbeat;
 pub mod outbox;
 pub mod polling;
 pub mod upgrade;

@@ -17,13 +17,13 @@ use super::{
     Action, Frame, Input, Now, Session, Verified,
     cursor::{Step, Steps},
     feed::Feed,
+    heartbeat::{Beat, Heartbeat},
     limits::Bucket,
-    liveness::{Beat, Liveness},
 };
 use crate::{
     code::ErrorCode,
     domain::{ids::SocketId, stream::Position},
-    wire::plain as wire,
+    wire::{plain as wire, time::Written},
 };
 use bytestring::ByteString;
 use requests::{NotARequest, Request};
@@ -59,7 +59,7 @@ pub struct Plain {
     entry: Option<Entry>,
     state: State,
     bucket: Bucket,
-    liveness: Liveness,
+    pings: Heartbeat,
     spoke_at: Instant,
 }
 
@@ -70,7 +70,7 @@ impl Plain {
             entry: Some(entry),
             state: State::Waiting { until: now.mono + settings.authenticate_within },
             bucket: Bucket::new(settings.events_per_second, settings.events_burst, now.mono),
-            liveness: Liveness::new(settings.ping_interval, settings.pong_within, now),
+            pings: Heartbeat::new(now.mono, settings.ping_interval, settings.pong_within),
             spoke_at: now.mono,
             settings,
         }
@@ -184,7 +184,7 @@ impl Plain {
                 let Some(id) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, out)) {
                     Ok(expires_at) => {
-                        let data = Refreshed { expires_at: wire::time(expires_at) };
+                        let data = Refreshed { expires_at: Written(expires_at).to_string() };
                         self.say(now, wire::event(id.as_deref(), "auth-refresh", data), out);
                     }
                     Err(code) => self.refuse(now, id.as_deref(), code, "token not accepted", out),
@@ -236,8 +236,8 @@ impl Plain {
         if matches!(self.state, State::Closed) {
             return;
         }
-        match self.liveness.tick(now) {
-            Beat::Dead => return self.close(ErrorCode::PeerSilent, out),
+        match self.pings.tick(now.mono) {
+            Beat::Silent => return self.close(ErrorCode::PeerSilent, out),
             Beat::Ping => out.push(Action::Send(Frame::Ping)),
             Beat::Nothing => {}
         }
@@ -264,7 +264,7 @@ impl Session for Plain {
         match input {
             Input::Text(text) => self.text(now, &text, out),
             Input::Binary(_) => self.close(ErrorCode::UnsupportedMediaType, out),
-            Input::Pong => self.liveness.pong(),
+            Input::Pong => self.pings.pong(now.mono),
             Input::Tick => self.tick(now, out),
             Input::Verified { result, .. } => self.verified(now, result, out),
             Input::Joined { result, .. } => self.feed(now, out, |feed, out| feed.joined(result, out)),
@@ -285,7 +285,7 @@ impl Session for Plain {
             }
             State::Closed => return None,
         };
-        state.into_iter().chain([self.liveness.deadline()]).min()
+        state.into_iter().chain([self.pings.deadline()]).min()
     }
 }
 

@@ -1,14 +1,12 @@
 //! A JSON object as its members' raw text: what a typed reader cannot lose a digit, a duplicate or an unknown name of.
 
+use crate::wire::json::{MAX_DEPTH, is_too_deep};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 use std::fmt;
-
-/// Deepest nesting of a body; ours need one level, and a client's tree must not become our stack.
-const MAX_DEPTH: usize = 32;
 
 /// Why a text is no JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,27 +50,6 @@ fn fault(error: &serde_json::Error, text: &[u8]) -> BadJson {
     let before: usize =
         text.split(|&b| b == b'\n').take(error.line().saturating_sub(1)).map(|l| l.len() + 1).sum();
     BadJson::Token(before + error.column().saturating_sub(1))
-}
-
-/// Counts brackets outside strings.
-fn is_too_deep(text: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for &byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return true;
-                }
-            }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    false
 }
 
 impl<'de> Deserialize<'de> for Members<'de> {

@@ -1,4 +1,5 @@
-//! Engine.IO's heartbeat: the server pings, the client's pong arms the next ping.
+//! Is the peer still there: the server pings, the client's pong arms the next ping (Engine.IO's heartbeat, RFC 6455
+//! §5.5.2 on a plain WebSocket).
 
 use std::time::{Duration, Instant};
 
