@@ -21,7 +21,7 @@ use comanda::{
         },
         sse, ws,
     },
-    session::{self, Action, Delivery, Input, Joined, Missed, Now, Page, Session, Verified, plain},
+    session::{Delivery, Joined, Missed, Page, Verified, plain},
     telemetry::metrics::Metrics,
     wire::{
         event::{Batch, WireEvent},
