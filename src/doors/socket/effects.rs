@@ -165,8 +165,9 @@ impl Effects {
         let recipient = ctx.address().recipient();
         let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
         let backend = Arc::clone(&self.link.backend);
+        let joining = backend.join(principal.clone(), member, since);
         let answer = async move {
-            let joined = backend.join(principal.clone(), member, since).await;
+            let joined = joining.await;
             // The leave may have come to the room before the join did.
             if stays.strong_count() == 0 {
                 backend.leave(&principal, socket);
