@@ -13,6 +13,8 @@ mod poller;
 mod postgres;
 #[path = "../support/server.rs"]
 mod server;
+#[path = "../socketio/client.rs"]
+mod stock_client;
 #[path = "../support/stream.rs"]
 mod stream;
 mod support;
@@ -36,5 +38,6 @@ mod rooms;
 mod sessions_end;
 mod slow;
 mod sql;
+mod stock;
 mod streams;
 mod tls;

@@ -1,4 +1,5 @@
 //! npm's real Socket.IO client, in a process of its own: see `tests/clients/listen.mjs`.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use serde_json::{Value, json};
 use std::{process::Stdio, time::Duration};
