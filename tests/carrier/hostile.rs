@@ -20,7 +20,7 @@ async fn a_frame_of_two_to_the_forty_is_refused_at_its_header() {
     // It goes on sending: that is thrown away, and our close frame still arrives.
     raw.sends(&[7; 100_000]).await;
     assert_eq!(raw.close_code().await, 1009);
-    assert!(start.elapsed() < Duration::from_secs(1));
+    assert!(start.elapsed() < Duration::from_secs(5));
     raw.frames(0x88, &1009_u16.to_be_bytes()).await;
     assert!(raw.is_closed().await);
     server.house.commit(1);
@@ -86,9 +86,8 @@ async fn a_frozen_socket_without_mail_is_swept() {
         healthy.sees(100).await;
     }
     assert_eq!((server.house.evicted(), server.registry.sweep(Instant::now())), (0, 0));
-    // As if four more seconds had passed in which its timer did not fire; the healthy one's is hardly late.
-    let later = || Instant::now() + Duration::from_millis(4_000);
-    eventually("swept", || server.registry.sweep(later()) == 1).await;
+    // Five seconds in which its timer does not fire; the healthy one's may be late, but not by as much.
+    eventually("swept", || server.registry.sweep(Instant::now()) == 1).await;
     server.has_sockets(1).await;
     assert!(server.metrics.render().contains("evictions_total{reason=\"stalled\"} 1\n"));
     assert_eq!(healthy.hears().await["event"], "heartbeat");
@@ -112,18 +111,18 @@ async fn a_killed_socket_ends_although_it_never_reads_and_killing_again_is_nothi
 #[actix_web::test]
 async fn a_peer_that_does_not_answer_pings_is_gone() {
     let impatient = |set: &mut Settings| {
-        (set.ping_interval, set.pong_within) = (Duration::from_millis(300), Duration::from_millis(250));
+        (set.ping_interval, set.pong_within) = (Duration::from_millis(300), Duration::from_secs(2));
     };
     let server = Server::with(impatient, Duration::from_secs(60)).await;
+    let start = Instant::now();
     let mut dead = Raw::upgrades(&server, "/ws").await;
     let (mut alive, _) = Visitor::enters(&server, "").await;
-    let start = Instant::now();
     let code = tokio::select! {
         code = dead.close_code() => code,
         end = alive.ends() => panic!("the living one ended: {end:?}"),
     };
     assert_eq!(code, 1001);
-    assert!(start.elapsed() >= Duration::from_millis(500), "{:?}", start.elapsed());
+    assert!(start.elapsed() >= Duration::from_millis(2_300), "{:?}", start.elapsed());
     server.has_members(1).await;
 }
 
@@ -135,7 +134,9 @@ async fn a_flood_is_cut_off() {
         raw.frames(0x81, br#"{"event":"seen","data":{"seq":1}}"#).await;
     }
     assert_eq!(raw.close_code().await, 1008);
-    assert_eq!(server.house.seen().len(), 40);
+    // The burst, and what the bucket gains meanwhile.
+    let seen = server.house.seen().len();
+    assert!((40..60).contains(&seen), "{seen}");
 
     let mut pinger = Raw::upgrades(&server, "/parrot").await;
     for _ in 0..150 {

@@ -4,6 +4,7 @@ use crate::{
     house::{Server, eventually},
     visitor::{End, Visitor},
 };
+use comanda::session::plain::Settings;
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -36,6 +37,9 @@ async fn a_browser_authenticates_in_its_first_frame() {
     let mut forger = Visitor::try_at(&server, "/ws", &[]).await.unwrap();
     forger.says(r#"{"event":"auth","data":{"token":"forged"}}"#).await;
     assert_eq!(forger.ends().await, End::Close(4500, "INVALID_TOKEN".into()));
+
+    let impatient = |set: &mut Settings| set.authenticate_within = Duration::from_millis(500);
+    let server = Server::with(impatient, Duration::from_secs(60)).await;
     let mut silent = Visitor::try_at(&server, "/ws", &[]).await.unwrap();
     assert_eq!(silent.ends().await, End::Close(4501, "AUTH_TIMEOUT".into()));
 }
@@ -83,13 +87,11 @@ async fn silence_has_heartbeats_and_seen_is_counted() {
 
 #[actix_web::test]
 async fn a_token_ends_on_a_live_socket_unless_refreshed() {
-    let lives = Duration::from_secs(1);
+    let lives = Duration::from_secs(2);
     let server = Server::with(|set| set.heartbeat = Duration::from_millis(50), lives).await;
-    let (mut still, _) = Visitor::enters(&server, "").await;
     let (mut refreshed, _) = Visitor::enters(&server, "").await;
-    tokio::time::sleep(lives / 2).await;
-    refreshed.says(r#"{"event":"auth-refresh","data":{"token":"good"},"id":1}"#).await;
-    assert_eq!(still.ends().await, End::Close(4003, "TOKEN_EXPIRED".into()));
+    refreshed.says(r#"{"event":"auth-refresh","data":{"token":"longer"},"id":1}"#).await;
+    let (mut still, _) = Visitor::enters(&server, "").await;
     loop {
         let frame = refreshed.hears().await;
         if frame["id"] == 1 {
@@ -97,7 +99,11 @@ async fn a_token_ends_on_a_live_socket_unless_refreshed() {
             break;
         }
     }
+    assert_eq!(still.ends().await, End::Close(4003, "TOKEN_EXPIRED".into()));
+    // The first token of this one ended before that.
     server.has_members(1).await;
+    server.house.commit(1);
+    assert_eq!(refreshed.sees(1).await, [1]);
 }
 
 #[actix_web::test]

@@ -14,8 +14,10 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-/// Nothing here takes longer.
+/// No single step takes longer; nor does an end, whatever comes before it: heartbeats would be patient for ever.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For many events, heartbeats between them.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A WebSocket client that follows the protocol.
 pub struct Visitor(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -79,21 +81,27 @@ impl Visitor {
     /// The positions of the next `count` log events.
     pub async fn sees(&mut self, count: usize) -> Vec<u64> {
         let mut seen = vec![];
-        while seen.len() < count {
-            let frame = self.hears().await;
-            if frame["event"] == "order.new" {
-                seen.push(frame["seq"].as_u64().unwrap());
+        let all = async {
+            while seen.len() < count {
+                let frame = self.hears().await;
+                if frame["event"] == "order.new" {
+                    seen.push(frame["seq"].as_u64().unwrap());
+                }
             }
-        }
+        };
+        timeout(LONG, all).await.expect("all events");
         seen
     }
 
     pub async fn ends(&mut self) -> End {
-        loop {
-            if let Err(end) = self.next().await {
-                return end;
+        let end = async {
+            loop {
+                if let Err(end) = self.next().await {
+                    return end;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, end).await.expect("an end")
     }
 }
 
@@ -157,21 +165,20 @@ impl Raw {
 
     /// The code of the close frame, whatever comes before it.
     pub async fn close_code(&mut self) -> u16 {
-        loop {
-            if let (0x88, payload) = self.frame().await {
-                return u16::from_be_bytes([payload[0], payload[1]]);
+        let code = async {
+            loop {
+                if let (0x88, payload) = self.frame().await {
+                    return u16::from_be_bytes([payload[0], payload[1]]);
+                }
             }
-        }
+        };
+        timeout(PATIENCE, code).await.expect("a close frame")
     }
 
     /// True once the server has closed the connection.
     pub async fn is_closed(&mut self) -> bool {
         let mut rest = vec![0; 4 << 10];
-        loop {
-            match timeout(PATIENCE, self.0.read(&mut rest)).await.expect("still open") {
-                Ok(0) | Err(_) => return true,
-                Ok(_) => {}
-            }
-        }
+        let closed = async { while self.0.read(&mut rest).await.is_ok_and(|count| count > 0) {} };
+        timeout(PATIENCE, closed).await.is_ok()
     }
 }
