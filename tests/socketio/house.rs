@@ -214,7 +214,7 @@ impl Server {
             }),
             engine: Arc::new(engine),
             bounds: Bounds { limits: frames, mailbox: 256 },
-            body_within: Duration::from_millis(500),
+            body_within: Duration::from_secs(3),
             open: Arc::new(move |now, token| {
                 SocketIo::new(Orders { token, max_replay_bytes: 8 << 20 }, limits, now)
             }),

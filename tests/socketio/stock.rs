@@ -10,6 +10,15 @@ use std::time::Duration;
 
 const MODES: [&[&str]; 3] = [&["polling"], &["websocket"], &["polling", "websocket"]];
 
+/// Waits until a client that has just connected travels as it will, after so many joins in all. What is told to an
+/// actor that is handing over is lost, as anything is that no log has.
+async fn settles(client: &mut Client, server: &Server, mode: &[&str], joins: usize) {
+    if mode.len() == 2 {
+        client.upgraded().await;
+    }
+    eventually("joined", || server.house.joins() == joins).await;
+}
+
 #[actix_web::test]
 async fn every_mode_connects_listens_asks_and_leaves() {
     for mode in MODES {
@@ -87,12 +96,17 @@ async fn what_may_pass_brings_the_client_back() {
         client.until("reconnect-attempt").await;
         *server.house.verifier_fails.lock().unwrap() = None;
         let first = client.connected().await;
+        // An upgraded client joins again from its WebSocket.
+        let mut joins = mode.len();
+        settles(&mut client, &server, mode, joins).await;
         for code in [ErrorCode::RoomRestarting, ErrorCode::SlowConsumer] {
             server.house.tell(&Delivery::Close(code));
             let disconnect = client.until("disconnect").await;
             assert_eq!(disconnect["active"], true, "{mode:?} {disconnect}");
             let again = client.connected().await;
             assert_ne!(again["id"], first["id"]);
+            joins += mode.len();
+            settles(&mut client, &server, mode, joins).await;
         }
         // A removal is final.
         server.has_members(1).await;
@@ -127,17 +141,20 @@ async fn a_flood_ends_the_connection() {
 
 #[actix_web::test]
 async fn heartbeats_keep_an_idle_client() {
-    let server = Server::pinging(Duration::from_millis(150), Duration::from_millis(100)).await;
-    for mode in MODES {
-        let mut client = Client::start(&server.url, "good", mode);
+    let server = Server::pinging(Duration::from_millis(200), Duration::from_secs(2)).await;
+    let mut clients = MODES.map(|mode| Client::start(&server.url, "good", mode));
+    for client in &mut clients {
         client.connected().await;
-        // Six intervals: whoever missed a ping would be out after two.
-        tokio::time::sleep(Duration::from_millis(900)).await;
-        server.house.commit();
+    }
+    // Whoever misses the first ping is out after 2.2 s.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    server.house.commit();
+    for (client, mode) in clients.iter_mut().zip(MODES) {
         let event = client.next().await;
         let event = if event["what"] == "upgrade" { client.next().await } else { event };
         assert_eq!(event["what"], "event", "{mode:?} {event}");
     }
+    drop(clients);
     eventually("nobody", || server.registry.total() == 0).await;
 }
 
@@ -148,6 +165,9 @@ async fn a_stopped_servers_clients_come_back() {
     for client in &mut clients {
         client.connected().await;
     }
+    clients[2].upgraded().await;
+    // The one that upgraded joined twice.
+    eventually("joined", || server.house.joins() == 4).await;
     server.registry.close_all(ErrorCode::ShuttingDown, 10, Duration::ZERO).await;
     for client in &mut clients {
         assert_eq!(client.until("disconnect").await["active"], true);

@@ -21,7 +21,7 @@ async fn events_during_the_upgrade_come_once_and_in_order() {
         let writer = actix_web::rt::spawn(async move {
             for _ in 0..EVENTS {
                 house.commit();
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
         });
         for client in &mut clients {
