@@ -27,6 +27,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub database: TestDatabase,
     pub store: Store,
+    #[cfg_attr(not(feature = "faults"), expect(dead_code, reason = "only the tests of panics ask for it"))]
     pub rooms: RoomDirectory,
     stop: Option<oneshot::Sender<()>>,
     done: tokio::task::JoinHandle<()>,
