@@ -135,7 +135,7 @@ mod tests {
         }
     }
 
-    /// protocol.md: stock clients and displays come back after these, and must not after those.
+    /// Stock clients and displays come back after these, and must not after those.
     #[test]
     fn retry_advice_follows_the_close_code() {
         for &code in ErrorCode::ALL {

@@ -8,7 +8,7 @@ use crate::{
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
-/// Between two looks whether the private PostgreSQL lives. Writing again within a second of its death (guarantees.md R5)
+/// Between two looks whether the private PostgreSQL lives. Writing again within a second of its death
 /// leaves no more; a look is one system call.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// After a start that failed: what keeps it down (a full disk) seldom ends at once.

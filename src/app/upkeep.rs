@@ -1,4 +1,4 @@
-//! What runs beside the requests: reviving the database, telling live sockets of revoked logins, the log's partitions, old answers, gauges.
+//! What runs beside the requests: telling live sockets of revoked logins, the log's partitions, old answers, gauges.
 
 use crate::{
     actors::directory::RoomDirectory,

@@ -34,7 +34,7 @@ pub struct Claims {
     pub expires_at: Timestamp,
 }
 
-/// The claims as others and we write them (contracts.md, "Tokens"). What is unknown is ignored, what is doubled refused.
+/// The claims as others and we write them (README, "Contracts"). What is unknown is ignored, what is doubled refused.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Incoming {

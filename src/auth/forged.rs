@@ -1,4 +1,4 @@
-//! Tokens nobody issued (guarantees.md S7): every one is refused, and the controls beside them pass.
+//! Tokens nobody issued: every one is refused, and the controls beside them pass.
 
 #[cfg(test)]
 mod bodies;

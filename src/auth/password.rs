@@ -8,11 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Fewest and most characters of a new password (contracts.md); the most bounds what is hashed.
+/// Fewest and most characters of a new password; the most bounds what is hashed.
 pub const MIN_LEN: usize = 8;
 pub const MAX_LEN: usize = 256;
 
-/// OWASP's second recommendation, and guarantees.md S11: 19 MiB, two passes, one lane.
+/// OWASP's second recommendation: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;

@@ -1,4 +1,4 @@
-//! Failed logins, counted by account and address and by address alone, in a sliding window (guarantees.md S11). Pure.
+//! Failed logins, counted by account and address and by address alone, in a sliding window. Pure.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::RandomState},

@@ -29,7 +29,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 /// Shortest lifetime a client may ask for; tests want seconds.
 const MIN_TTL: Duration = Duration::from_secs(1);
 
-/// What a login and a refresh answer (contracts.md, 004).
+/// What a login and a refresh answer.
 #[derive(Debug, Clone)]
 pub struct LoginAnswer {
     pub access_token: SecretString,

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// Longest wait for a standing: a frozen database must not hold requests. Shorter than what a client is promised
-/// (guarantees.md R6: 5 s).
+/// (5 s).
 const ANSWER_WITHIN: Duration = Duration::from_secs(4);
 
 /// Whose standing: what a token claims of its bearer.

@@ -158,7 +158,7 @@ mod tests {
     use ItemStatus::*;
     use Role::*;
 
-    /// The table of contracts.md, "Items and orders", typed in a second time: (from, to, base roles).
+    /// The table at the head of this file, typed in a second time with every role that includes another: (from, to, base roles).
     const TABLE: &[(ItemStatus, ItemStatus, &[Role])] = &[
         (Pending, InProgress, &[Kitchen, Expo, Manager, Owner]),
         (Pending, Ready, &[Kitchen, Expo, Manager, Owner]),

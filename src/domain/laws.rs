@@ -182,7 +182,7 @@ fn confirming_tells_the_order_first_and_its_status_next() {
     assert_eq!(house.run(Role::Waiter, &Command::ConfirmOrder { order }), Err(ErrorCode::InvalidTransition));
 }
 
-/// contracts.md, second table: every status × command × role.
+/// The table at the head of `order`: every status × command × role.
 #[test]
 fn order_moves_by_status_and_role() {
     use OrderStatus::*;

@@ -112,7 +112,7 @@ pub struct Money {
 }
 
 impl Money {
-    /// The largest amount of one line, in minor units (contracts.md, "Lengths").
+    /// The largest amount of one line, in minor units.
     pub const MAX_LINE: i64 = 10_000_000_000;
 
     pub fn zero(currency: Currency) -> Self {

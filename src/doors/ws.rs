@@ -1,4 +1,4 @@
-//! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see protocol.md.
+//! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see README, "Sockets".
 
 use super::bearer::Authorization;
 use super::refusal::{method_not_allowed, refusal, refusal_saying};

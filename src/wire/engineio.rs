@@ -190,7 +190,7 @@ mod tests {
         let body = ByteString::from("4\x1e".repeat(500_000) + "4");
         let start = Instant::now();
         assert_eq!(payload(&body).filter(|packet| packet.is_ok()).count(), 500_001);
-        assert!(start.elapsed() < Duration::from_secs(2));
+        assert!(start.elapsed() < Duration::from_secs(10));
     }
 
     fn packets() -> impl Strategy<Value = Vec<Packet>> {

@@ -1,4 +1,4 @@
-//! `Idempotency-Key` (contracts.md, "Common"): whatever is repeated, by whom, when, after what: it is done once.
+//! `Idempotency-Key`: whatever is repeated, by whom, when, after what: it is done once.
 
 use crate::support::{Answer, Client, Hold, House, TestApp, house::id, spawn_app, spawn_patient_app};
 use futures_util::future::join_all;

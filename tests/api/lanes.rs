@@ -1,4 +1,4 @@
-//! The registry's lanes (guarantees.md R6): one restaurant's trouble is its own, what queues up goes as a group, and the
+//! The registry's lanes: one restaurant's trouble is its own, what queues up goes as a group, and the
 //! order of commits is the order that displays see.
 
 use crate::support::{

@@ -1,4 +1,4 @@
-//! Who is let in (guarantees.md S7, S8, S11), over the wire: passwords, refresh tokens, tokens of others, and what the log
+//! Who is let in, over the wire: passwords, refresh tokens, tokens of others, and what the log
 //! must never hold.
 
 use crate::{

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
-/// guarantees.md: whatever is taken from a user is felt by then.
+/// Whatever is taken from a user is felt by then.
 const WITHIN: Duration = Duration::from_secs(5);
 const ME: &str = "/api/v1/auth/me";
 

@@ -1,4 +1,4 @@
-//! PostgreSQL away under load (guarantees.md R5, R6): restarted, killed, frozen, with its last word unsaid. Sockets stay,
+//! PostgreSQL away under load: restarted, killed, frozen, with its last word unsaid. Sockets stay,
 //! everyone is answered in time, nothing answered is lost, nothing is done twice.
 
 #![expect(

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// How long what was served or cancelled stays on the board (contracts.md, 004).
+/// How long what was served or cancelled stays on the board.
 const LATELY: SignedDuration = SignedDuration::from_mins(15);
 
 /// The floor and the kitchen at one moment: events up to `seq` are in it, those after it are not.

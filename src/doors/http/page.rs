@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// Most items of a page (contracts.md, "Common").
+/// Most items of a page.
 pub const MAX_LIMIT: u64 = 100;
 /// The stream's epoch and position at which an answer was read.
 pub const X_STREAM_EPOCH: HeaderName = HeaderName::from_static("x-stream-epoch");

@@ -137,7 +137,7 @@ fn execute<'a>(
     Ok(Executed { outcome, replayed: false })
 }
 
-/// contracts.md: stored are 2xx and final domain answers, never what another try may answer otherwise.
+/// Stored are 2xx and final domain answers, never what another try may answer otherwise.
 fn is_final(outcome: &Outcome) -> bool {
     match outcome {
         Ok(_) => true,

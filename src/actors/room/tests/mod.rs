@@ -58,7 +58,7 @@ fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> Ho
         recover_within: Span(Duration::from_secs(72 * 3600)),
         panics: 5,
         panic_window: Span(Duration::from_secs(10)),
-        quarantine: Span(Duration::from_millis(300)),
+        quarantine: Span(Duration::from_secs(2)),
     };
     let mut house = House {
         log,

@@ -93,7 +93,7 @@ fn refuses_what_broke_others() {
         let start = Instant::now();
         let shown = &text[..text.len().min(40)];
         assert_eq!(decoder().text(&text.as_str().into()), Err(error), "{shown}");
-        assert!(start.elapsed() < Duration::from_millis(500), "slow: {shown}");
+        assert!(start.elapsed() < Duration::from_secs(5), "slow: {shown}");
     }
 }
 
