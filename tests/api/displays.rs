@@ -3,12 +3,9 @@
 use crate::support::{Client, Display, House, Reader, TestApp, spawn_app, spawn_app_with};
 use comanda::domain::principal::Role;
 use futures_util::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
 
 /// What a display shows, folded from events alone: orders that are not closed, with their lines, by id.
 #[derive(Default)]
@@ -194,9 +191,12 @@ async fn a_browser_says_who_it_is_in_its_first_frame() {
 
 #[actix_web::test]
 async fn who_says_nothing_or_something_false_is_sent_away() {
-    let app = spawn_app_with(&[("COMANDA__SOCKETS__AUTHENTICATE_WITHIN", "300ms")]).await;
+    let hasty = spawn_app_with(&[("COMANDA__SOCKETS__AUTHENTICATE_WITHIN", "300ms")]).await;
+    assert_eq!(Display::anonymous(hasty.address).await.close_code().await, Some(4501));
+    hasty.shows("comanda_sockets{transport=\"ws\"}", 0.0).await;
+
+    let app = spawn_app().await;
     let house = app.restaurant().await;
-    assert_eq!(Display::anonymous(app.address).await.close_code().await, Some(4501));
     let stale = house.for_a_while(Role::Kitchen, SignedDuration::from_secs(-1));
     let forged = house.kitchen.with_token(format!("{}x", house.kitchen.token.as_deref().unwrap()));
     for (who, code) in [(&forged, 4500), (&house.kitchen.with_token(""), 4500), (&stale, 4003)] {
@@ -215,7 +215,7 @@ async fn what_is_no_request_is_answered_with_an_error_and_harms_nothing() {
     let mut display = Display::join(&house.kitchen).await;
     for text in ["", "{", "[]", "null", r#"{"event":7}"#, r#"{"data":{}}"#, r#"{"event":"seen","id":{}}"#] {
         display.send_text(text.into()).await;
-        let frame = display.next().await.unwrap();
+        let frame = display.said().await;
         assert_eq!(
             (&frame["event"], &frame["data"]["code"]),
             (&json!("error"), &json!("BAD_REQUEST")),
@@ -247,17 +247,19 @@ async fn what_is_no_request_is_answered_with_an_error_and_harms_nothing() {
 
 #[actix_web::test]
 async fn silence_is_broken_by_heartbeats_with_the_position() {
-    let silence = Duration::from_millis(300);
+    let silence = SignedDuration::from_millis(300);
     let app = spawn_app_with(&[("COMANDA__SOCKETS__HEARTBEAT", "300ms")]).await;
     let house = app.restaurant().await;
     let mut display = Display::join(&house.kitchen).await;
     for expected in [0, 1, 2] {
-        let start = Instant::now();
-        assert_eq!(display.heartbeat().await, expected);
-        assert!(start.elapsed() < silence * 5, "{:?}", start.elapsed());
-        let start = Instant::now();
-        assert_eq!(display.heartbeat().await, expected);
-        assert!(start.elapsed() > silence / 2, "{:?}", start.elapsed());
+        let mut sent = Vec::new();
+        for _ in 0..2 {
+            let frame = display.next().await.unwrap();
+            assert_eq!((&frame["event"], &frame["data"]["seq"]), (&json!("heartbeat"), &json!(expected)));
+            sent.push(frame["data"]["serverTime"].as_str().unwrap().parse::<Timestamp>().unwrap());
+        }
+        let between = sent[1].duration_since(sent[0]);
+        assert!(between > silence / 2, "{between:?}");
         house.open_table().await;
         display.expect("table.session.opened").await;
     }

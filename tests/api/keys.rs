@@ -1,9 +1,9 @@
 //! `Idempotency-Key`: whatever is repeated, by whom, when, after what: it is done once.
 
-use crate::support::{Answer, Client, Hold, House, TestApp, house::id, spawn_app};
+use crate::support::{Answer, Client, Hold, House, TestApp, house::id, spawn_app, spawn_patient_app};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 const ORDERS: &str = "/api/v1/orders";
@@ -14,11 +14,13 @@ fn replayed(answer: &Answer) -> bool {
 
 /// Repeats the request under its key until its twin, if there is one, has been answered.
 async fn settled(who: &Client, path: &str, body: &Value) -> Answer {
+    let begun = Instant::now();
     loop {
         let answer = who.post(path, body.clone()).await;
         if answer.body["code"] != "IDEMPOTENCY_IN_FLIGHT" {
             return answer;
         }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{}", answer.text);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -54,7 +56,7 @@ async fn fifty_clients_with_one_key_get_one_execution() {
 
 #[actix_web::test]
 async fn a_twin_in_flight_is_refused_at_once_and_answered_later() {
-    let app = spawn_app().await;
+    let app = spawn_patient_app(&[]).await;
     let house = app.restaurant().await;
     let body = json!({ "tableSessionId": house.open_table().await });
     let who = house.waiter.key("twin");
@@ -166,7 +168,7 @@ async fn send_raw(who: &Client, path: &str, key: &str, body: &Value) -> TcpStrea
 /// What raced: the tablet lost its network while its order was being written. The answer is lost, the order is not.
 #[actix_web::test]
 async fn a_client_that_hangs_up_has_its_command_done() {
-    let app = spawn_app().await;
+    let app = spawn_patient_app(&[]).await;
     let house = app.restaurant().await;
     let body = json!({ "tableSessionId": house.open_table().await });
     let hold = Hold::stream(&app, &house).await;

@@ -79,7 +79,7 @@ async fn a_refresh_token_that_comes_twice_ends_its_login() {
 async fn a_token_ends_its_sockets_when_it_expires_unless_a_newer_one_comes() {
     let app = spawn_app().await;
     let house = app.restaurant().await;
-    let lives_for = Duration::from_secs(2);
+    let lives_for = Duration::from_secs(4);
     let start = Instant::now();
     let brief = house.for_a_while(Role::Kitchen, SignedDuration::try_from(lives_for).unwrap());
     let (mut ends, mut goes_on) = (Display::join(&brief).await, Display::join(&brief).await);

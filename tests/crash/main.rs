@@ -10,29 +10,15 @@ mod display;
 mod server;
 
 use client::Client;
-use comanda::store::embedded::EmbeddedPostgres;
 use display::Display;
 use reqwest::Method;
 use serde_json::{Value, json};
-use server::Server;
+use server::{Folder, Server};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    os::unix::fs::PermissionsExt,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
-
-/// A data folder that another user may pass through: where tests run as root, PostgreSQL does not.
-fn data_dir() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-    folder
-}
-
-/// A killed server leaves its database running, for the next one; after the test nobody is next.
-async fn clean_up(data_dir: &tempfile::TempDir) {
-    EmbeddedPostgres::start(data_dir.path()).await.unwrap().stop().await.unwrap();
-}
 
 async fn open_table(waiter: &Client, n: usize) -> String {
     let tables = waiter.get("/api/v1/tables?limit=100").await.expect(200);
@@ -90,7 +76,7 @@ async fn post(waiter: &Client, path: &str, body: Value, key: String, journal: &J
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kill_9_loses_nothing_that_was_answered() {
-    let folder = data_dir();
+    let folder = Folder::open();
     let server = Server::start(folder.path(), 0, &[]);
     let waiter = server.login("waiter@restaurante.com").await;
     let kitchen = server.login("kitchen@restaurante.com").await;
@@ -103,7 +89,6 @@ async fn kill_9_loses_nothing_that_was_answered() {
     }
     // Killed in the middle of the posts: once a hundred events have come, and while more are on their way.
     let mut seen = display.events(100).await;
-    let port = server.address.port();
     server.kill();
     while let Some(event) = display.try_event().await {
         seen.push(event);
@@ -112,7 +97,8 @@ async fn kill_9_loses_nothing_that_was_answered() {
         writer.await.unwrap();
     }
 
-    let server = Server::start(folder.path(), port, &[]);
+    let server = Server::start(folder.path(), 0, &[]);
+    let (waiter, kitchen) = (waiter.at(server.address), kitchen.at(server.address));
     let answered = journal.confirmed.lock().unwrap().clone();
     assert!(answered.len() > 10, "only {} orders", answered.len());
     for (id, number) in &answered {
@@ -148,12 +134,11 @@ async fn kill_9_loses_nothing_that_was_answered() {
     let (code, took) = server.terminate();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(10), "the stop took {took:?}");
-    clean_up(&folder).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_answers_what_is_under_way_and_tells_displays_to_come_back() {
-    let folder = data_dir();
+    let folder = Folder::open();
     let server = Server::start(folder.path(), 0, &[]);
     let waiter = server.login("waiter@restaurante.com").await;
     let mut display = Display::join(&waiter).await;
@@ -161,44 +146,33 @@ async fn sigterm_answers_what_is_under_way_and_tells_displays_to_come_back() {
     let session = open_table(&waiter, 0).await;
     let writer = tokio::spawn(write(waiter.clone(), session, 0, journal.clone()));
     display.events(20).await;
-    let (stopped, closed) = tokio::join!(
-        tokio::task::spawn_blocking({
-            let port = server.address.port();
-            move || (server.terminate(), port)
-        }),
-        display.close_code(),
-    );
-    let ((code, took), port) = stopped.unwrap();
+    let (stopped, closed) =
+        tokio::join!(tokio::task::spawn_blocking(move || server.terminate()), display.close_code(),);
+    let (code, took) = stopped.unwrap();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(10), "the stop took {took:?}");
     assert_eq!(closed, Some(1012));
     writer.await.unwrap();
 
-    let server = Server::start(folder.path(), port, &[]);
+    let server = Server::start(folder.path(), 0, &[]);
+    let waiter = waiter.at(server.address);
     let confirmed = journal.confirmed.lock().unwrap().clone();
     for (id, number) in &confirmed {
         let order = waiter.get(&format!("/api/v1/orders/{id}")).await.expect(200);
         assert_eq!(order["number"].as_u64(), Some(*number));
     }
-    drop(server);
-    clean_up(&folder).await;
 }
 
 /// What a memory killer does to the private database under a living server: it comes back by itself, the display's
 /// socket stays open, and the next order is served.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_database_that_dies_comes_back() {
-    let folder = data_dir();
+    let folder = Folder::open();
     let server = Server::start(folder.path(), 0, &[]);
     let waiter = server.login("waiter@restaurante.com").await;
     let session = open_table(&waiter, 0).await;
     let mut display = Display::join(&waiter).await;
-    let pid_file = folder.path().join("postgres/cluster/postmaster.pid");
-    let postmaster = || {
-        let text = std::fs::read_to_string(&pid_file).unwrap_or_default();
-        text.lines().next().and_then(|line| line.trim().parse::<i32>().ok())
-    };
-    let killed = postmaster().expect("a postmaster");
+    let killed = folder.postmaster().expect("a postmaster");
     let killed_at = Instant::now();
     nix::sys::signal::kill(nix::unistd::Pid::from_raw(killed), nix::sys::signal::Signal::SIGKILL).unwrap();
 
@@ -215,12 +189,12 @@ async fn a_private_database_that_dies_comes_back() {
         // So that the log of a failed run can be read.
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
-    assert_ne!(postmaster(), Some(killed));
+    assert_ne!(folder.postmaster(), Some(killed));
     let path = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
     let line = json!({ "name": "Plato", "qty": 1, "unitPrice": 9.5 });
     waiter.post(&format!("{path}/items"), line).await.expect(201);
     waiter.press(&format!("{path}/confirm")).await.expect(200);
     display.expect("order.new").await;
     let (code, _) = server.terminate();
-    assert_eq!((code, postmaster()), (Some(0), None), "the new one is stopped with the server");
+    assert_eq!((code, folder.postmaster()), (Some(0), None), "the new one is stopped with the server");
 }

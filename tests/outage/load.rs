@@ -14,11 +14,13 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 /// Between a refusal and the next attempt; a tablet waits longer.
 const AGAIN: Duration = Duration::from_millis(100);
 const DISPLAYS: usize = 3;
+/// Longest wait for what the writers are told.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the writers were told.
 #[derive(Clone, Default)]
@@ -71,23 +73,26 @@ impl Load {
 
     /// Returns after this many more orders were confirmed.
     pub async fn confirmations(&self, more: usize) {
-        let mut counts = self.shared.counts.subscribe();
-        let until = counts.borrow().0 + more;
-        counts.wait_for(|counts| counts.0 >= until).await.unwrap();
+        let until = self.shared.counts.borrow().0 + more;
+        self.count(|counts| counts.0 >= until).await;
     }
 
-    /// Returns after this many more requests were refused.
-    pub async fn refusals(&self, more: u64) {
+    /// Ready after this many more requests were refused than when it was called.
+    pub fn refusals(&self, more: u64) -> impl Future<Output = ()> {
+        let until = self.shared.counts.borrow().1 + more;
+        self.count(move |counts| counts.1 >= until)
+    }
+
+    async fn count(&self, enough: impl Fn(&(usize, u64)) -> bool) {
         let mut counts = self.shared.counts.subscribe();
-        let until = counts.borrow().1 + more;
-        counts.wait_for(|counts| counts.1 >= until).await.unwrap();
+        timeout(PATIENCE, counts.wait_for(enough)).await.expect("answers in time").unwrap();
     }
 
     /// Lets every writer finish its order and compares what was answered with what is there and what displays saw.
     pub async fn stop(self) -> Report {
         self.shared.stop.store(true, Ordering::SeqCst);
         for writer in self.writers {
-            writer.await.expect("a writer's answers");
+            timeout(PATIENCE, writer).await.expect("an end in time").expect("a writer's answers");
         }
         let report = self.shared.report.lock().unwrap().clone();
         for (order, number) in &report.confirmed {
@@ -100,7 +105,10 @@ impl Load {
         let board = self.kitchen.get("/api/v1/board").await.expect(200);
         self.head.send(board["seq"].as_u64()).unwrap();
         for display in self.displays {
-            let seen = display.await.expect("a display that was never dropped");
+            let seen = timeout(PATIENCE, display)
+                .await
+                .expect("an end in time")
+                .expect("a display that was never dropped");
             assert!(
                 seen.iter().eq(report.confirmed.keys()),
                 "a display saw other orders than were confirmed"

@@ -25,26 +25,20 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::json;
-use server::Server;
-use std::{
-    os::unix::fs::PermissionsExt,
-    time::{Duration, Instant},
-};
+use server::{Folder, Server};
+use std::time::{Duration, Instant};
 use tokio_postgres::NoTls;
 
 /// Guaranteed are 2 s; this machine may be busy with other tests.
-const ANSWERED: Duration = Duration::from_secs(4);
+const ANSWERED: Duration = Duration::from_millis(6_500);
 /// `http.answer_within`, guaranteed where PostgreSQL does not answer at all, and something for a busy machine.
 const ANSWERED_FROZEN: Duration = Duration::from_millis(6_500);
 /// Guaranteed is 1 s after PostgreSQL is up again, 5 s after a freeze.
 const HEALED: Duration = Duration::from_secs(5);
 
-/// A folder that another user may pass through: where tests run as root, PostgreSQL does not.
-fn open_folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-    folder
-}
+/// Longest wait for what is waited for otherwise, and between two looks at it.
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 async fn sql(postgres: &EmbeddedPostgres) -> tokio_postgres::Client {
     let (client, connection) = postgres.config().connect(NoTls).await.unwrap();
@@ -61,6 +55,30 @@ fn signal(pid: i32, what: Signal) {
     kill(Pid::from_raw(pid), what).expect("a running process");
 }
 
+/// Processes that stand still until this is dropped, were it by a failing test.
+struct Frozen(Vec<i32>);
+
+impl Frozen {
+    fn these(pids: Vec<i32>) -> Self {
+        let frozen = Self(pids);
+        frozen.tell(Signal::SIGSTOP);
+        frozen
+    }
+
+    /// A backend whose client has gone may be gone as well.
+    fn tell(&self, what: Signal) {
+        for pid in &self.0 {
+            let _ = kill(Pid::from_raw(*pid), what);
+        }
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.tell(Signal::SIGCONT);
+    }
+}
+
 /// Everything the writers were told is there, once, and each display saw all of it in one order.
 async fn settle(load: Load, what: &str) -> Report {
     let report = load.stop().await;
@@ -71,16 +89,20 @@ async fn settle(load: Load, what: &str) -> Report {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_of_the_database_is_survived() {
-    let (folder, home) = (open_folder(), open_folder());
+    let (folder, home) = (Folder::open(), Folder::open());
     let mut postgres = EmbeddedPostgres::start(home.path()).await.unwrap();
     let server = Server::start(folder.path(), 0, &[("DATABASE_URL", &url(&postgres))]);
     let load = Load::start(&server, 4).await;
     load.confirmations(20).await;
     // As `pg_ctl restart -m immediate`.
     signal(postgres.pid(), Signal::SIGQUIT);
-    while !postgres.revive().await.unwrap() {
-        tokio::task::yield_now().await;
-    }
+    tokio::time::timeout(PATIENCE, async {
+        while !postgres.revive().await.unwrap() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    })
+    .await
+    .expect("its end in time");
     let up = Instant::now();
     load.confirmations(1).await;
     let healed = up.elapsed();
@@ -94,17 +116,16 @@ async fn a_restart_of_the_database_is_survived() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_private_database_is_started_again() {
-    let folder = open_folder();
+    let folder = Folder::open();
     let server = Server::start(folder.path(), 0, &[]);
     let load = Load::start(&server, 4).await;
-    let pid_file = folder.path().join("postgres/cluster/postmaster.pid");
     for how in [Signal::SIGQUIT, Signal::SIGKILL] {
         load.confirmations(20).await;
-        let pid = std::fs::read_to_string(&pid_file).unwrap().lines().next().unwrap().parse().unwrap();
-        let begun = Instant::now();
+        let pid = folder.postmaster().expect("a postmaster");
+        let (begun, refused) = (Instant::now(), load.refusals(1));
         signal(pid, how);
         // What was under way may still have been answered; after a refusal it is the new one that answers.
-        load.refusals(1).await;
+        refused.await;
         load.confirmations(1).await;
         println!("{how}: writing again {:?} after the end of the private database", begun.elapsed());
     }
@@ -114,12 +135,12 @@ async fn the_private_database_is_started_again() {
     let (code, took) = server.terminate();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(10), "{took:?}");
-    assert!(!pid_file.exists(), "the new one is stopped too");
+    assert!(!folder.pid_file().exists(), "the new one is stopped too");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_database_keeps_nobody_waiting() {
-    let (folder, home) = (open_folder(), open_folder());
+    let (folder, home) = (Folder::open(), Folder::open());
     let postgres = EmbeddedPostgres::start(home.path()).await.unwrap();
     let server = Server::start(folder.path(), 0, &[("DATABASE_URL", &url(&postgres))]);
     let load = Load::start(&server, 4).await;
@@ -129,13 +150,10 @@ async fn a_frozen_database_keeps_nobody_waiting() {
     let mut pids: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();
     // The postmaster too, else a new connection would be good.
     pids.push(postgres.pid());
-    pids.iter().for_each(|pid| signal(*pid, Signal::SIGSTOP));
+    let frozen = Frozen::these(pids);
     let slowest_read = read_meanwhile(&load.kitchen).await;
     load.refusals(8).await;
-    for pid in pids {
-        // A backend whose client has gone may be gone by now.
-        let _ = kill(Pid::from_raw(pid), Signal::SIGCONT);
-    }
+    drop(frozen);
     let thawed = Instant::now();
     load.confirmations(1).await;
     let healed = thawed.elapsed();
@@ -168,12 +186,15 @@ async fn read_meanwhile(kitchen: &Client) -> Duration {
 /// Who waits for the standby.
 async fn waits_for_standby(admin: &tokio_postgres::Client) -> i32 {
     let waits = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-    loop {
-        if let Some(row) = admin.query_opt(waits, &[]).await.unwrap() {
-            return row.get(0);
+    let waiting = async {
+        loop {
+            if let Some(row) = admin.query_opt(waits, &[]).await.unwrap() {
+                return row.get(0);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
         }
-        tokio::task::yield_now().await;
-    }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.expect("a COMMIT that waits")
 }
 
 /// What raced: a COMMIT waits for a standby that is gone, and its backend is frozen too, longer than we wait. We answer
@@ -181,7 +202,7 @@ async fn waits_for_standby(admin: &tokio_postgres::Client) -> i32 {
 /// room, and the key must bring the answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_goes_through_after_all_reaches_the_displays() {
-    let (folder, home) = (open_folder(), open_folder());
+    let (folder, home) = (Folder::open(), Folder::open());
     let postgres = EmbeddedPostgres::start(home.path()).await.unwrap();
     let server = Server::start(folder.path(), 0, &[("DATABASE_URL", &url(&postgres))]);
     let waiter = server.login("waiter@restaurante.com").await;
@@ -196,23 +217,24 @@ async fn a_commit_that_goes_through_after_all_reaches_the_displays() {
         }
     };
     standby("SET synchronous_standby_names = 'nobody'").await;
+    let asked = Instant::now();
     while admin.query_one("SHOW synchronous_standby_names", &[]).await.unwrap().get::<_, &str>(0) != "nobody"
     {
-        tokio::task::yield_now().await;
+        assert!(asked.elapsed() < PATIENCE, "the setting does not come");
+        tokio::time::sleep(LOOK_EVERY).await;
     }
     let (who, body) = (waiter.key("unknown"), json!({ "tableId": tables[0]["id"] }));
     let begun = Instant::now();
     let (answer, backend) = tokio::join!(who.post("/api/v1/table-sessions", body.clone()), async {
         let backend = waits_for_standby(&admin).await;
-        signal(backend, Signal::SIGSTOP);
-        backend
+        Frozen::these(vec![backend])
     });
     assert!(begun.elapsed() < ANSWERED_FROZEN);
     assert!(answer.header("retry-after").is_some());
     answer.expect_error(503, "DATABASE_UNAVAILABLE");
     // Nobody can see it yet, the room neither.
     assert_eq!(waiter.get("/api/v1/board").await.expect(200)["seq"], 0);
-    signal(backend, Signal::SIGCONT);
+    drop(backend);
     let told = tokio::time::timeout(2 * HEALED, display.expect("table.session.opened")).await;
     assert_eq!(told.expect("an event without a further command")["tableId"], tables[0]["id"]);
     standby("RESET synchronous_standby_names").await;

@@ -3,7 +3,10 @@
 
 use reqwest::{Method, header::HeaderMap};
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
+
+/// Longest wait for a whole answer: a test that would hang fails.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whoever calls; cheap to clone.
 #[derive(Clone)]
@@ -26,7 +29,8 @@ pub struct Answer {
 
 impl Client {
     pub fn anonymous(address: SocketAddr) -> Self {
-        Self { http: reqwest::Client::new(), address, token: None, headers: Vec::new() }
+        let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
+        Self { http, address, token: None, headers: Vec::new() }
     }
 
     pub fn with_token(&self, token: impl Into<String>) -> Self {

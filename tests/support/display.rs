@@ -5,7 +5,7 @@ use crate::client::Client;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest, http::Response},
@@ -13,6 +13,8 @@ use tokio_tungstenite::{
 
 /// Longest wait for what must come.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same for an event: heartbeats come instead while the database is away, which some tests see to.
+const EVENT_PATIENCE: Duration = Duration::from_secs(60);
 /// How long nothing must come; a heartbeat is not something.
 const SILENCE: Duration = Duration::from_millis(300);
 
@@ -98,13 +100,16 @@ impl Display {
 
     /// The next frame, heartbeats included; `None` when the socket has ended.
     pub async fn next(&mut self) -> Option<Value> {
-        loop {
-            match tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("a frame in time")? {
-                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).expect("JSON")),
-                Ok(Message::Close(_)) | Err(_) => return None,
-                Ok(_) => {}
+        let frame = async {
+            loop {
+                match self.socket.next().await? {
+                    Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).expect("JSON")),
+                    Ok(Message::Close(_)) | Err(_) => return None,
+                    Ok(_) => {}
+                }
             }
-        }
+        };
+        timeout(PATIENCE, frame).await.expect("a frame in time")
     }
 
     /// The next event; its `seq` follows the one before.
@@ -113,16 +118,19 @@ impl Display {
     }
 
     pub async fn try_event(&mut self) -> Option<Value> {
-        loop {
-            let frame = self.next().await?;
-            if matches!(frame["event"].as_str(), Some("heartbeat" | "resync")) {
-                continue;
+        let event = async {
+            loop {
+                let frame = self.next().await?;
+                if !matches!(frame["event"].as_str(), Some("heartbeat" | "resync")) {
+                    return Some(frame);
+                }
             }
-            let seq = frame["data"]["seq"].as_u64().unwrap_or_else(|| panic!("no seq in {frame}"));
-            assert_eq!(seq, self.seq + 1, "a gap or a double: {frame}");
-            self.seq = seq;
-            return Some(frame);
-        }
+        };
+        let frame = timeout(EVENT_PATIENCE, event).await.expect("an event in time")?;
+        let seq = frame["data"]["seq"].as_u64().unwrap_or_else(|| panic!("no seq in {frame}"));
+        assert_eq!(seq, self.seq + 1, "a gap or a double: {frame}");
+        self.seq = seq;
+        Some(frame)
     }
 
     /// The payload of the next event, which has this name.
@@ -147,16 +155,9 @@ impl Display {
 
     /// Fails if an event comes within a moment.
     pub async fn expect_nothing(&mut self) {
-        if let Ok(event) = tokio::time::timeout(SILENCE, self.event()).await {
+        if let Ok(event) = timeout(SILENCE, self.event()).await {
             panic!("{event}");
         }
-    }
-
-    /// The position of the next heartbeat.
-    pub async fn heartbeat(&mut self) -> u64 {
-        let frame = self.next().await.expect("an open socket");
-        assert_eq!(frame["event"], "heartbeat", "{frame}");
-        frame["data"]["seq"].as_u64().unwrap()
     }
 
     /// The next frame tells to read the board, at the position of `ready`.
@@ -169,13 +170,22 @@ impl Display {
     /// The answer to a request; heartbeats may come before it.
     pub async fn ask(&mut self, event: &str, data: Value) -> Value {
         self.send(event, data).await;
-        loop {
-            let frame = self.next().await.expect("an open socket");
-            if frame["id"] == 1 {
-                return frame;
+        let frame = self.said().await;
+        assert_eq!(frame["id"], 1, "not an answer: {frame}");
+        frame
+    }
+
+    /// The next frame that is not a heartbeat.
+    pub async fn said(&mut self) -> Value {
+        let said = async {
+            loop {
+                let frame = self.next().await.expect("an open socket");
+                if frame["event"] != "heartbeat" {
+                    return frame;
+                }
             }
-            assert_eq!(frame["event"], "heartbeat", "{frame}");
-        }
+        };
+        timeout(PATIENCE, said).await.expect("a frame in time")
     }
 
     pub async fn send(&mut self, event: &str, data: Value) {
@@ -192,12 +202,15 @@ impl Display {
 
     /// The code of the Close frame that ends the socket.
     pub async fn close_code(&mut self) -> Option<u16> {
-        loop {
-            match tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("an end in time") {
-                Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return None,
+        let end = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, end).await.expect("an end in time")
     }
 }

@@ -29,6 +29,10 @@ impl Mute {
     }
 
     async fn dial(who: &Client, path: &str) -> Self {
+        timeout(PATIENCE, Self::upgrade(who, path)).await.expect("an upgrade in time")
+    }
+
+    async fn upgrade(who: &Client, path: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(RECEIVE_BUFFER).unwrap();
         let mut stream = socket.connect(who.address).await.unwrap();

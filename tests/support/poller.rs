@@ -2,7 +2,11 @@
 
 use crate::client::Client;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
+use tokio::time::timeout;
+
+/// Longest wait for what must come, pings included.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A member of the namespace `/`.
 pub struct Poller {
@@ -41,12 +45,17 @@ impl Poller {
     }
 
     async fn post(&self, packet: String) {
-        let answer = self.http.post(&self.url).body(packet).send().await.unwrap();
+        let sent = self.http.post(&self.url).body(packet).timeout(PATIENCE).send();
+        let answer = sent.await.unwrap();
         assert_eq!(answer.text().await.unwrap(), "ok");
     }
 
     /// The next packet; pings are answered.
     async fn packet(&mut self) -> String {
+        timeout(PATIENCE, self.poll()).await.expect("a packet in time")
+    }
+
+    async fn poll(&mut self) -> String {
         loop {
             match self.packets.pop_front() {
                 Some(ping) if ping == "2" => self.post("3".into()).await,

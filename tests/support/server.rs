@@ -2,18 +2,68 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::client::Client;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use std::{
     fs::File,
     io::{BufRead, BufReader},
     net::SocketAddr,
-    path::Path,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
     time::{Duration, Instant},
 };
+use tempfile::TempDir;
 
 /// From the start to the line that says it listens; a fresh cluster has to be made first.
 const START_WITHIN: Duration = Duration::from_secs(60);
+
+/// For a PostgreSQL that was told to drop everything.
+const END_WITHIN: Duration = Duration::from_secs(5);
+
+/// A data folder that another user may pass through: where tests run as root, PostgreSQL does not. The private PostgreSQL
+/// of a killed server lives on for the next one; where a test failed nobody is next, and it ends with its folder.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("a folder of ours");
+        Self(folder)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn pid_file(&self) -> PathBuf {
+        self.path().join("postgres/cluster/postmaster.pid")
+    }
+
+    /// The first line of the pid file.
+    pub fn postmaster(&self) -> Option<i32> {
+        std::fs::read_to_string(self.pid_file()).ok()?.lines().next()?.trim().parse().ok()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let Some(pid) = self.postmaster() else { return };
+        let lives = || {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            // The number may be another's by now.
+            String::from_utf8_lossy(&line).contains("postgres")
+        };
+        let begun = Instant::now();
+        while lives() && begun.elapsed() < END_WITHIN {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
 
 /// A running `comanda serve --demo`. Killed when dropped.
 pub struct Server {
@@ -63,8 +113,8 @@ impl Server {
     /// SIGTERM; its exit code and how long it took.
     pub fn terminate(mut self) -> (Option<i32>, Duration) {
         let begun = Instant::now();
-        let pid = nix::unistd::Pid::from_raw(self.child.id().cast_signed());
-        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("a running server");
+        let pid = Pid::from_raw(self.child.id().cast_signed());
+        kill(pid, Signal::SIGTERM).expect("a running server");
         let status = self.child.wait().expect("its end");
         (status.code(), begun.elapsed())
     }

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// Longest wait for what must come.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -55,7 +56,8 @@ impl Reader {
         if let Some(id) = last_event_id {
             request = request.header("Last-Event-ID", id);
         }
-        let response = request.send().await.expect("an answer");
+        let response =
+            timeout(PATIENCE, request.send()).await.expect("an answer in time").expect("an answer");
         assert_eq!(response.status(), 200);
         let mut reader = Self { response, text: String::new(), epoch: String::new(), seq: 0 };
         let welcome = reader.block().await.expect("a welcome").id.expect("an id");
@@ -80,7 +82,7 @@ impl Reader {
                 self.text = rest.to_owned();
                 return Some(block);
             }
-            let chunk = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("a chunk in time");
+            let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("a chunk in time");
             let Ok(Some(chunk)) = chunk else { return None };
             self.text.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
         }
@@ -88,16 +90,20 @@ impl Reader {
 
     /// The next event as `{event, data}`; its id follows the one before.
     pub async fn event(&mut self) -> Value {
-        loop {
-            let block = self.block().await.expect("an open stream");
-            let (Some(name), Some(data)) = (block.event, block.data) else { continue };
-            let (epoch, seq) = position(&block.id.expect("an id"));
-            if name != "resync" {
-                assert_eq!((&epoch, seq), (&self.epoch, self.seq + 1), "a gap or a double: {name} {data}");
+        let event = async {
+            loop {
+                let block = self.block().await.expect("an open stream");
+                if let (Some(name), Some(data)) = (block.event, block.data) {
+                    return (name, data, position(&block.id.expect("an id")));
+                }
             }
-            (self.epoch, self.seq) = (epoch, seq);
-            return json!({ "event": name, "data": data });
+        };
+        let (name, data, (epoch, seq)) = timeout(PATIENCE, event).await.expect("an event in time");
+        if name != "resync" {
+            assert_eq!((&epoch, seq), (&self.epoch, self.seq + 1), "a gap or a double: {name} {data}");
         }
+        (self.epoch, self.seq) = (epoch, seq);
+        json!({ "event": name, "data": data })
     }
 
     /// The payload of the next event, which has this name.
@@ -122,11 +128,14 @@ impl Reader {
 
     /// The last comment before the stream's end.
     pub async fn end(&mut self) -> Option<String> {
-        let mut last = None;
-        while let Some(block) = self.block().await {
-            last = block.comment.or(last);
-        }
-        last
+        let end = async {
+            let mut last = None;
+            while let Some(block) = self.block().await {
+                last = block.comment.or(last);
+            }
+            last
+        };
+        timeout(PATIENCE, end).await.expect("an end in time")
     }
 }
 

@@ -1,6 +1,6 @@
 //! What takes too long: bodies that do not come, answers that do not come.
 
-use crate::support::{house::id, spawn_app_with};
+use crate::support::{house::id, spawn_app_with, spawn_patient_app};
 use serde_json::json;
 use std::time::Duration;
 use tokio::{
@@ -29,7 +29,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
 /// key brings its answer back: were the command stopped with the wait, a retry would be the only copy of the order.
 #[actix_web::test]
 async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
-    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
+    let app = spawn_patient_app(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
     let house = app.restaurant().await;
     let session = house.open_table().await;
     let mut admin = app.database.admin().await;
@@ -47,7 +47,9 @@ async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
     blocking.rollback().await.unwrap();
 
     let mut answer = who.post("/api/v1/orders", body.clone()).await;
+    let let_go = std::time::Instant::now();
     while answer.status == 409 {
+        assert!(let_go.elapsed() < Duration::from_secs(20), "{}", answer.text);
         answer = who.post("/api/v1/orders", body.clone()).await;
     }
     assert_eq!(answer.header("idempotent-replay"), Some("true"));
@@ -60,7 +62,7 @@ async fn a_late_command_is_done_all_the_same_and_its_key_tells() {
 /// they leave behind are not handed to the next.
 #[actix_web::test]
 async fn a_read_does_not_outwait_its_client() {
-    let app = spawn_app_with(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
+    let app = spawn_patient_app(&[("COMANDA__HTTP__ANSWER_WITHIN", "1s")]).await;
     let house = app.restaurant().await;
     house.kitchen.get("/api/v1/tables").await.expect(200);
     let mut admin = app.database.admin().await;
@@ -73,11 +75,12 @@ async fn a_read_does_not_outwait_its_client() {
         assert_eq!(late.header("retry-after"), Some("1"));
         late.expect_error(503, "OVERLOADED");
     }
-    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    // Half of what the lock is waited for.
+    assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
     blocking.rollback().await.unwrap();
     // New connections are made for those left behind, which may take a moment on a busy machine.
     let mut answer = house.kitchen.get("/api/v1/tables").await;
-    while answer.status == 503 && asked.elapsed() < Duration::from_secs(10) {
+    while answer.status == 503 && asked.elapsed() < Duration::from_secs(30) {
         answer = house.kitchen.get("/api/v1/tables").await;
     }
     answer.expect(200);

@@ -1,7 +1,6 @@
 //! The same request again: under a key it is answered and not done.
 
 use crate::support::{house::id, spawn_app};
-use futures_util::future::join_all;
 use serde_json::json;
 
 #[actix_web::test]
@@ -43,37 +42,5 @@ async fn a_repeat_gets_the_very_same_answer() {
     let long = "k".repeat(256);
     for bad in ["two words", long.as_str()] {
         house.waiter.key(bad).delete(&item).await.expect_error(400, "BAD_REQUEST");
-    }
-}
-
-#[actix_web::test]
-async fn of_fifty_twins_one_acts() {
-    let app = spawn_app().await;
-    let house = app.restaurant().await;
-    let session = house.open_table().await;
-    let who = house.waiter.key("twins");
-    let posts = (0..50).map(|_| who.post("/api/v1/orders", json!({ "tableSessionId": session })));
-    let answers = join_all(posts).await;
-    let made: Vec<String> = answers.iter().filter(|a| a.status == 201).map(|a| id(&a.body)).collect();
-    assert!(!made.is_empty() && made.iter().all(|order| *order == made[0]), "{made:?}");
-    assert_eq!(
-        answers.iter().filter(|a| a.status == 201 && a.header("idempotent-replay").is_none()).count(),
-        1
-    );
-    for answer in answers.into_iter().filter(|answer| answer.status != 201) {
-        answer.expect_error(409, "IDEMPOTENCY_IN_FLIGHT");
-    }
-    assert_eq!(house.waiter.get("/api/v1/orders").await.expect(200).as_array().unwrap().len(), 1);
-}
-
-#[actix_web::test]
-async fn of_racing_openings_of_a_table_one_wins() {
-    let app = spawn_app().await;
-    let house = app.restaurant().await;
-    let body = json!({ "tableId": house.tables[0].id });
-    let answers = join_all((0..20).map(|_| house.waiter.post("/api/v1/table-sessions", body.clone()))).await;
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    for answer in answers.into_iter().filter(|answer| answer.status != 201) {
-        answer.expect_error(409, "TABLE_OCCUPIED");
     }
 }

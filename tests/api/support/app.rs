@@ -5,7 +5,7 @@ use crate::client::Client;
 use comanda::{
     actors::directory::RoomDirectory,
     app::{Application, Failure},
-    config,
+    config::{self, units::Span},
     store::Store,
 };
 use std::{
@@ -27,6 +27,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub database: TestDatabase,
     pub store: Store,
+    #[cfg_attr(not(feature = "faults"), expect(dead_code, reason = "only the tests of panics ask for it"))]
     pub rooms: RoomDirectory,
     stop: Option<oneshot::Sender<()>>,
     done: tokio::task::JoinHandle<()>,
@@ -41,6 +42,20 @@ pub async fn spawn_app_with(settings: &[(&str, &str)]) -> TestApp {
     start(TestDatabase::create().await, settings, false).await
 }
 
+/// Waits for held rows as long as a test holds them, however busy the machine; what waits is answered late and not
+/// refused, unless the test sets `http.answer_within`. Such settings are none that `config` allows.
+pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
+    let database = TestDatabase::create().await;
+    let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
+    let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
+    (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
+    (lanes.wait_within, lanes.transaction_within) = (held, held);
+    if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {
+        patient.http.answer_within = held;
+    }
+    run(database, Application::build(patient, false).await.expect("an application"))
+}
+
 /// With the demo's restaurants, and what only the demo allows.
 pub async fn spawn_demo() -> TestApp {
     start(TestDatabase::create().await, &[], true).await
@@ -48,6 +63,11 @@ pub async fn spawn_demo() -> TestApp {
 
 /// What the application is built from, without a test's answer to whether it may be.
 pub async fn build(url: &str, more: &[(&str, &str)], demo: bool) -> Result<Application, Failure> {
+    let purpose = if demo { config::Purpose::Demo { on_network: false } } else { config::Purpose::Serve };
+    Application::build(settings_of(url, more, purpose), demo).await
+}
+
+fn settings_of(url: &str, more: &[(&str, &str)], purpose: config::Purpose) -> config::Settings {
     let mut environment: BTreeMap<String, String> = [
         ("DATABASE_URL", url),
         ("COMANDA__DATABASE__ALLOW_ASYNC_COMMIT", "true"),
@@ -64,14 +84,15 @@ pub async fn build(url: &str, more: &[(&str, &str)], demo: bool) -> Result<Appli
     .collect();
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     // With a DATABASE_URL nothing is kept in the data folder.
-    let nowhere = Path::new("/nowhere");
-    let purpose = if demo { config::Purpose::Demo { on_network: false } } else { config::Purpose::Serve };
-    let settings = config::load(nowhere, &environment, purpose).expect("settings");
-    Application::build(settings, demo).await
+    config::load(Path::new("/nowhere"), &environment, purpose).expect("settings")
 }
 
 async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
     let application = build(&database.url(), more, demo).await.expect("an application");
+    run(database, application)
+}
+
+fn run(database: TestDatabase, application: Application) -> TestApp {
     let (address, store) = (application.address(), application.store().clone());
     let rooms = application.rooms().clone();
     let (stop, stopped) = oneshot::channel();

@@ -13,6 +13,6 @@ pub use crate::{
     poller::Poller,
     stream::Reader,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo};
+pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo, spawn_patient_app};
 pub use hold::Hold;
 pub use house::House;
