@@ -178,18 +178,18 @@ async fn a_private_database_that_dies_comes_back() {
 
     let body = json!({ "tableSessionId": session });
     let order = loop {
-        let asked = Instant::now();
+        // Backends that have not noticed yet answer for the one that is dead; their order is under the key as well.
+        let (asked, revived) = (Instant::now(), folder.postmaster().is_some_and(|pid| pid != killed));
         let answer = waiter.key("after-the-crash").post("/api/v1/orders", body.clone()).await;
         assert!(asked.elapsed() < Duration::from_secs(6), "an answer after {:?}", asked.elapsed());
-        if answer.status == 201 {
+        if answer.status == 201 && revived {
             break answer.body;
         }
-        assert_eq!(answer.status, 503, "{}", answer.text);
+        assert!([201, 503].contains(&answer.status), "{}", answer.text);
         assert!(killed_at.elapsed() < Duration::from_secs(30), "it does not come back: {}", answer.text);
         // So that the log of a failed run can be read.
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
-    assert_ne!(folder.postmaster(), Some(killed));
     let path = format!("/api/v1/orders/{}", order["id"].as_str().unwrap());
     let line = json!({ "name": "Plato", "qty": 1, "unitPrice": 9.5 });
     waiter.post(&format!("{path}/items"), line).await.expect(201);
