@@ -78,7 +78,10 @@ impl Application {
         let (doors, orders, rooms, lanes, upkeep) = match built {
             Ok(built) => built,
             Err(failure) => {
-                database.stop().await?;
+                // Why it could not be built is what people need to read.
+                if let Err(error) = database.stop().await {
+                    tracing::warn!(%error, "the private database does not stop");
+                }
                 return Err(failure);
             }
         };
