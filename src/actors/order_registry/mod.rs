@@ -159,10 +159,6 @@ impl OrderRegistry {
 
 impl Actor for OrderRegistry {
     type Context = Context<Self>;
-
-    fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.set_mailbox_capacity(self.settings.total_queue);
-    }
 }
 
 impl Supervised for OrderRegistry {
