@@ -77,7 +77,7 @@ pub fn serve(
         engine: Arc::new(settings.engine_io.clone()),
         bounds: sio::bounds(&settings.engine_io, &settings.sockets),
         body_within: *settings.http.body_within,
-        open: sio::orders(&settings.engine_io, &settings.sockets, &settings.rooms),
+        open: sio::orders(settings),
     };
     let sse = sse::Door {
         stream: sse::Stream {

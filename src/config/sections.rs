@@ -21,6 +21,7 @@ pub struct Settings {
     pub http: Http,
     pub sockets: Sockets,
     pub engine_io: EngineIo,
+    pub socket_io: SocketIo,
     pub rooms: Rooms,
     pub registry: Registry,
     pub log: Log,
@@ -176,6 +177,23 @@ pub struct EngineIo {
     pub max_payload: Bytes,
     pub connect_timeout: Span,
     pub upgrade_timeout: Span,
+}
+
+/// What one Socket.IO connection may have at once, and which namespaces can be recovered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SocketIo {
+    pub max_namespaces: usize,
+    /// Binary attachments of one packet.
+    pub max_attachments: usize,
+    /// Events sent to a client whose acknowledgement is awaited.
+    pub max_pending_acks: usize,
+    /// For such an acknowledgement.
+    pub ack_within: Span,
+    /// Let clients that begin with a binary message speak `socket.io-msgpack-parser`.
+    pub msgpack: bool,
+    /// Namespaces whose connections get a `pid`.
+    pub recovery: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

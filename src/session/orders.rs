@@ -107,8 +107,8 @@ impl OrdersSocket {
         let State::Member { feed, .. } = &mut self.state else { return };
         for step in act(feed, context) {
             match step {
-                Step::Welcome { .. } => context.accept(None),
-                Step::Send(handed) => handed.events().for_each(|event| context.deliver(event)),
+                Step::Welcome { .. } => context.accept(self.socket, None),
+                Step::Send(handed) => handed.events().for_each(|event| context.deliver(event, false)),
                 Step::Resync { at } => {
                     let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
                     context.emit("resync", Content::new(vec![Json::trusted(data)]));

@@ -30,6 +30,7 @@ impl Talk {
     fn new(header: Option<&str>) -> Self {
         let limits = Limits {
             connect_within: Duration::from_secs(5),
+            max_namespaces: 8,
             max_attachments: 65_536,
             events_per_second: 10,
             events_burst: 40,

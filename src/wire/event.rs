@@ -19,6 +19,7 @@ pub struct WireEvent {
     epoch: Epoch,
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
+    recoverable: OnceLock<ByteString>,
     sse: OnceLock<ByteString>,
 }
 
@@ -40,6 +41,7 @@ impl WireEvent {
             epoch,
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
+            recoverable: OnceLock::new(),
             sse: OnceLock::new(),
         }
     }
@@ -54,6 +56,14 @@ impl WireEvent {
     /// `42["name",{…}]`: an Engine.IO message with a Socket.IO EVENT of the main namespace.
     pub fn socketio(&self) -> &ByteString {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
+    }
+
+    /// As [`WireEvent::socketio`], with the event's position as last argument: the offset that a stock client repeats when it
+    /// comes back.
+    pub fn recoverable(&self) -> &ByteString {
+        self.recoverable.get_or_init(|| {
+            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
+        })
     }
 
     /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).

@@ -77,7 +77,7 @@ impl Application for Suite {
 
 impl Socket for SuiteSocket {
     fn connect(&mut self, _: Now, auth: Option<&Json>, context: &mut Context<'_>) {
-        context.accept(None);
+        context.accept(context.socket, None);
         let auth = auth.cloned().unwrap_or_else(|| Json::trusted("{}"));
         context.emit("auth", Content::new(vec![auth]));
     }
@@ -106,6 +106,7 @@ async fn main() -> std::io::Result<()> {
     });
     let limits = Limits {
         connect_within: *engine.connect_timeout,
+        max_namespaces: 8,
         max_attachments: 1_000_000,
         events_per_second: 1_000_000,
         events_burst: 1_000_000,

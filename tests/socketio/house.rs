@@ -200,6 +200,7 @@ impl Server {
         };
         let limits = Limits {
             connect_within: *engine.connect_timeout,
+            max_namespaces: 8,
             max_attachments: 65_536,
             events_per_second: 10,
             events_burst: 40,

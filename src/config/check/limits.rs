@@ -23,7 +23,9 @@ pub fn check(settings: &Settings) -> Result<(), Mistake> {
 }
 
 fn spans(settings: &Settings) -> Result<(), Mistake> {
-    let Settings { server, database, auth, http, sockets, engine_io, rooms, registry, log, .. } = settings;
+    let Settings {
+        server, database, auth, http, sockets, engine_io, socket_io, rooms, registry, log, ..
+    } = settings;
     let spans = [
         ("server.stop_within", server.stop_within),
         ("database.connect_within", database.connect_within),
@@ -47,6 +49,7 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
         ("engine_io.ping_timeout", engine_io.ping_timeout),
         ("engine_io.connect_timeout", engine_io.connect_timeout),
         ("engine_io.upgrade_timeout", engine_io.upgrade_timeout),
+        ("socket_io.ack_within", socket_io.ack_within),
         ("rooms.idle", rooms.idle),
         ("rooms.recover_within", rooms.recover_within),
         ("rooms.panic_window", rooms.panic_window),
@@ -65,8 +68,8 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
 }
 
 fn counts(settings: &Settings) -> Result<(), Mistake> {
-    let Settings { database, auth, http, sockets, engine_io, rooms, registry, log, .. } = settings;
-    let counts: [(&str, u64, u64); 25] = [
+    let Settings { database, auth, http, sockets, engine_io, socket_io, rooms, registry, log, .. } = settings;
+    let counts: [(&str, u64, u64); 28] = [
         ("database.pool_size", database.pool_size as u64, 2),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
         ("auth.hash_queue", auth.hash_queue as u64, 1),
@@ -82,6 +85,9 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("sockets.per_restaurant", sockets.per_restaurant as u64, 1),
         ("sockets.mailbox", sockets.mailbox as u64, MIN_MAILBOX as u64),
         ("sockets.send_buffer", sockets.send_buffer.0 as u64, 4096),
+        ("socket_io.max_namespaces", socket_io.max_namespaces as u64, 1),
+        ("socket_io.max_attachments", socket_io.max_attachments as u64, 1),
+        ("socket_io.max_pending_acks", socket_io.max_pending_acks as u64, 1),
         ("engine_io.max_payload", engine_io.max_payload.0 as u64, 1024),
         ("rooms.ring_events", rooms.ring_events as u64, 1),
         ("rooms.ring_bytes", rooms.ring_bytes.0 as u64, 1024),

@@ -20,7 +20,10 @@ use super::socket::{
 };
 use crate::{
     actors::delivery::Kill,
-    config::sections::{EngineIo, Rooms, Sockets},
+    config::{
+        Settings,
+        sections::{EngineIo, Sockets},
+    },
     domain::ids::SocketId,
     session::{
         Now, Session,
@@ -88,9 +91,11 @@ impl<S: Session> Door<S> {
 }
 
 /// The product's sessions.
-pub fn orders(engine: &EngineIo, sockets: &Sockets, rooms: &Rooms) -> Opener<SocketIo<Orders>> {
+pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
+    let Settings { engine_io: engine, socket_io, sockets, rooms, .. } = settings;
     let limits = Limits {
         connect_within: *engine.connect_timeout,
+        max_namespaces: socket_io.max_namespaces,
         max_attachments: *engine.max_payload,
         events_per_second: sockets.events_per_second,
         events_burst: sockets.events_burst,

@@ -24,6 +24,7 @@ pub enum Standing {
 /// One socket's side of the connection, for the length of a call.
 #[derive(Debug)]
 pub struct Context<'a> {
+    /// What actions and inputs name. Never told: its public id is given to [`Context::accept`].
     pub socket: SocketId,
     pub(super) namespace: &'a ByteString,
     pub(super) standing: &'a mut Standing,
@@ -31,11 +32,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Answers the CONNECT: it is in. `pid` only where the connection can be recovered.
-    pub fn accept(&mut self, pid: Option<&str>) {
+    /// Answers the CONNECT: it is in, under this public id. `pid` only where the connection can be recovered.
+    pub fn accept(&mut self, sid: SocketId, pid: Option<&str>) {
         if *self.standing == Standing::Pending {
             *self.standing = Standing::Connected;
-            self.send(&connected(self.namespace, &self.socket.to_string(), pid));
+            self.send(&connected(self.namespace, &sid.to_string(), pid));
         }
     }
 
@@ -55,10 +56,11 @@ impl Context<'_> {
         *self.standing = Standing::Gone;
     }
 
-    /// Hands an event of the log on, in the bytes that all its receivers share.
-    pub fn deliver(&mut self, event: &WireEvent) {
+    /// Hands an event of the log on, in the bytes that all its receivers share; `recoverable`: with its position.
+    pub fn deliver(&mut self, event: &WireEvent, recoverable: bool) {
         if *self.namespace == MAIN {
-            self.out.push(Action::Send(Frame::Text(event.socketio().clone())));
+            let text = if recoverable { event.recoverable() } else { event.socketio() };
+            self.out.push(Action::Send(Frame::Text(text.clone())));
         } else {
             self.emit(&event.name, Content::new(vec![Json::trusted(event.data.clone())]));
         }

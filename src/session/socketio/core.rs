@@ -14,14 +14,12 @@ use crate::{
 use bytestring::ByteString;
 use std::time::{Duration, Instant};
 
-/// Namespaces of one connection; the product has five.
-const MAX_NAMESPACES: usize = 8;
-
 /// What one connection may do.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Without a namespace after this time, the connection ends.
     pub connect_within: Duration,
+    pub max_namespaces: usize,
     /// Bytes of one packet's attachments together.
     pub max_attachments: usize,
     /// Packets a second in the long run, and at once.
@@ -88,7 +86,7 @@ impl<A: Application> SocketIo<A> {
                     out.push(Action::Send(Frame::Text(answer.message())));
                     return;
                 };
-                if self.members.len() == MAX_NAMESPACES {
+                if self.members.len() == self.limits.max_namespaces {
                     out.push(Action::Close(Some(ErrorCode::LimitReached)));
                     return;
                 }

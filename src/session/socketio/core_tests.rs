@@ -20,7 +20,7 @@ impl Socket for SuiteSocket {
         if *context.namespace == "/later" {
             return;
         }
-        context.accept(None);
+        context.accept(context.socket, None);
         let auth = auth.cloned().unwrap_or_else(|| Json::trusted("{}"));
         context.emit("auth", Content::new(vec![auth]));
     }
@@ -51,6 +51,7 @@ impl Bench {
     fn new() -> Self {
         let limits = Limits {
             connect_within: Duration::from_millis(1_000),
+            max_namespaces: 8,
             max_attachments: 100,
             events_per_second: 10,
             events_burst: 40,
