@@ -4,6 +4,7 @@
 
 pub mod cursor;
 pub mod engine;
+pub mod entry;
 pub mod event_stream;
 pub mod feed;
 pub mod heartbeat;
@@ -11,6 +12,7 @@ pub mod lease;
 pub mod limits;
 pub mod orders;
 pub mod plain;
+pub mod recovery;
 pub mod socketio;
 
 pub use crate::domain::principal::Verified;
