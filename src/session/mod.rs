@@ -136,9 +136,11 @@ pub enum Action {
         socket: SocketId,
         token: SecretString,
     },
-    /// Become a member of the principal's room; answered by [`Input::Joined`].
+    /// Become a member of the principal's room; answered by [`Input::Joined`]. `sid` is the id that the client knows:
+    /// another one than `socket` where it had it in an earlier connection, whose seat this one takes.
     Join {
         socket: SocketId,
+        sid: SocketId,
         principal: Principal,
         since: Option<Position>,
     },
@@ -153,6 +155,11 @@ pub enum Action {
         principal: Principal,
         after: Seq,
         limit: u32,
+    },
+    /// The client is in, for the log; `recovered`: with everything that it missed.
+    Welcomed {
+        socket: SocketId,
+        recovered: bool,
     },
     /// The client has shown everything up to here.
     Seen {
