@@ -5,6 +5,7 @@ mod by_hand;
 mod lost;
 mod network;
 mod restarts;
+mod slow;
 mod storm;
 
 use crate::{proxy::Proxy, stock_client::Client, support::House};
