@@ -7,8 +7,8 @@
 use crate::vocabulary::{
     names::{ItemStatusName, OrderStatusName},
     restaurant::{
-        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderStatusChanged,
-        TableSessionChanged,
+        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
+        OrderStatusChanged, TableSessionChanged,
     },
 };
 use utoipa::{IntoParams, ToSchema};
@@ -155,6 +155,8 @@ pub enum EventData {
     ItemsAdded(Numbered<ItemsAdded>),
     /// `order.item.updated`
     ItemUpdated(Numbered<ItemUpdated>),
+    /// `order.shipped`
+    OrderShipped(Numbered<OrderShipped>),
     /// `order.cancelled`, `order.closed`, `order.reopened`
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
