@@ -87,12 +87,31 @@ impl Principal {
     }
 }
 
+/// What may be done without a token, in which restaurant: ordering over the counter, and with `read` also reading orders,
+/// hearing of them and shipping them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicAccess {
+    pub restaurant: RestaurantId,
+    pub read: bool,
+}
+
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {
     pub principal: Principal,
     pub expires_at: Timestamp,
     pub valid_for: Duration,
+}
+
+impl Verified {
+    /// Nobody's word was checked: [`Principal::public`], for as long as it stays.
+    pub fn public(restaurant: RestaurantId) -> Self {
+        Self {
+            principal: Principal::public(restaurant),
+            expires_at: Timestamp::MAX,
+            valid_for: Duration::MAX,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -102,6 +102,17 @@ pub struct NewItemStatus {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct NewCounterOrder {
+    /// A decimal number with no more digits than the currency has.
+    #[schema(minimum = 0, examples(99.99))]
+    total: f64,
+    /// The number of a customer.
+    #[schema(minimum = 1)]
+    customer_id: Option<u64>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Why {
     #[schema(max_length = 500)]
     reason: Option<String>,
