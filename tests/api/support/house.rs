@@ -168,6 +168,14 @@ impl House {
         self.owner.with_token(token(self.user(role), self.id, role, lives))
     }
 
+    /// The same restaurant at another server.
+    pub fn at(self, address: std::net::SocketAddr) -> Self {
+        let Self { owner, manager, waiter, cashier, expo, kitchen, .. } = &self;
+        let [owner, manager, waiter, cashier, expo, kitchen] =
+            [owner, manager, waiter, cashier, expo, kitchen].map(|client| client.at(address));
+        Self { owner, manager, waiter, cashier, expo, kitchen, ..self }
+    }
+
     /// Logs in by password.
     pub async fn log_in(&self, role: Role) -> LoggedIn {
         let anonymous = Client::anonymous(self.owner.address);
