@@ -107,7 +107,11 @@ async fn main() -> std::io::Result<()> {
     let limits = Limits {
         connect_within: *engine.connect_timeout,
         max_namespaces: 8,
-        max_attachments: 1_000_000,
+        max_attachments: 10,
+        max_attachment_bytes: 1_000_000,
+        max_pending_acks: 64,
+        ack_within: Duration::from_secs(10),
+        msgpack: false,
         events_per_second: 1_000_000,
         events_burst: 1_000_000,
     };
