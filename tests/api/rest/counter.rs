@@ -24,13 +24,13 @@ fn keys(body: &Value) -> Vec<&str> {
 /// A server where everyone may order in a restaurant of this name.
 async fn open_to_all(read: &str) -> (TestApp, House) {
     let app = spawn_app().await;
-    let house = app.restaurant().await;
+    let mut house = app.restaurant().await;
     let database = app.stop().await;
     let id = house.id.to_string();
     let settings =
         [("COMANDA__ORDERS__PUBLIC_ORDERS", id.as_str()), ("COMANDA__ORDERS__PUBLIC_ORDERS_READ", read)];
     let app = TestApp::start_again(database, &settings).await;
-    let house = house.at(app.address);
+    house.moves_to(app.address);
     (app, house)
 }
 

@@ -168,12 +168,12 @@ impl House {
         self.owner.with_token(token(self.user(role), self.id, role, lives))
     }
 
-    /// The same restaurant at another server.
-    pub fn at(self, address: std::net::SocketAddr) -> Self {
-        let Self { owner, manager, waiter, cashier, expo, kitchen, .. } = &self;
-        let [owner, manager, waiter, cashier, expo, kitchen] =
-            [owner, manager, waiter, cashier, expo, kitchen].map(|client| client.at(address));
-        Self { owner, manager, waiter, cashier, expo, kitchen, ..self }
+    /// The same people at another server.
+    pub fn moves_to(&mut self, address: std::net::SocketAddr) {
+        let Self { owner, manager, waiter, cashier, expo, kitchen, .. } = self;
+        for client in [owner, manager, waiter, cashier, expo, kitchen] {
+            client.address = address;
+        }
     }
 
     /// Logs in by password.
