@@ -1,5 +1,7 @@
-// A stock Socket.IO client that a Rust test drives. One argument, JSON: { url, path?, namespace?, auth?, parser?, options? };
-// parser: "msgpack" is socket.io-msgpack-parser.
+// A stock Socket.IO client that a Rust test drives. One argument, JSON:
+//   { url, client?, path?, namespace?, auth?, parser?, options? }
+// `client` is a package: "socket.io-client", which is the default, or "socket.io-client-oldest"; `parser`: "msgpack" is
+// socket.io-msgpack-parser.
 // It prints what happens to it, one JSON object a line, and takes commands of the same form on standard input:
 //   {"emit":["seen",{"seq":1}]}            {"ask":["seen",{"seq":1}],"timeout":2000}
 //   {"reply":["fine"]} (to the oldest event that asks for an acknowledgement)
@@ -7,10 +9,10 @@
 //   {"disconnect":true}  {"connect":true}  {"drop":true} (cuts the connection below)  {"exit":true}
 
 import { createInterface } from "node:readline";
-import { io } from "socket.io-client";
 import msgpack from "socket.io-msgpack-parser";
 
-const { url, path, namespace = "/", auth, parser, options } = JSON.parse(process.argv[2]);
+const { url, client = "socket.io-client", path, namespace = "/", auth, parser, options } = JSON.parse(process.argv[2]);
+const { io } = await import(client);
 
 const say = (what, rest = {}) => process.stdout.write(JSON.stringify({ what, ...rest }) + "\n");
 
@@ -52,14 +54,22 @@ socket.onAny((name, ...args) => {
 
 const bytes = (_, value) => (value?.type === "Buffer" ? Buffer.from(value.data) : value);
 
+// What the oldest client does not have yet, written out.
+function asks(event, timeout) {
+  if (socket.timeout) return socket.timeout(timeout).emitWithAck(...event);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("operation has timed out")), timeout);
+    socket.emit(...event, (value) => (clearTimeout(late), resolve(value)));
+  });
+}
+
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     const command = JSON.parse(line, bytes);
     if (command.emit) socket.emit(...command.emit);
+    if (command.binary) socket.emit(...command.binary, Buffer.from([0, 1, 2, 255]));
     if (command.ask) {
-      socket
-        .timeout(command.timeout ?? 5000)
-        .emitWithAck(...command.ask)
+      asks(command.ask, command.timeout ?? 5000)
         .then((value) => say("ack", { value }))
         .catch((error) => say("no-ack", { message: error.message }));
     }

@@ -188,15 +188,16 @@ impl<S: Session> Carrier<S> {
     }
 
     fn continuation(&mut self, item: Item, ctx: &mut Ctx<S>) {
-        let last = match item {
-            Item::FirstText(fragment) => return self.assembly.begin(true, &fragment),
-            Item::FirstBinary(fragment) => return self.assembly.begin(false, &fragment),
-            Item::Continue(fragment) => return self.assembly.go_on(&fragment),
-            Item::Last(fragment) => fragment,
+        let whole = match item {
+            Item::FirstText(fragment) => self.assembly.begin(true, &fragment).map(|()| None),
+            Item::FirstBinary(fragment) => self.assembly.begin(false, &fragment).map(|()| None),
+            Item::Continue(fragment) => self.assembly.go_on(&fragment).map(|()| None),
+            Item::Last(fragment) => self.assembly.finish(&fragment).map(Some),
         };
-        match self.assembly.finish(&last) {
-            Ok(Whole::Text(text)) => self.drive(Input::Text(text), ctx),
-            Ok(Whole::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
+        match whole {
+            Ok(None) => {}
+            Ok(Some(Whole::Text(text))) => self.drive(Input::Text(text), ctx),
+            Ok(Some(Whole::Binary(bytes))) => self.drive(Input::Binary(bytes), ctx),
             Err(NotText) => self.close(Farewell::invalid_text(), ctx),
         }
     }
