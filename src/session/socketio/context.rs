@@ -8,7 +8,12 @@ use crate::{
     wire::{
         event::WireEvent,
         json::{Json, quote},
-        socketio::{Body, Content, MAIN, Packet, connected, refused},
+        msgpack,
+        socketio::{
+            Body, Content, MAIN, Packet, Parser, connected,
+            framings::{Framing, Message},
+            refused,
+        },
     },
 };
 use bytestring::ByteString;
@@ -27,11 +32,15 @@ pub enum Standing {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub limits: Limits,
+    pub parser: Parser,
     pub asks: Asks,
 }
 
 impl Shared {
     pub fn frames(&self, packet: &Packet, mut send: impl FnMut(Frame)) {
+        if self.parser == Parser::Msgpack {
+            return send(Frame::Binary(msgpack::encode(packet)));
+        }
         send(Frame::Text(packet.message()));
         packet.attachments().iter().cloned().map(Frame::Binary).for_each(send);
     }
@@ -91,14 +100,17 @@ impl Context<'_> {
 
     /// Hands an event of the log on, in the bytes that all its receivers share; `recoverable`: with its position.
     pub fn deliver(&mut self, event: &WireEvent, recoverable: bool) {
-        if *self.namespace == MAIN {
+        let parser = self.shared.parser;
+        let frame = if parser == Parser::Json && *self.namespace == MAIN {
             let text = if recoverable { event.recoverable() } else { event.socketio() };
-            self.out.push(Action::Send(Frame::Text(text.clone())));
+            Frame::Text(text.clone())
         } else {
-            let offset = recoverable.then(|| Json::trusted(quote(&event.offset())));
-            let data = Json::trusted(event.data.clone());
-            self.emit(&event.name, Content::new([data].into_iter().chain(offset).collect()));
-        }
+            match event.framed(Framing { namespace: self.namespace, offset: recoverable, parser }) {
+                Message::Text(text) => Frame::Text(text.clone()),
+                Message::Binary(bytes) => Frame::Binary(bytes.clone()),
+            }
+        };
+        self.out.push(Action::Send(frame));
     }
 
     /// Sends an event; `content` holds the arguments without the name.
