@@ -121,7 +121,11 @@ fn limits(settings: &Settings) -> Limits {
     Limits {
         connect_within: *settings.engine_io.connect_timeout,
         max_namespaces: settings.socket_io.max_namespaces,
-        max_attachments: *settings.engine_io.max_payload,
+        max_attachments: settings.socket_io.max_attachments,
+        max_attachment_bytes: *settings.engine_io.max_payload,
+        max_pending_acks: settings.socket_io.max_pending_acks,
+        ack_within: *settings.socket_io.ack_within,
+        msgpack: settings.socket_io.msgpack,
         events_per_second: u32::MAX,
         events_burst: u32::MAX,
     }
