@@ -2,7 +2,7 @@
 
 use crate::{
     example::Example,
-    raw::{BINARY, PING, PONG, Raw, TEXT, frame},
+    raw::{BINARY, PING, PONG, Raw, TEXT, frame, handshake},
 };
 use futures_util::future::join_all;
 use std::{sync::Arc, time::Duration};
@@ -141,6 +141,37 @@ async fn impossible_lengths_fail_at_the_header() {
         ("one more than the largest".into(), declares(LARGEST + 1), 1009),
     ])
     .await;
+}
+
+/// What is no handshake (RFC 6455 §4.2.1) opens no WebSocket.
+#[tokio::test]
+async fn a_request_that_is_no_handshake_is_refused() {
+    let example = Example::shared();
+    let good = handshake("/echo", "");
+    let rows = [
+        good.replace("GET", "POST"),
+        good.replace("Upgrade: websocket\r\n", ""),
+        good.replace("Upgrade: websocket", "Upgrade: h2c"),
+        good.replace("Connection: Upgrade\r\n", ""),
+        good.replace("Version: 13", "Version: 12"),
+        good.replace("Sec-WebSocket-Version: 13\r\n", ""),
+        good.replace("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", ""),
+    ];
+    for request in rows {
+        assert_ne!(request, good);
+        let mut raw = Raw::connects(example.port).await;
+        raw.sends(request.as_bytes()).await;
+        let head = raw.head().await;
+        assert!(head.starts_with("HTTP/1.1 4"), "{request}{head}");
+    }
+    // The key of the RFC's own example, and no extension or subprotocol that was not asked for, or that we do not have.
+    let mut raw = Raw::connects(example.port).await;
+    let wishes = "Sec-WebSocket-Extensions: permessage-deflate\r\nSec-WebSocket-Protocol: chat\r\n";
+    raw.sends(handshake("/echo", wishes).as_bytes()).await;
+    let head = raw.head().await.to_lowercase();
+    assert!(head.starts_with("http/1.1 101"), "{head}");
+    assert!(head.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo="), "{head}");
+    assert!(!head.contains("-extensions:") && !head.contains("-protocol:"), "{head}");
 }
 
 /// One frame of 2^40 bytes made a codec reserve 400 MiB; here a hundred of them cost nothing. A process of its own, so

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use std::{
     io::{BufRead, BufReader},
     panic::{AssertUnwindSafe, resume_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError, Weak, mpsc},
     time::{Duration, Instant},
@@ -28,11 +28,21 @@ pub struct Example {
     pub port: u16,
 }
 
-/// The built program: `cargo test` puts it beside the folder of the test binaries.
-fn program() -> PathBuf {
+/// The built program: `cargo test` puts it beside the folder of the test binaries. `cargo test --test` does not build it;
+/// an old one would prove nothing.
+pub fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let path = test.ancestors().nth(2).unwrap().join("examples/protocol_echo");
-    assert!(path.exists(), "{} is not built: cargo build --example protocol_echo", path.display());
+    let help = "run `cargo build --example protocol_echo` first";
+    let changed = |path: &Path| path.metadata().and_then(|file| file.modified());
+    let built = changed(&path).unwrap_or_else(|_| panic!("{} is not built: {help}", path.display()));
+    // "program: source source …", spaces within a path escaped.
+    let list = std::fs::read_to_string(path.with_extension("d")).unwrap().replace("\\ ", "\0");
+    let sources = list.split_whitespace().skip(1).map(|source| source.replace('\0', " "));
+    let newer = |source: &String| changed(source.as_ref()).map_or(true, |time| time > built);
+    if let Some(source) = sources.into_iter().find(newer) {
+        panic!("{} is older than {source}: {help}", path.display());
+    }
     path
 }
 
@@ -53,6 +63,7 @@ impl Example {
     pub fn start() -> Self {
         let program = program();
         let mut command = Command::new(&program);
+        // In a folder without settings: the product's defaults.
         command.args(["--port", "0"]).env_clear().current_dir(program.parent().unwrap());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the example starts");
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -19,6 +19,7 @@ mod example;
 #[expect(dead_code, reason = "the other tests of this house use more of it")]
 mod house;
 mod http;
+mod program;
 #[path = "../carrier/raw.rs"]
 mod raw;
 mod socket;
