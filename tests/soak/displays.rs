@@ -8,9 +8,9 @@ use crate::{
     stream::Reader,
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     time::{Instant, sleep, timeout, timeout_at},
 };
 
@@ -57,13 +57,19 @@ enum Said {
     Nothing,
 }
 
-/// Shows events until the head that `end` tells has been shown.
-pub async fn run(
-    who: Client,
-    kind: Kind,
-    mut end: watch::Receiver<Option<u64>>,
-    mut reconnect: mpsc::UnboundedReceiver<()>,
-) -> Screen {
+/// What a display is told from outside the system, and tells.
+pub struct Wires {
+    /// The log's head, once nothing is written any more.
+    pub end: watch::Receiver<Option<u64>>,
+    /// To let go and connect again.
+    pub reconnect: mpsc::UnboundedReceiver<()>,
+    /// Gets a permit when the display has connected for the first time.
+    pub connected: Arc<Semaphore>,
+}
+
+/// Shows events until the head has been shown.
+pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
+    let Wires { mut end, mut reconnect, connected } = wires;
     let mut link = match kind {
         Kind::Plain => Link::Plain(None),
         Kind::Stream => Link::Stream(None),
@@ -83,7 +89,11 @@ pub async fn run(
             }
         }
         tokio::select! {
-            said = link.next(&who, &screen) => show(&mut screen, said).await,
+            said = link.next(&who, &screen) => {
+                let first = screen.counts.connections() == 0;
+                show(&mut screen, said).await;
+                connected.add_permits(usize::from(first && screen.counts.connections() > 0));
+            }
             Some(()) = reconnect.recv() => link.drop_connection().await,
             _ = end.changed(), if head.is_none() => {}
         }
@@ -181,6 +191,12 @@ async fn stock(client: &mut Stock) -> Said {
         Some("connect_error") if next["active"] == false => panic!("it stays away: {next}"),
         Some("disconnect") if next["active"] == false => panic!("it stays away: {next}"),
         _ => Said::Nothing,
+    }
+}
+
+impl Counts {
+    fn connections(self) -> usize {
+        self.recovered + self.fresh
     }
 }
 

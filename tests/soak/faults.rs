@@ -13,7 +13,7 @@ use tokio::{
 };
 
 /// Between two faults of one network, in milliseconds.
-const CALM: std::ops::Range<u64> = 200..2_000;
+const CALM: std::ops::Range<u64> = 200..1_500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {

@@ -7,7 +7,7 @@ use crate::{
     chance::Chance,
     checker::{self, Shown},
     client::Client,
-    displays::{self, KINDS},
+    displays::{self, KINDS, Wires},
     faults::{self, Fault, Record},
     proxy::{self, Proxy},
     screen::{Counts, Screen},
@@ -23,7 +23,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{Semaphore, mpsc, watch},
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
@@ -118,14 +118,18 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
         record: record.clone(),
         networks: Vec::new(),
     };
+    let connected = Arc::new(Semaphore::new(0));
     let (mut displays, mut reconnects) = (Vec::new(), Vec::new());
     for (_, kind) in KINDS {
         let network = Arc::new(Proxy::start(address));
         let (reconnect, told) = mpsc::unbounded_channel();
-        displays.push(tokio::spawn(displays::run(kitchen.at(network.address), kind, end.clone(), told)));
+        let wires = Wires { end: end.clone(), reconnect: told, connected: connected.clone() };
+        displays.push(tokio::spawn(displays::run(kitchen.at(network.address), kind, wires)));
         reconnects.push(reconnect);
         soak.networks.push(network);
     }
+    let all = connected.acquire_many(u32::try_from(KINDS.len()).unwrap());
+    timeout(PATIENCE, all).await.expect("displays in time").unwrap().forget();
     let network = Arc::new(Proxy::start(address));
     let (stop, repeats) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let mut writers = Vec::new();
