@@ -54,7 +54,9 @@ async fn everyone_asks_and_is_answered_and_bytes_hurt_nobody() {
         assert_eq!(client.asks(&json!(["seen", { "seq": 1 }])).await, seen, "{kind:?}");
         client.says(&json!({ "emit": ["sing", { "loud": true }] })).await;
         is_told_of(&mut client, "sing").await;
-        client.says(&json!({ "binary": ["photo", { "of": 1 }] })).await;
+        client
+            .says(&json!({ "emit": ["photo", { "of": 1 }, { "type": "Buffer", "data": [0, 1, 2, 255] }] }))
+            .await;
         is_told_of(&mut client, "photo").await;
         let (answer, told) = client.asks_and_hears(&json!(["dance"])).await;
         assert_eq!(
