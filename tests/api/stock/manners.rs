@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     proxy::Proxy,
-    stock_client::Client,
-    support::{TestApp, spawn_app},
+    stock_client::Client as Stock,
+    support::{Client, TestApp, spawn_app},
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use std::time::Duration;
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// The next `exception`, by the event that it is about.
-async fn is_told_of(client: &mut Client, pattern: &str) {
+async fn is_told_of(client: &mut Stock, pattern: &str) {
     let exception = client.event("exception").await;
     assert_eq!(exception["code"], "NOT_FOUND", "{exception}");
     assert_eq!(exception["cause"], json!({ "pattern": pattern }));
@@ -66,6 +66,18 @@ async fn everyone_asks_and_is_answered_and_bytes_hurt_nobody() {
         );
         assert_eq!(told["cause"], json!({ "pattern": "dance" }), "{kind:?}");
         assert_eq!(client.asks(&json!(["seen", { "seq": 1 }])).await, seen, "{kind:?}");
+    }
+}
+
+/// Pages of Socket.IO's own server load the client from it. Here it comes from npm, see the README; whoever looks for it is
+/// told so plainly, and not that its session is unknown.
+#[actix_web::test]
+async fn the_client_itself_is_not_here() {
+    let app = spawn_app().await;
+    for file in ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.js.map"] {
+        let path = format!("/socket.io/{file}");
+        let error = Client::anonymous(app.address).get(&path).await.expect_error(404, "NOT_FOUND");
+        assert_eq!(error["message"], format!("Cannot GET {path}"));
     }
 }
 
