@@ -8,7 +8,12 @@ use crate::{
     wire::{
         event::WireEvent,
         json::{Json, quote},
-        socketio::{Body, Content, MAIN, Packet, connected, refused},
+        msgpack,
+        socketio::{
+            Body, Content, MAIN, Packet, Parser, connected,
+            framings::{Framing, Message},
+            refused,
+        },
     },
 };
 use bytestring::ByteString;
@@ -27,11 +32,15 @@ pub enum Standing {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub limits: Limits,
+    pub parser: Parser,
     pub asks: Asks,
 }
 
 impl Shared {
     pub fn frames(&self, packet: &Packet, mut send: impl FnMut(Frame)) {
+        if self.parser == Parser::Msgpack {
+            return send(Frame::Binary(msgpack::encode(packet)));
+        }
         send(Frame::Text(packet.message()));
         packet.attachments().iter().cloned().map(Frame::Binary).for_each(send);
     }
@@ -54,7 +63,7 @@ pub enum NotAsked {
 /// One socket's side of the connection, for the length of a call.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// What actions and inputs name. Never told: its public id is given to [`Context::accept`].
+    /// What actions and inputs name. The client knows it by the id that is given to [`Context::accept`].
     pub socket: SocketId,
     pub(super) now: Now,
     pub(super) namespace: &'a ByteString,
@@ -91,12 +100,17 @@ impl Context<'_> {
 
     /// Hands an event of the log on, in the bytes that all its receivers share; `recoverable`: with its position.
     pub fn deliver(&mut self, event: &WireEvent, recoverable: bool) {
-        if *self.namespace == MAIN {
+        let parser = self.shared.parser;
+        let frame = if parser == Parser::Json && *self.namespace == MAIN {
             let text = if recoverable { event.recoverable() } else { event.socketio() };
-            self.out.push(Action::Send(Frame::Text(text.clone())));
+            Frame::Text(text.clone())
         } else {
-            self.emit(&event.name, Content::new(vec![Json::trusted(event.data.clone())]));
-        }
+            match event.framed(Framing { namespace: self.namespace, offset: recoverable, parser }) {
+                Message::Text(text) => Frame::Text(text.clone()),
+                Message::Binary(bytes) => Frame::Binary(bytes.clone()),
+            }
+        };
+        self.out.push(Action::Send(frame));
     }
 
     /// Sends an event; `content` holds the arguments without the name.
