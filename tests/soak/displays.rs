@@ -29,14 +29,17 @@ pub enum Kind {
     Stream,
     /// npm's client on these transports.
     Stock(&'static [&'static str]),
+    /// The same by WebSocket, without recovery: it fetches what it missed whenever it comes back.
+    Forgetful,
 }
 
-pub const KINDS: [(&str, Kind); 5] = [
+pub const KINDS: [(&str, Kind); 6] = [
     ("plain", Kind::Plain),
     ("stream", Kind::Stream),
     ("polling", Kind::Stock(&["polling"])),
     ("websocket", Kind::Stock(&["websocket"])),
     ("upgrade", Kind::Stock(&["polling", "websocket"])),
+    ("forgetful", Kind::Forgetful),
 ];
 
 /// One connection, or the way to it.
@@ -73,10 +76,8 @@ pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
     let mut link = match kind {
         Kind::Plain => Link::Plain(None),
         Kind::Stream => Link::Stream(None),
-        Kind::Stock(transports) => {
-            let url = format!("http://{}", who.address);
-            Link::Stock(Box::new(Stock::start(&url, who.token.as_deref().unwrap(), transports)))
-        }
+        Kind::Stock(transports) => stock_link(&who, transports, true),
+        Kind::Forgetful => stock_link(&who, &["websocket"], false),
     };
     let mut screen = Screen::new(who.clone());
     let mut late = None;
@@ -103,6 +104,13 @@ pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
         show(&mut screen, said).await;
     }
     screen
+}
+
+fn stock_link(who: &Client, transports: &[&str], recovery: bool) -> Link {
+    let (url, auth) =
+        (format!("http://{}", who.address), json!({ "token": who.token, "recovery": recovery }));
+    let settings = json!({ "url": url, "auth": auth, "options": { "transports": transports } });
+    Link::Stock(Box::new(Stock::with(&settings)))
 }
 
 async fn show(screen: &mut Screen, said: Said) {
