@@ -15,6 +15,7 @@ use crate::{
     store::{Store, StoreError},
     vocabulary::restaurant,
 };
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::{sync::Arc, time::Duration};
@@ -40,6 +41,11 @@ impl Backend for House {
     fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
         let rooms = self.rooms.clone();
         Box::pin(async move { rooms.join(principal, member, since).await })
+    }
+
+    fn relocate(&self, principal: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+        let (rooms, restaurant) = (self.rooms.clone(), principal.restaurant);
+        Box::pin(async move { rooms.relocate(restaurant, member).await })
     }
 
     fn leave(&self, principal: &Principal, socket: SocketId) {

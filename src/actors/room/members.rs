@@ -80,6 +80,11 @@ impl Members {
         Ok(())
     }
 
+    /// Gives a member's seat its new carrier; false where there is no such member.
+    pub fn hand_over(&mut self, member: Member) -> bool {
+        self.seats.get_mut(&member.socket).map(|seat| seat.member = member).is_some()
+    }
+
     fn is_full_for(&self, user: UserId) -> bool {
         self.seats.len() >= self.house.per_restaurant
             || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)

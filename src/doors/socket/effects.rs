@@ -1,5 +1,9 @@
 //! Carries out what a session asks of the house, for whichever actor carries it.
 
+mod handover;
+
+pub use handover::Heir;
+
 use super::{
     backend::{Answer, Backend},
     registry::{Arrival, Registration, SocketRegistry, Transport},
@@ -120,6 +124,7 @@ impl Effects {
                 answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });
             }
             Action::Join { socket, principal, since } => self.join::<A>(socket, principal, since, ctx),
+            Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
@@ -191,13 +196,6 @@ impl Effects {
             total,
             "{what}"
         );
-    }
-
-    /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
-    pub fn hand_over(&mut self) {
-        for member in self.memberships.drain(..) {
-            self.link.registry.disconnected(member.socket);
-        }
     }
 
     /// Leaves every room; nothing is delivered any more.

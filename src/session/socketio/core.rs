@@ -193,8 +193,8 @@ impl<A: Application> Session for SocketIo<A> {
         sockets.chain(self.connect_by).min()
     }
 
-    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        for index in (0..self.members.len()).rev() {
+    fn moved(&mut self, now: Now, id: SocketId, out: &mut Vec<Action>) {
+        if let Some(index) = self.members.iter().position(|member| member.id == id) {
             self.call(now, index, out, |socket, context| socket.moved(now, context));
         }
     }
