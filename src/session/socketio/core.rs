@@ -203,3 +203,7 @@ impl<A: Application> Session for SocketIo<A> {
 #[cfg(test)]
 #[path = "core_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "any_bytes_tests.rs"]
+mod any_bytes;
