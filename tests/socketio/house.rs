@@ -28,7 +28,7 @@ use comanda::{
         socketio::{Limits, SocketIo},
     },
     wire::{
-        event::{Batch, WireEvent},
+        event::{Batch, Vocabulary, WireEvent},
         guard,
     },
 };
@@ -150,7 +150,7 @@ impl Backend for Back {
 
     fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
 
-    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+    fn page(&self, _: Vocabulary, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
         self.soon(move |house| {
             let room = house.room.lock().unwrap();
             let events: Box<[_]> =
@@ -221,7 +221,11 @@ impl Server {
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
             open: Arc::new(move |now, token| {
-                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20, recovery: None }, limits, now)
+                SocketIo::new(
+                    Orders { token, max_replay_bytes: 8 << 20, recovery: None, public: None },
+                    limits,
+                    now,
+                )
             }),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

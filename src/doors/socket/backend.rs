@@ -6,10 +6,13 @@ use crate::{
     domain::{
         ids::SocketId,
         principal::Principal,
+        rejection::Rejection,
         stream::{Position, Seq},
     },
-    session::{Joined, Page, Verified},
+    session::{Asked, Joined, Page, Verified},
+    wire::event::Vocabulary,
 };
+use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 
@@ -31,6 +34,17 @@ pub trait Backend: Send + Sync {
     /// The client has shown everything up to `seq`.
     fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq);
 
-    /// At most `limit` events of the principal's stream that follow `after`.
-    fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
+    /// At most `limit` events of the principal's stream that follow `after`, in these words.
+    fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
+
+    /// Carries out what a client asks for; the JSON text of the answer. Dropping the answer undoes nothing. A house
+    /// without commands knows no event.
+    fn execute(
+        &self,
+        principal: Principal,
+        asked: Asked,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let _ = (principal, asked);
+        Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
+    }
 }
