@@ -21,6 +21,7 @@ mod stock_client;
 mod stream;
 mod support;
 
+mod admin;
 mod databases;
 mod displays;
 mod flow;

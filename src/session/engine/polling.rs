@@ -166,7 +166,10 @@ impl<S: Session> Polling<S> {
 
     /// Anything else.
     pub fn input(&mut self, now: Now, input: Input, acts: &mut Vec<Act>) {
-        let answers = matches!(input, Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. });
+        let answers = matches!(
+            input,
+            Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. } | Input::Executed { .. }
+        );
         self.asked = self.asked.saturating_sub(usize::from(answers));
         let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
         let tick = matches!(input, Input::Tick);
@@ -239,7 +242,7 @@ impl<S: Session> Polling<S> {
                 Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
-                Action::Verify { .. } | Action::Join { .. } => {
+                Action::Verify { .. } | Action::Join { .. } | Action::Execute { .. } => {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }
