@@ -10,3 +10,4 @@ mod limits;
 mod msgpack;
 mod stock;
 mod upgrade;
+mod volatile;
