@@ -68,12 +68,15 @@ impl WireEvent {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
     }
 
-    /// As [`WireEvent::socketio`], with the event's position as last argument: the offset that a stock client repeats when it
-    /// comes back.
+    /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable.get_or_init(|| {
-            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
-        })
+        self.recoverable
+            .get_or_init(|| format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset()).into())
+    }
+
+    /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
+    pub fn offset(&self) -> String {
+        format!("{}:{}", self.epoch, self.seq)
     }
 
     /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
@@ -81,7 +84,7 @@ impl WireEvent {
         self.framings.get(framing, || {
             let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
             if framing.offset {
-                values.push(Json::trusted(quote(&format!("{}:{}", self.epoch, self.seq))));
+                values.push(Json::trusted(quote(&self.offset())));
             }
             let body = Body::Event { id: None, content: Content::new(values) };
             let packet = Packet::new(framing.namespace.clone(), body);

@@ -33,6 +33,7 @@ mod lanes;
 mod logins;
 mod origins;
 mod races;
+mod recovery;
 mod replay;
 mod rest;
 #[cfg(feature = "faults")]

@@ -178,7 +178,7 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
-        let orders = |token| Orders { token, max_replay_bytes: 8 << 20 };
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None };
         Self::hosting(orders, limits(), interval, timeout).await
     }
 }

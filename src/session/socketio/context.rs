@@ -63,7 +63,7 @@ pub enum NotAsked {
 /// One socket's side of the connection, for the length of a call.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// What actions and inputs name. Never told: its public id is given to [`Context::accept`].
+    /// What actions and inputs name. The client knows it by the id that is given to [`Context::accept`].
     pub socket: SocketId,
     pub(super) now: Now,
     pub(super) namespace: &'a ByteString,
