@@ -118,7 +118,7 @@ impl House {
         self.room.lock().unwrap().moves
     }
 
-    /// As a room that was started anew: it has its log, and knows nobody.
+    /// A room that was started anew has its log, and knows nobody.
     pub fn forget(&self) {
         self.room.lock().unwrap().members.clear();
     }
@@ -178,12 +178,9 @@ impl Backend for Back {
 
     fn relocate(&self, _: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
         let mut room = self.0.room.lock().unwrap();
-        let known = room.members.contains_key(&member.socket);
-        if known {
-            room.moves += 1;
-            room.members.insert(member.socket, member);
-        }
-        Box::pin(std::future::ready(known))
+        let moved = room.members.get_mut(&member.socket).map(|known| *known = member).is_some();
+        room.moves += usize::from(moved);
+        Box::pin(std::future::ready(moved))
     }
 
     fn seen(&self, _: &Principal, _: SocketId, _: Seq) {
