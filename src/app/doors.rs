@@ -6,6 +6,7 @@ use crate::{
     auth::{Tokens, Verifier},
     code::ErrorCode,
     config::{Settings, origins::Origins},
+    domain::principal::PublicAccess,
     doors::{
         http::{self, HttpState},
         sio,
@@ -44,6 +45,7 @@ pub struct Doors {
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
     pub origins: Origins,
+    pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
     pub draining: Arc<AtomicBool>,
 }
@@ -98,6 +100,7 @@ pub fn serve(
         tickets,
         metrics: doors.metrics,
         origins: origins.clone(),
+        public: doors.public,
         settings: settings.http.clone(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         metrics_token: settings.metrics.token.clone(),

@@ -133,6 +133,18 @@ pub struct OrderEnded {
     pub order_version: u32,
 }
 
+/// `order.shipped`: handed out whole; the lines' own events came before.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderShipped {
+    pub order_id: Uuid,
+    pub restaurant_id: Uuid,
+    pub shipped_at: Time,
+    pub updated_at: Time,
+    pub number: Option<u64>,
+    pub order_version: u32,
+}
+
 /// `table.session.opened`, `table.session.closed`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -238,6 +250,13 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
             let payload =
                 ItemUpdated { order_id, restaurant_id, item: item.into(), updated_at, order_version };
             ("order.item.updated", json(recorded, payload))
+        }
+        Event::OrderShipped { order, order_version, number, .. } => {
+            let (order_id, order_version, number) = (order.0, *order_version, *number);
+            let shipped_at = updated_at;
+            let payload =
+                OrderShipped { order_id, restaurant_id, shipped_at, updated_at, number, order_version };
+            ("order.shipped", json(recorded, payload))
         }
         Event::OrderCancelled { order, order_version, reason } => {
             let reason = reason.as_ref().map(ToString::to_string);

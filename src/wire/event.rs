@@ -1,5 +1,13 @@
 //! One event as the wire has it: its payload is encoded once, each framing of it at most once, shared by every receiver.
 
+use super::{
+    json::{Json, quote},
+    msgpack,
+    socketio::{
+        Body, Content, Packet, Parser,
+        framings::{Framing, Framings, Message},
+    },
+};
 use crate::domain::stream::{Epoch, Seq};
 use bytestring::ByteString;
 use jiff::Timestamp;
@@ -20,6 +28,7 @@ pub struct WireEvent {
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
     recoverable: OnceLock<ByteString>,
+    framings: Framings,
     sse: OnceLock<ByteString>,
 }
 
@@ -42,6 +51,7 @@ impl WireEvent {
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
             recoverable: OnceLock::new(),
+            framings: Framings::default(),
             sse: OnceLock::new(),
         }
     }
@@ -58,11 +68,30 @@ impl WireEvent {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
     }
 
-    /// As [`WireEvent::socketio`], with the event's position as last argument: the offset that a stock client repeats when it
-    /// comes back.
+    /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable.get_or_init(|| {
-            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
+        self.recoverable
+            .get_or_init(|| format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset()).into())
+    }
+
+    /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
+    pub fn offset(&self) -> String {
+        format!("{}:{}", self.epoch, self.seq)
+    }
+
+    /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
+    pub fn framed(&self, framing: Framing<'_>) -> &Message {
+        self.framings.get(framing, || {
+            let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
+            if framing.offset {
+                values.push(Json::trusted(quote(&self.offset())));
+            }
+            let body = Body::Event { id: None, content: Content::new(values) };
+            let packet = Packet::new(framing.namespace.clone(), body);
+            match framing.parser {
+                Parser::Json => Message::Text(packet.message()),
+                Parser::Msgpack => Message::Binary(msgpack::encode(&packet)),
+            }
         })
     }
 

@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
 mod abandoned;
+mod acks;
 mod by_hand;
 mod client;
+mod desk;
 mod house;
+mod limits;
+mod msgpack;
 mod stock;
 mod upgrade;
 mod writes;

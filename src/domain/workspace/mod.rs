@@ -1,6 +1,7 @@
 //! The part of a restaurant that a group of commands needs, in memory: loaded once, changed by each command that
 //! succeeds, written back once. A refused command changes nothing.
 
+mod counter;
 mod decide;
 mod floor;
 mod ordering;
@@ -8,6 +9,7 @@ mod ordering;
 use super::{
     audit::Audit,
     command::Reply,
+    customer::Customer,
     event::Event,
     ids::{MenuItemId, OrderId, RestaurantId, TableId, TableSessionId},
     menu::MenuItem,
@@ -68,6 +70,8 @@ pub struct Workspace {
     sessions: HashMap<TableSessionId, Row<TableSession>>,
     orders: HashMap<OrderId, Row<Order>>,
     menu: HashMap<MenuItemId, Row<MenuItem>>,
+    /// By number.
+    customers: HashMap<u64, Customer>,
 }
 
 impl Workspace {
@@ -80,6 +84,7 @@ impl Workspace {
             sessions: HashMap::new(),
             orders: HashMap::new(),
             menu: HashMap::new(),
+            customers: HashMap::new(),
         }
     }
 
@@ -97,6 +102,10 @@ impl Workspace {
 
     pub fn load_menu_item(&mut self, item: MenuItem) {
         self.menu.insert(item.id, Row::loaded(item));
+    }
+
+    pub fn load_customer(&mut self, customer: Customer) {
+        self.customers.insert(customer.number, customer);
     }
 
     /// Rows to write, in the order that foreign keys need them.
@@ -127,6 +136,12 @@ impl Workspace {
 
     fn session(&self, id: TableSessionId) -> Result<&TableSession, Rejection> {
         self.sessions.get(&id).map(|row| &row.now).ok_or_else(|| Rejection::not_found("Table session", id))
+    }
+
+    /// The customer an order is to name; an unknown one is a fault of that request.
+    fn customer(&self, number: u64) -> Result<&Customer, Rejection> {
+        let customer = self.customers.get(&number);
+        customer.ok_or_else(|| Rejection::invalid("customerId must be an existing customer"))
     }
 
     fn table(&self, id: TableId) -> Result<&Table, Rejection> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    session::{Delivery, Joined, Missed},
+    session::{Delivery, Frame, Joined, Missed},
     wire::{json::Json, socketio::Content},
 };
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::HashMap;
 
 const MAX_NAMESPACES: usize = 3;
-const MAX_ATTACHMENTS: usize = 256;
+const MAX_ATTACHMENT_BYTES: usize = 256;
 
 /// Lets everybody in, some only when asked again, and answers whatever wants an answer.
 #[derive(Debug)]
@@ -110,7 +110,11 @@ proptest! {
         let limits = Limits {
             connect_within: Duration::from_secs(1),
             max_namespaces: MAX_NAMESPACES,
-            max_attachments: MAX_ATTACHMENTS,
+            max_attachments: 10,
+            max_attachment_bytes: MAX_ATTACHMENT_BYTES,
+            max_pending_acks: 4,
+            ack_within: Duration::from_secs(1),
+            msgpack: false,
             events_per_second: 1_000,
             events_burst: 1_000,
         };

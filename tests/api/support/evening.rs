@@ -4,7 +4,7 @@ use super::{House, house::id};
 use serde_json::json;
 
 /// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 10] = [
+pub const EVERY_EVENT: [&str; 11] = [
     "order.cancelled",
     "order.closed",
     "order.item.status.changed",
@@ -12,6 +12,7 @@ pub const EVERY_EVENT: [&str; 10] = [
     "order.items.added",
     "order.new",
     "order.reopened",
+    "order.shipped",
     "order.status.changed",
     "table.session.closed",
     "table.session.opened",
@@ -41,5 +42,8 @@ impl House {
         self.confirm(&mistake).await.expect(200);
         self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
         self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
+
+        let sale = self.cashier.post("/orders", json!({ "total": 9.5 })).await.expect(201);
+        self.cashier.patch(&format!("/orders/{}/ship", sale["id"]), json!({})).await.expect(200);
     }
 }

@@ -6,14 +6,16 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use comanda::wire::socketio::{
     Body, Content, Packet,
-    decode::{Decoder, MAX_ATTACHMENTS, MAX_NAMESPACE, MAX_VALUES},
+    decode::{Decoder, MAX_NAMESPACE, MAX_VALUES},
 };
 
 /// Bytes of all attachments of one packet.
+/// Attachments of one packet.
+const MAX_ATTACHMENTS: usize = 10;
 const MAX_BYTES: usize = 64;
 
 pub fn run(bytes: &[u8]) {
-    let mut decoder = Decoder::new(MAX_BYTES);
+    let mut decoder = Decoder::new(MAX_ATTACHMENTS, MAX_BYTES);
     for frame in bytes.split(|&byte| byte == 0x1e) {
         let packet = match (frame.strip_prefix(b"\x1f"), std::str::from_utf8(frame)) {
             (None, Ok(text)) => decoder.text(&text.into()),
@@ -57,7 +59,7 @@ fn bounded(content: &Content) {
 fn again(packet: &Packet) -> Option<Packet> {
     let message = packet.message();
     let text = ByteString::from(message.strip_prefix('4').expect("an engine message"));
-    let mut decoder = Decoder::new(MAX_BYTES);
+    let mut decoder = Decoder::new(MAX_ATTACHMENTS, MAX_BYTES);
     let mut decoded = decoder.text(&text).expect("what was read can be read again");
     for attachment in packet.attachments() {
         assert_eq!(decoded, None);

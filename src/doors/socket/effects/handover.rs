@@ -23,10 +23,10 @@ struct Reach {
 }
 
 impl Heir {
-    /// As a room is to know it.
+    /// As a room is to reach it; the id that the client knows stays the seat's.
     fn member(&self, socket: SocketId) -> Option<Member> {
         let Reach { recipient, kill } = self.0.get()?;
-        Some(Member { socket, recipient: recipient.clone(), kill: Arc::clone(kill) })
+        Some(Member { socket, sid: socket, recipient: recipient.clone(), kill: Arc::clone(kill) })
     }
 }
 
@@ -65,8 +65,9 @@ impl Effects {
 
     /// A membership that came along.
     pub(super) fn adopt(&mut self, socket: SocketId, principal: Principal) {
-        self.arrives(socket, &principal);
+        self.link.registry.connected(socket);
         self.memberships.push(Membership { socket, principal, stays: Rc::new(()) });
+        self.says(socket, None, "socket upgraded");
     }
 
     /// Another carrier has taken the session over, with its memberships: nothing is to be left.

@@ -94,6 +94,6 @@ impl Session for App {
 
     fn moved(&mut self, _: Now, socket: SocketId, out: &mut Vec<Action>) {
         self.joining = Some(self.sent);
-        out.push(Action::Join { socket, principal: self.principal.clone(), since: None });
+        out.push(Action::Join { socket, sid: socket, principal: self.principal.clone(), since: None });
     }
 }
