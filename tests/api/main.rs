@@ -27,6 +27,7 @@ mod displays;
 mod flow;
 mod gauges;
 mod groups;
+mod half_closed;
 mod heads;
 mod isolation;
 mod keys;

@@ -118,7 +118,7 @@ impl House {
         self.room.lock().unwrap().moves
     }
 
-    /// As a room that was started anew: it has its log, and knows nobody.
+    /// A room that was started anew has its log, and knows nobody.
     pub fn forget(&self) {
         self.room.lock().unwrap().members.clear();
     }
