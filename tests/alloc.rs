@@ -197,7 +197,7 @@ fn display() -> Wire<Orders> {
     let joined = Joined { epoch: Epoch("e".into()), head: 0, missed: Missed::NotAsked };
     let result: Result<_, ErrorCode> = Ok(joined);
     let (_, actions) = wire.feed(Input::Joined { socket: wire.socket, result });
-    assert!(matches!(actions[..], [Action::Send(_)]), "{actions:?}");
+    assert!(matches!(actions[..], [Action::Welcomed { .. }, Action::Send(_)]), "{actions:?}");
     wire
 }
 
