@@ -57,6 +57,11 @@ impl Backend for House {
         Box::pin(async move { rooms.join(principal, member, since).await })
     }
 
+    fn relocate(&self, principal: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+        let (rooms, restaurant) = (self.rooms.clone(), principal.restaurant);
+        Box::pin(async move { rooms.relocate(restaurant, member).await })
+    }
+
     fn leave(&self, principal: &Principal, socket: SocketId) {
         self.rooms.leave(principal.restaurant, socket);
     }
