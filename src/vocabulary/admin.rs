@@ -57,16 +57,8 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<Option<WireEvent>, s
             };
             ("order_shipped", json(recorded, payload))
         }
-        Event::OrderStatusChanged(_)
-        | Event::ItemStatusChanged(_)
-        | Event::ItemsAdded { .. }
-        | Event::ItemUpdated { .. }
-        | Event::OrderCancelled { .. }
-        | Event::OrderClosed { .. }
-        | Event::OrderReopened { .. }
-        | Event::TableSessionOpened(_)
-        | Event::TableSessionClosed(_)
-        | Event::Unreadable => return Ok(None),
+        // Partial: a new event has an arm here only where there is a word for it.
+        _ => return Ok(None),
     };
     Ok(Some(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?)))
 }

@@ -49,6 +49,8 @@ async fn the_admin_hears_of_every_order_and_of_nothing_else() {
     let (house, other) = (app.restaurant().await, app.restaurant().await);
     let mut panel = joins(&app.url(""), token(&house.kitchen)).await;
     let mut stranger = joins(&app.url(""), token(&other.kitchen)).await;
+    // The words in which it is told come along.
+    panel.upgraded().await;
 
     let sold = sell(&house.cashier, 99.9).await;
     let heard = panel.event("new_order").await;
