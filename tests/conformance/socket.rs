@@ -74,24 +74,31 @@ impl Socket {
 
     /// Reads until the end of the connection: its close code, `None` where it was cut.
     pub async fn ends(&mut self) -> Option<u16> {
-        loop {
-            match self.next().await {
-                Some(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
-                Some(_) => {}
-                None => return None,
+        let end = async {
+            loop {
+                match self.next().await {
+                    Some(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
+                    Some(_) => {}
+                    None => return None,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, end).await.expect("an end")
     }
 
     /// The same; pings are answered, and nothing else may come.
     pub async fn ends_in_silence(&mut self) -> Option<u16> {
-        loop {
-            match self.next().await {
-                Some(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
-                Some(Message::Text(text)) if text == "2" => self.tries("3").await,
-                None => return None,
-                Some(other) => panic!("not silence: {other:?}"),
+        let end = async {
+            loop {
+                match self.next().await {
+                    Some(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
+                    Some(Message::Text(text)) if text == "2" => self.tries("3").await,
+                    None => return None,
+                    Some(other) => panic!("not silence: {other:?}"),
+                }
             }
-        }
+        };
+        // Answered pings would keep it for ever.
+        timeout(PATIENCE, end).await.expect("an end")
     }
 }

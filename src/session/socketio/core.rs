@@ -216,13 +216,11 @@ impl<A: Application> SocketIo<A> {
 
 /// An event for a connected socket: a repetition is answered here, any other comes to the socket.
 fn event<S: Socket>(now: Now, content: Content, ack: Option<u64>, socket: &mut S, context: &mut Context<'_>) {
-    let event = match Event::new(content, ack) {
-        Ok(event) => event,
-        Err((event, BadKey)) => {
-            let message = "key must be 1 to 255 visible ASCII characters";
-            return socket.refused(now, event, ErrorCode::ValidationFailed, message, context);
-        }
-    };
+    let (event, legal) = Event::new(content, ack);
+    if let Err(BadKey) = legal {
+        let message = "key must be 1 to 255 visible ASCII characters";
+        return socket.refused(now, event, ErrorCode::ValidationFailed, message, context);
+    }
     let begun = event.key.as_ref().map(|key| context.keys.begin(key, event.fingerprint(), ack));
     match (begun, ack) {
         (None | Some(Begun::First), _) => socket.event(now, event, context),

@@ -12,3 +12,6 @@ mod reader;
 pub use application::{Application, Event, Socket, TimedOut};
 pub use context::{Context, NotAsked};
 pub use core::{Limits, SocketIo};
+
+#[cfg(test)]
+mod tests;
