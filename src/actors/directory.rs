@@ -17,9 +17,9 @@ use crate::{
     code::ErrorCode,
     domain::{
         event::Recorded,
-        ids::{LoginId, RestaurantId, SocketId, StreamId, UserId},
+        ids::{LoginId, SocketId, StreamId, UserId},
         principal::Principal,
-        stream::{Position, Seq},
+        stream::{Position, Seq, Stream},
     },
     session::Joined,
 };
@@ -93,7 +93,7 @@ impl RoomDirectory {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Makes a socket a member of its restaurant's room: everything after the answer's head will be delivered.
+    /// Makes a socket a member of the room of its vocabulary's stream: everything after the answer's head will be delivered.
     /// Dropping this future before its answer leaves no member behind for longer than its recipient lives.
     pub async fn join(
         &self,
@@ -101,7 +101,11 @@ impl RoomDirectory {
         member: Member,
         since: Option<Position>,
     ) -> Result<Joined, ErrorCode> {
-        let (stream, socket) = (principal.restaurant.into(), member.socket);
+        // Whichever door it came through: who must not hear this vocabulary gets into no room where it is spoken.
+        if !member.vocabulary.admits(principal.role) {
+            return Err(ErrorCode::Forbidden);
+        }
+        let (stream, socket) = (member.vocabulary.stream(&principal), member.socket);
         match timeout(JOIN_WITHIN, self.try_join(stream, principal, member, since)).await {
             Ok(answer) => answer,
             Err(_) => {
@@ -113,7 +117,7 @@ impl RoomDirectory {
 
     async fn try_join(
         &self,
-        stream: StreamId,
+        stream: Stream,
         principal: Principal,
         member: Member,
         since: Option<Position>,
@@ -218,7 +222,7 @@ impl RoomDirectory {
     }
 
     /// The stream's room, started if need be.
-    fn room(&self, stream: StreamId) -> Result<(u64, Addr<Room>), ErrorCode> {
+    fn room(&self, stream: Stream) -> Result<(u64, Addr<Room>), ErrorCode> {
         if self.inner.house.closing.load(SeqCst) {
             return Err(ErrorCode::ShuttingDown);
         }
@@ -226,22 +230,23 @@ impl RoomDirectory {
             Some(room) => Ok((entry.generation, room.clone())),
             None => Err(ErrorCode::RoomRestarting),
         };
-        if let Some(entry) = self.inner.rooms.get(&stream) {
+        if let Some(entry) = self.inner.rooms.get(&stream.into()) {
             return open(&entry);
         }
-        match self.inner.rooms.entry(stream) {
+        match self.inner.rooms.entry(stream.into()) {
             Slot::Occupied(slot) => open(slot.get()),
             Slot::Vacant(slot) => open(&slot.insert(self.start(stream))),
         }
     }
 
-    fn start(&self, stream: StreamId) -> Entry {
+    fn start(&self, stream: Stream) -> Entry {
+        let id = StreamId::from(stream);
         let generation = self.inner.generations.fetch_add(1, Relaxed);
         let house = self.inner.house.clone();
-        let warden = Warden { directory: Arc::downgrade(&self.inner), stream, generation };
+        let warden = Warden { directory: Arc::downgrade(&self.inner), stream: id, generation };
         let tolerance = Tolerance { panics: house.rooms.panics, window: *house.rooms.panic_window };
         // The low bits of a UUIDv7 are random.
-        let arbiter = &self.inner.handles[stream.0.as_u128() as usize % self.inner.handles.len()];
+        let arbiter = &self.inner.handles[id.0.as_u128() as usize % self.inner.handles.len()];
         let retire = warden.clone();
         let traffic = Arc::new(Traffic::default());
         let known = traffic.clone();
@@ -254,15 +259,15 @@ impl RoomDirectory {
 impl Publisher for RoomDirectory {
     /// Only a room that exists is told: one that starts later reads the log. The room heals a wrong order. One that is
     /// slower than its lane is told to look instead: the log holds the events, not its mailbox.
-    fn publish(&self, restaurant: RestaurantId, events: Vec<Recorded>) {
-        self.with(restaurant.into(), |room, traffic| match traffic.publish() {
+    fn publish(&self, stream: Stream, events: Vec<Recorded>) {
+        self.with(stream.into(), |room, traffic| match traffic.publish() {
             Some(turn) => room.do_send(Publish { events, committed: Instant::now(), turn }),
             None => look(room, traffic),
         });
     }
 
-    fn look(&self, restaurant: RestaurantId) {
-        self.with(restaurant.into(), look);
+    fn look(&self, stream: Stream) {
+        self.with(stream.into(), look);
     }
 }
 

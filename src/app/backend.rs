@@ -13,7 +13,7 @@ use crate::{
         ids::SocketId,
         principal::Principal,
         rejection::Rejection,
-        stream::{Position, Seq},
+        stream::{Position, Seq, Stream},
     },
     doors::{
         refusal,
@@ -67,16 +67,18 @@ impl Backend for House {
         socket: SocketId,
         reach: Reach,
     ) -> LocalBoxFuture<'static, bool> {
-        let (rooms, restaurant) = (self.rooms.clone(), principal.restaurant);
-        Box::pin(async move { rooms.relocate(restaurant, socket, reach).await })
+        let (rooms, [own, shared]) = (self.rooms.clone(), streams(principal));
+        Box::pin(async move {
+            rooms.relocate(own, socket, reach.clone()).await || rooms.relocate(shared, socket, reach).await
+        })
     }
 
     fn leave(&self, principal: &Principal, socket: SocketId) {
-        self.rooms.leave(principal.restaurant, socket);
+        streams(principal).into_iter().for_each(|stream| self.rooms.leave(stream, socket));
     }
 
     fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq) {
-        self.rooms.seen(principal.restaurant, socket, seq);
+        streams(principal).into_iter().for_each(|stream| self.rooms.seen(stream, socket, seq));
     }
 
     fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
@@ -84,7 +86,7 @@ impl Backend for House {
         self.metrics.replay_page();
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
-            let read = store.events_after(principal.restaurant, after, limit);
+            let read = store.events_after(vocabulary.stream(&principal), after, limit);
             let page = timeout(READ_WITHIN, read).await.map_err(|_| ErrorCode::DatabaseUnavailable)?;
             let page = page.map_err(|e| logged(&e))?;
             let Some(page) = page else { return Err(ErrorCode::NotFound) };
@@ -104,6 +106,9 @@ impl Backend for House {
         let (orders, within) = (self.orders.clone(), self.answer_within);
         Box::pin(async move {
             let Asked { vocabulary, event, data, key } = asked;
+            if !vocabulary.admits(principal.role) {
+                return Err(Rejection::forbidden());
+            }
             let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
             let request = Request { principal, command, if_match: None, key };
             let done = timeout(within, orders.execute(request)).await;
@@ -118,6 +123,11 @@ impl Backend for House {
             }
         })
     }
+}
+
+/// Where a socket of theirs may be a member: of one of these rooms. The other knows no such socket, and does nothing.
+fn streams(principal: &Principal) -> [Stream; 2] {
+    [principal.restaurant.into(), principal.board.into()]
 }
 
 /// What the way to the answer refused: told by its code, not by its cause.

@@ -26,6 +26,7 @@ const MAX_EXP: i64 = 253_402_300_799;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     pub user: UserId,
+    /// Of an NGO's: its `organizationId`.
     pub restaurant: RestaurantId,
     pub role: Role,
     /// `sid`; tokens of other services have none.
@@ -47,7 +48,9 @@ struct Incoming {
     role: Role,
     user_id: Option<String>,
     sub: Option<String>,
-    restaurant_id: String,
+    restaurant_id: Option<String>,
+    /// In place of `restaurantId`, of an NGO's.
+    organization_id: Option<String>,
     sid: Option<String>,
     iss: Option<String>,
     aud: Option<Audience>,
@@ -62,7 +65,10 @@ struct Outgoing<'a> {
     role: Role,
     user_id: &'a str,
     sub: &'a str,
-    restaurant_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restaurant_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,14 +127,15 @@ impl Keys {
 
     /// Signs a token, issued at `now`. Errors: `Internal`.
     pub fn sign(&self, claims: &Claims, now: Timestamp) -> Result<String, AuthError> {
-        let user = claims.user.to_string();
+        let (user, ngo) = (claims.user.to_string(), claims.role == Role::Ngo);
         let wire = Outgoing {
             exp: claims.expires_at.as_second(),
             iat: now.as_second(),
             role: claims.role,
             user_id: &user,
             sub: &user,
-            restaurant_id: claims.restaurant.to_string(),
+            restaurant_id: (!ngo).then(|| claims.restaurant.to_string()),
+            organization_id: ngo.then(|| claims.restaurant.to_string()),
             sid: claims.login.map(|login| login.to_string()),
             iss: self.issuer.as_deref(),
             aud: self.audience.as_deref(),
@@ -172,9 +179,15 @@ impl Keys {
         if !(issued && addressed && begun && (0..=MAX_EXP).contains(&wire.exp)) {
             return None;
         }
+        // A token is of a restaurant's staff or of an NGO, and says so twice.
+        let tenant = match (wire.role, &wire.restaurant_id, &wire.organization_id) {
+            (Role::Ngo, None, Some(id)) => id,
+            (Role::Ngo, ..) | (_, _, Some(_)) => return None,
+            (_, restaurant, None) => restaurant.as_ref()?,
+        };
         Some(Claims {
             user: UserId(user),
-            restaurant: RestaurantId(id(&wire.restaurant_id)?),
+            restaurant: RestaurantId(id(tenant)?),
             role: wire.role,
             login: match &wire.sid {
                 Some(sid) => Some(LoginId(id(sid)?)),

@@ -10,13 +10,16 @@ use crate::{
 /// another service has the token's, up to MANAGER, and only where `foreign_users` allows it.
 /// Errors: `Revoked` for a login or user that is gone, `InvalidToken` for what never was.
 pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Result<Principal, AuthError> {
+    // Whatever a row or a token says: an NGO has NGO users and nobody else has.
+    let fits = |role: Role| (role == Role::Ngo) == standing.ngo;
     let role = match &standing.user {
         Some(user) if user.removed => return Err(AuthError::Revoked),
+        Some(user) if !fits(user.role) => return Err(AuthError::InvalidToken),
         Some(user) => user.role,
         None => {
             // `sid` is ours, so such a token was made for a user of ours, of this restaurant.
             let stranger = claims.login.is_none() && !standing.elsewhere && standing.restaurant;
-            if !(foreign_users && stranger) || claims.role == Role::Owner {
+            if !(foreign_users && stranger && fits(claims.role)) || !Role::Manager.includes(claims.role) {
                 return Err(AuthError::InvalidToken);
             }
             claims.role
@@ -25,21 +28,26 @@ pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Resul
     if claims.login.is_some() && !standing.login {
         return Err(AuthError::Revoked);
     }
-    Ok(Principal { user: claims.user, role, restaurant: claims.restaurant, login: claims.login })
+    let Claims { user, restaurant, login, .. } = *claims;
+    Ok(Principal { user, role, restaurant, board: standing.board, login })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::forged::claims;
     use super::*;
-    use crate::{domain::ids::LoginId, store::users::Known};
+    use crate::{
+        domain::ids::{BoardId, LoginId},
+        store::users::Known,
+    };
 
     fn known(role: Role, removed: bool, login: bool) -> Standing {
-        Standing { restaurant: true, user: Some(Known { role, removed }), login, elsewhere: false }
+        Standing { user: Some(Known { role, removed }), login, ..unknown(true, false) }
     }
 
     fn unknown(restaurant: bool, elsewhere: bool) -> Standing {
-        Standing { restaurant, user: None, login: false, elsewhere }
+        let board = BoardId::DEFAULT;
+        Standing { restaurant, ngo: false, board, user: None, login: false, elsewhere }
     }
 
     #[test]

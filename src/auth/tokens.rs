@@ -147,7 +147,7 @@ impl Tokens {
 
     /// What is known of the caller. Errors: `Revoked` for a user removed this moment, `Store`.
     pub async fn me(&self, principal: &Principal) -> Result<Me, AuthError> {
-        let Principal { user, role, restaurant, login } = *principal;
+        let Principal { user, role, restaurant, login, .. } = *principal;
         let found = self
             .run(move |inner| async move {
                 let tx = inner.store.read(restaurant).await?;

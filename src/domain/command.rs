@@ -1,11 +1,14 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
+    donation::{Donation, DonationCommand},
     ids::{ItemId, MenuItemId, OrderId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     money::Decimal,
     order::{LineChange, Order},
+    principal::Principal,
     rejection::Rejection,
+    stream::Stream,
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
@@ -84,9 +87,19 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    /// Goes through the lane of the sender's board.
+    Donation(DonationCommand),
 }
 
 impl Command {
+    /// The stream, and lane, of this command of `by`'s.
+    pub fn stream(&self, by: &Principal) -> Stream {
+        match self {
+            Command::Donation(_) => by.board.into(),
+            _ => by.restaurant.into(),
+        }
+    }
+
     /// Its name in metrics, logs and the scope of idempotency keys.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -104,6 +117,7 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::Donation(command) => command.name(),
         }
     }
 }
@@ -116,6 +130,7 @@ pub enum Reply {
     TableSession(TableSession),
     Order(Order),
     Item(Item),
+    Donation(Donation),
     /// The line is gone or ended.
     Removed,
 }

@@ -2,6 +2,7 @@
 
 use super::{
     customer::CustomerRef,
+    donation::DonationEvent,
     ids::{EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
@@ -75,6 +76,8 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    /// In a board's stream, where nothing else is.
+    Donation(DonationEvent),
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
@@ -93,7 +96,10 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) | Event::Unreadable => None,
+            Event::TableSessionOpened(_)
+            | Event::TableSessionClosed(_)
+            | Event::Donation(_)
+            | Event::Unreadable => None,
         }
     }
 }
@@ -103,7 +109,7 @@ impl Event {
 pub struct Recorded {
     pub id: EventId,
     pub stream: StreamId,
-    /// The tenant, where the stream is a restaurant's.
+    /// The tenant, where the stream is a restaurant's; of a board's, the board's id, which is no restaurant's.
     pub restaurant: RestaurantId,
     pub seq: Seq,
     pub at: Timestamp,

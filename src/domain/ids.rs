@@ -45,7 +45,10 @@ ids! {
     MenuItemId
     CustomerId
     EventId
-    /// An event log; a restaurant's stream has the restaurant's own id.
+    DonationId
+    /// A donation board.
+    BoardId
+    /// An event log; a restaurant's stream has the restaurant's own id, a board's the board's.
     StreamId
     /// One connected socket, on this node.
     SocketId
@@ -54,6 +57,11 @@ ids! {
 impl UserId {
     /// Who acted where nobody said who they are: the nil UUID (RFC 9562 §5.9), which no user has.
     pub const NOBODY: Self = Self(Uuid::nil());
+}
+
+impl BoardId {
+    /// The board called `default`, which the schema makes: whoever is put on no other is on it.
+    pub const DEFAULT: Self = Self(Uuid::from_u128(0x7000_8000_0000_0000_0001));
 }
 
 impl From<RestaurantId> for StreamId {

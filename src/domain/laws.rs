@@ -8,7 +8,7 @@ use super::{
     command::{Command, NewLine, Reply},
     context::Context,
     event::{Event, Recorded},
-    ids::{EventId, MenuItemId, OrderId, RestaurantId, TableId, UserId},
+    ids::{BoardId, EventId, MenuItemId, OrderId, RestaurantId, TableId, UserId},
     item::ItemStatus,
     menu::MenuItem,
     money::{Currency, Money},
@@ -56,8 +56,13 @@ impl House {
     }
 
     fn run(&mut self, role: Role, command: &Command) -> Result<Reply, ErrorCode> {
-        let by =
-            Principal { user: UserId::generate(), role, restaurant: self.workspace.restaurant, login: None };
+        let by = Principal {
+            user: UserId::generate(),
+            role,
+            restaurant: self.workspace.restaurant,
+            board: BoardId::DEFAULT,
+            login: None,
+        };
         let at = Timestamp::from_second(1_700_000_000 + self.log.len() as i64).expect("a time");
         let ctx = Context { by: &by, at, if_match: None };
         let done = self.workspace.execute(command, &ctx).map_err(|rejection| rejection.code)?;

@@ -8,6 +8,7 @@ pub mod principal;
 pub mod stream;
 
 pub mod customer;
+pub mod donation;
 pub mod item;
 pub mod menu;
 pub mod order;

@@ -1,6 +1,6 @@
-//! Who is acting: a user of a restaurant, in a role.
+//! Who is acting: a user of a restaurant or of an NGO, in a role.
 
-use super::ids::{LoginId, RestaurantId, UserId};
+use super::ids::{BoardId, LoginId, RestaurantId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, time::Duration};
@@ -15,6 +15,8 @@ pub enum Role {
     Cashier,
     Expo,
     Kitchen,
+    /// A user of an NGO: no staff, of no restaurant. Takes donations off its board, and nothing else.
+    Ngo,
     /// Whoever comes without a token, where the settings let them (`orders.public_orders`). No token, no user and no
     /// setting can name it: it is not among [`Role::ALL`] and is never read.
     #[serde(skip_deserializing)]
@@ -30,14 +32,20 @@ impl Role {
     pub const fn includes(self, other: Role) -> bool {
         use Role::*;
         match self {
-            Owner => true,
-            Manager => !matches!(other, Owner),
+            Owner => other.is_staff(),
+            Manager => other.is_staff() && !matches!(other, Owner),
             Expo => matches!(other, Expo | Kitchen),
             Waiter => matches!(other, Waiter),
             Cashier => matches!(other, Cashier),
             Kitchen => matches!(other, Kitchen),
+            Ngo => matches!(other, Ngo),
             Public => matches!(other, Public),
         }
+    }
+
+    /// True for people of a restaurant.
+    pub const fn is_staff(self) -> bool {
+        !matches!(self, Role::Ngo | Role::Public)
     }
 
     /// True where this role includes any of `roles`.
@@ -54,13 +62,14 @@ impl Role {
             Role::Cashier => "CASHIER",
             Role::Expo => "EXPO",
             Role::Kitchen => "KITCHEN",
+            Role::Ngo => "NGO",
             Role::Public => "PUBLIC",
         }
     }
 
     /// The role with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
+        Self::ALL.into_iter().chain([Self::Ngo]).find(|role| role.name() == name)
     }
 }
 
@@ -75,7 +84,10 @@ impl fmt::Display for Role {
 pub struct Principal {
     pub user: UserId,
     pub role: Role,
+    /// The tenant: an NGO has this id as well, and no restaurant's stream.
     pub restaurant: RestaurantId,
+    /// The donation board that the tenant is on.
+    pub board: BoardId,
     /// The login the token belongs to; `None` for a token of another service.
     pub login: Option<LoginId>,
 }
@@ -83,7 +95,18 @@ pub struct Principal {
 impl Principal {
     /// Whoever comes without a token, as far as this restaurant lets them.
     pub fn public(restaurant: RestaurantId) -> Self {
-        Self { user: UserId::NOBODY, role: Role::Public, restaurant, login: None }
+        Self { user: UserId::NOBODY, role: Role::Public, restaurant, board: BoardId::DEFAULT, login: None }
+    }
+
+    /// The clock, acting on a board: nobody, of no restaurant.
+    pub fn clock(board: BoardId) -> Self {
+        let nobodys = RestaurantId(UserId::NOBODY.0);
+        Self { board, ..Self::public(nobodys) }
+    }
+
+    /// True for the clock, and for nobody who came through a door.
+    pub fn is_clock(&self) -> bool {
+        self.user == UserId::NOBODY && self.restaurant.0 == UserId::NOBODY.0
     }
 }
 
@@ -137,6 +160,10 @@ mod tests {
         }
         // No text makes a Public, and it includes nobody.
         assert_eq!(Role::from_name(Public.name()), None);
+        // An NGO is a role by name, and neither staff nor above or below any of it.
+        assert_eq!(Role::from_name("NGO"), Some(Ngo));
+        assert!(Role::ALL.iter().all(|&role| !Ngo.includes(role) && !role.includes(Ngo)));
+        assert!(Role::ALL.iter().all(|&role| role.is_staff() && !role.includes(Public)));
         assert!(Role::ALL.iter().all(|&role| !Public.includes(role)));
     }
 }

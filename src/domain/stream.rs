@@ -1,7 +1,42 @@
-//! Positions in a stream: `epoch` names one life of the log, `seq` counts its events without a gap from 1.
+//! Streams, and positions in one: `epoch` names one life of the log, `seq` counts its events without a gap from 1.
 
+use super::ids::{BoardId, RestaurantId, StreamId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, sync::Arc};
+
+/// Whose log: a restaurant's own, or a donation board's that donors and NGOs share. It is also what a transaction may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stream {
+    Restaurant(RestaurantId),
+    Board(BoardId),
+}
+
+impl From<RestaurantId> for Stream {
+    fn from(id: RestaurantId) -> Self {
+        Self::Restaurant(id)
+    }
+}
+
+impl From<BoardId> for Stream {
+    fn from(id: BoardId) -> Self {
+        Self::Board(id)
+    }
+}
+
+impl From<Stream> for StreamId {
+    fn from(stream: Stream) -> Self {
+        match stream {
+            Stream::Restaurant(id) => id.into(),
+            Stream::Board(id) => Self(id.0),
+        }
+    }
+}
+
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        StreamId::from(*self).fmt(f)
+    }
+}
 
 /// Number of an event in its stream; 0 is "before the first".
 pub type Seq = u64;

@@ -24,14 +24,14 @@ impl Lease {
         }
     }
 
-    /// A newer token came (`auth-refresh`). It must belong to the same user of the same restaurant; its role counts
+    /// A newer token came (`auth-refresh`). It must belong to the same user of the same restaurant on the same board; its role counts
     /// from here on.
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`] for anybody else's token; the lease stays as it was.
     pub fn renew(&mut self, now: Now, verified: Verified) -> Result<Timestamp, ErrorCode> {
         let (old, new) = (&self.principal, &verified.principal);
-        if (old.user, old.restaurant) != (new.user, new.restaurant) {
+        if (old.user, old.restaurant, old.board) != (new.user, new.restaurant, new.board) {
             return Err(ErrorCode::Forbidden);
         }
         *self = Self::new(now, verified);
@@ -53,7 +53,7 @@ impl Lease {
 mod tests {
     use super::*;
     use crate::domain::{
-        ids::{RestaurantId, UserId},
+        ids::{BoardId, RestaurantId, UserId},
         principal::Role,
     };
     use std::time::Duration;
@@ -61,7 +61,7 @@ mod tests {
     fn verified(user: UserId, restaurant: RestaurantId, role: Role, seconds: u64) -> Verified {
         let valid_for = Duration::from_secs(seconds);
         Verified {
-            principal: Principal { user, role, restaurant, login: None },
+            principal: Principal { user, role, restaurant, board: BoardId::DEFAULT, login: None },
             expires_at: Timestamp::now() + valid_for,
             valid_for,
         }

@@ -1,7 +1,7 @@
 //! A `pid` is read back as it was sealed, or not at all.
 
 use super::*;
-use crate::domain::principal::Role;
+use crate::domain::{ids::BoardId, principal::Role};
 use proptest::prelude::*;
 
 const SECRET: &[u8] = b"a secret that only these tests know";
@@ -138,7 +138,13 @@ fn the_position_is_the_offset_where_that_says_more() {
 #[test]
 fn a_socket_is_its_users_alone() {
     let pid = some();
-    let owner = Principal { user: pid.user, role: Role::Kitchen, restaurant: pid.restaurant, login: None };
+    let owner = Principal {
+        user: pid.user,
+        role: Role::Kitchen,
+        restaurant: pid.restaurant,
+        board: BoardId::DEFAULT,
+        login: None,
+    };
     assert!(pid.is_of(&owner, "/"));
     assert!(pid.is_of(&Principal { role: Role::Owner, ..owner.clone() }, "/"), "in another role");
     assert!(!pid.is_of(&owner, "/admin"));

@@ -4,7 +4,7 @@ use super::{Store, StoreError, Tx, sql, tx::Params};
 use crate::domain::{
     event::{Event, Recorded},
     ids::{EventId, RestaurantId, StreamId, UserId},
-    stream::{Epoch, Seq},
+    stream::{Epoch, Seq, Stream},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -31,30 +31,32 @@ pub const MAX_PAGE: u32 = 1_000;
 const MAX_BYTES: i64 = 1 << 20;
 
 impl Store {
-    /// Where the restaurant's stream stands; `None` for a restaurant that does not exist.
-    pub async fn head(&self, restaurant: RestaurantId) -> Result<Option<Head>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let head = head(&tx, restaurant.into()).await?;
+    /// Where the stream stands; `None` for one that does not exist.
+    pub async fn head(&self, stream: impl Into<Stream>) -> Result<Option<Head>, StoreError> {
+        let stream = stream.into();
+        let tx = self.read(stream).await?;
+        let head = head(&tx, stream.into()).await?;
         tx.commit().await?;
         Ok(head)
     }
 
     /// The events after `after`, at most `limit` (at most [`MAX_PAGE`]) and about `MAX_BYTES` of them: a page that ends
-    /// before its head is not the last. `None` for a restaurant that does not exist.
+    /// before its head is not the last. `None` for a stream that does not exist.
     pub async fn events_after(
         &self,
-        restaurant: RestaurantId,
+        stream: impl Into<Stream>,
         after: Seq,
         limit: u32,
     ) -> Result<Option<LogPage>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let stream = StreamId::from(restaurant);
+        let whose = stream.into();
+        let tx = self.read(whose).await?;
+        let stream = StreamId::from(whose);
         let (after, limit) = (i64::try_from(after).unwrap_or(i64::MAX), i64::from(limit.min(MAX_PAGE)));
         let params: Params<'_> = &[&stream.0, &after, &limit, &MAX_BYTES];
         let (head, rows) = futures_util::try_join!(head(&tx, stream), tx.query(sql!("log/after"), params))?;
         tx.commit().await?;
         let Some(head) = head else { return Ok(None) };
-        let events = rows.iter().map(|row| recorded(row, restaurant)).collect();
+        let events = rows.iter().map(|row| recorded(row, whose)).collect();
         Ok(Some(LogPage { head, events }))
     }
 }
@@ -66,16 +68,17 @@ pub(super) async fn head(tx: &Tx, stream: StreamId) -> Result<Option<Head>, Stor
 }
 
 /// An event from its row: seq, id, at, actor_id, kind, body. One that cannot be read costs itself alone.
-pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Recorded {
+pub(super) fn recorded(row: &Row, stream: impl Into<Stream>) -> Recorded {
+    let stream = StreamId::from(stream.into());
     let seq = row.get::<_, i64>(0) as Seq;
     let event = decode(row.get(4), row.get(5)).unwrap_or_else(|error| {
-        tracing::error!(restaurant.id = %restaurant, seq, %error, "event cannot be read");
+        tracing::error!(stream.id = %stream, seq, %error, "event cannot be read");
         Event::Unreadable
     });
     Recorded {
         id: EventId(row.get(1)),
-        stream: restaurant.into(),
-        restaurant,
+        stream,
+        restaurant: RestaurantId(stream.0),
         seq,
         at: row.get::<_, Timestamp>(2),
         by: UserId(row.get::<_, Uuid>(3)),
@@ -84,8 +87,7 @@ pub(super) fn recorded(row: &Row, restaurant: RestaurantId) -> Recorded {
 }
 
 /// Appends `events`, numbered from the stream's next position on, as a transaction's last statement.
-pub(super) async fn append(tx: &Tx, restaurant: RestaurantId, events: &[Recorded]) -> Result<(), StoreError> {
-    let stream = StreamId::from(restaurant);
+pub(super) async fn append(tx: &Tx, stream: StreamId, events: &[Recorded]) -> Result<(), StoreError> {
     let (mut kinds, mut bodies) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
     for recorded in events {
         let (kind, body) = encode(&recorded.event)?;

@@ -10,6 +10,7 @@ mod tx;
 
 pub mod admin;
 pub mod customers;
+pub mod donations;
 pub mod embedded;
 pub mod lane;
 pub mod log;

@@ -6,7 +6,7 @@ use super::{
     error::explain,
     tx::{Connection, Mode, Tx},
 };
-use crate::{config::sections::Database, domain::ids::RestaurantId};
+use crate::{config::sections::Database, domain::stream::Stream};
 use deadpool_postgres::{Hook, HookError, Pool, Runtime};
 use secrecy::ExposeSecret;
 use std::time::Duration;
@@ -118,14 +118,14 @@ impl Store {
         Ok(())
     }
 
-    /// A transaction for reading `restaurant` at one moment.
-    pub async fn read(&self, restaurant: RestaurantId) -> Result<Tx, StoreError> {
-        self.begin(Mode::Snapshot, Some(restaurant)).await
+    /// A transaction for reading a restaurant, or a board, at one moment.
+    pub async fn read(&self, whose: impl Into<Stream>) -> Result<Tx, StoreError> {
+        self.begin(Mode::Snapshot, Some(whose.into())).await
     }
 
-    /// A transaction for changing `restaurant`.
-    pub async fn write(&self, restaurant: RestaurantId) -> Result<Tx, StoreError> {
-        self.begin(Mode::Write, Some(restaurant)).await
+    /// A transaction for changing a restaurant, or a board.
+    pub async fn write(&self, whose: impl Into<Stream>) -> Result<Tx, StoreError> {
+        self.begin(Mode::Write, Some(whose.into())).await
     }
 
     /// A transaction of no tenant: every tenant table looks empty; for what has a policy of its own.
@@ -133,8 +133,8 @@ impl Store {
         self.begin(Mode::Write, None).await
     }
 
-    async fn begin(&self, mode: Mode, restaurant: Option<RestaurantId>) -> Result<Tx, StoreError> {
-        Tx::begin(self.connection().await?, mode, restaurant).await
+    async fn begin(&self, mode: Mode, whose: Option<Stream>) -> Result<Tx, StoreError> {
+        Tx::begin(self.connection().await?, mode, whose).await
     }
 
     /// A connection out of the pool, checked.

@@ -15,15 +15,19 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// A stored value that must be one the domain knows.
-fn known<T>(value: Option<T>, column: &str) -> Result<T, StoreError> {
+pub(super) fn known<T>(value: Option<T>, column: &str) -> Result<T, StoreError> {
     value.ok_or_else(|| StoreError::Corrupt(format!("column {column}")))
 }
 
-fn text<T>(parse: fn(&str) -> Result<T, BadText>, row: &Row, column: &str) -> Result<T, StoreError> {
+pub(super) fn text<T>(
+    parse: fn(&str) -> Result<T, BadText>,
+    row: &Row,
+    column: &str,
+) -> Result<T, StoreError> {
     known(parse(row.get(column)).ok(), column)
 }
 
-fn optional<T>(
+pub(super) fn optional<T>(
     parse: fn(&str) -> Result<T, BadText>,
     row: &Row,
     column: &str,
@@ -34,7 +38,7 @@ fn optional<T>(
     }
 }
 
-fn number(row: &Row, column: &str) -> Result<u32, StoreError> {
+pub(super) fn number(row: &Row, column: &str) -> Result<u32, StoreError> {
     known(u32::try_from(row.get::<_, i32>(column)).ok(), column)
 }
 

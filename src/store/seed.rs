@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, Tx, customers, sql, users};
 use crate::domain::{
-    ids::{RestaurantId, StreamId},
+    ids::{BoardId, RestaurantId, StreamId},
     menu::MenuItem,
     money::Currency,
     table::Table,
@@ -20,6 +20,14 @@ pub struct NewRestaurant {
     pub users: Vec<users::NewUser>,
 }
 
+/// An NGO: a tenant that takes donations off a board and has nothing else. Its users' role is `Ngo`.
+pub struct NewOrganization {
+    pub id: RestaurantId,
+    pub name: Name,
+    pub board: BoardId,
+    pub users: Vec<users::NewUser>,
+}
+
 impl Store {
     /// Makes them all, and notes `mark` about the database, or does nothing. A taken e-mail address is a `Constraint`.
     pub async fn create_restaurants(
@@ -27,7 +35,20 @@ impl Store {
         restaurants: &[NewRestaurant],
         mark: Option<(&str, &str)>,
     ) -> Result<(), StoreError> {
+        self.create_tenants(restaurants, &[], mark).await
+    }
+
+    /// As [`Store::create_restaurants`], with NGOs beside them.
+    pub async fn create_tenants(
+        &self,
+        restaurants: &[NewRestaurant],
+        organizations: &[NewOrganization],
+        mark: Option<(&str, &str)>,
+    ) -> Result<(), StoreError> {
         let tx = self.untenanted().await?;
+        for new in organizations {
+            organization(&tx, new).await?;
+        }
         for new in restaurants {
             tx.become_tenant(new.id).await?;
             insert(&tx, new).await?;
@@ -38,6 +59,21 @@ impl Store {
         tx.commit().await
     }
 
+    /// Makes a donation board with its stream. A taken name is a `Constraint`.
+    pub async fn create_board(&self, board: BoardId, name: &Name) -> Result<(), StoreError> {
+        let tx = self.write(board).await?;
+        tx.execute(sql!("seed/insert_stream"), &[&board.0]).await?;
+        tx.execute(sql!("seed/insert_board"), &[&board.0, &name.as_str()]).await?;
+        tx.commit().await
+    }
+
+    /// Puts a restaurant or an NGO on another board; what it gave or took before stays where it was.
+    pub async fn move_to_board(&self, tenant: RestaurantId, board: BoardId) -> Result<(), StoreError> {
+        let tx = self.write(tenant).await?;
+        tx.execute(sql!("seed/move_to_board"), &[&tenant.0, &board.0]).await?;
+        tx.commit().await
+    }
+
     /// A fact about the database as a whole, such as `demo`.
     pub async fn instance_value(&self, key: &str) -> Result<Option<String>, StoreError> {
         let tx = self.untenanted().await?;
@@ -45,6 +81,15 @@ impl Store {
         tx.commit().await?;
         Ok(row.map(|row| row.get(0)))
     }
+}
+
+async fn organization(tx: &Tx, new: &NewOrganization) -> Result<(), StoreError> {
+    tx.become_tenant(new.id).await?;
+    tx.execute(sql!("seed/insert_organization"), &[&new.id.0, &new.name.as_str(), &new.board.0]).await?;
+    for user in &new.users {
+        users::insert(tx, user).await?;
+    }
+    Ok(())
 }
 
 async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
-//! A transaction of one tenant: row-level security sees to it that it touches nothing of another.
+//! A transaction of one tenant, or of one board: row-level security sees to it that it touches nothing of another.
 
 use super::{StoreError, sql};
-use crate::domain::ids::RestaurantId;
+use crate::domain::stream::Stream;
 use deadpool_postgres::Object;
 use tokio_postgres::{Row, Statement, types::ToSql};
 
@@ -53,12 +53,21 @@ pub enum Mode {
     Snapshot,
 }
 
+/// What the policies go by: a restaurant, or a board, or neither.
+fn names(whose: Option<Stream>) -> (String, String) {
+    match whose {
+        Some(Stream::Restaurant(id)) => (id.to_string(), String::new()),
+        Some(Stream::Board(id)) => (String::new(), id.to_string()),
+        None => (String::new(), String::new()),
+    }
+}
+
 impl Tx {
-    /// Begins on `connection`, as `restaurant`; without one every tenant table looks empty.
+    /// Begins on `connection`, as `whose`; without one every tenant table looks empty.
     pub(super) async fn begin(
         connection: Connection,
         mode: Mode,
-        restaurant: Option<RestaurantId>,
+        whose: Option<Stream>,
     ) -> Result<Self, StoreError> {
         let tx = Self { lease: Lease(Some(connection.0)) };
         let client = tx.lease.client()?;
@@ -66,19 +75,23 @@ impl Tx {
             Mode::Write => "BEGIN",
             Mode::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        let tenant = restaurant.map(|id| id.to_string()).unwrap_or_default();
+        let (restaurant, board) = names(whose);
         let set = client.prepare_cached(sql!("log/set_tenant")).await.map_err(StoreError::of)?;
         // Both leave at once: one round trip.
-        let (begun, set) =
-            futures_util::future::join(client.batch_execute(begin), client.query(&set, &[&tenant])).await;
+        let (begun, set) = futures_util::future::join(
+            client.batch_execute(begin),
+            client.query(&set, &[&restaurant, &board]),
+        )
+        .await;
         begun.map_err(StoreError::of)?;
         set.map_err(StoreError::of)?;
         Ok(tx)
     }
 
-    /// From here on the transaction is `restaurant`'s; for making several at once.
-    pub(super) async fn become_tenant(&self, restaurant: RestaurantId) -> Result<(), StoreError> {
-        self.query(sql!("log/set_tenant"), &[&restaurant.to_string()]).await.map(drop)
+    /// From here on the transaction is that one's; for making several at once.
+    pub(super) async fn become_tenant(&self, whose: impl Into<Stream>) -> Result<(), StoreError> {
+        let (restaurant, board) = names(Some(whose.into()));
+        self.query(sql!("log/set_tenant"), &[&restaurant, &board]).await.map(drop)
     }
 
     /// The prepared statement for this text, kept with the connection.

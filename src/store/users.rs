@@ -1,8 +1,8 @@
-//! Users: staff of a restaurant, and how one stands towards a token.
+//! Users: staff of a restaurant or people of an NGO, and how one stands towards a token.
 
 use super::{StoreError, Tx, sql};
 use crate::domain::{
-    ids::{LoginId, RestaurantId, UserId},
+    ids::{BoardId, LoginId, RestaurantId, UserId},
     principal::Role,
 };
 use tokio_postgres::Row;
@@ -38,8 +38,12 @@ pub struct NewUser {
 /// What the database knows of a token's bearer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The restaurant exists.
+    /// The restaurant, or NGO, exists.
     pub restaurant: bool,
+    /// It is an NGO.
+    pub ngo: bool,
+    /// The donation board it is on.
+    pub board: BoardId,
     /// The restaurant's user of that id, removed ones too.
     pub user: Option<Known>,
     /// The login exists, is that user's and was not revoked.
@@ -87,6 +91,8 @@ pub async fn standing(
     };
     Ok(Standing {
         restaurant: row.try_get("restaurant")?,
+        ngo: row.try_get("ngo")?,
+        board: row.try_get::<_, Option<Uuid>>("board_id")?.map_or(BoardId::DEFAULT, BoardId),
         user,
         login: row.try_get("login")?,
         elsewhere: row.try_get("elsewhere")?,

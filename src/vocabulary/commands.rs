@@ -3,6 +3,7 @@
 use super::{
     admin,
     body::{ItemBody, TableBody, TableSessionBody},
+    donations::DonationBody,
     fields::{BadJson, Demand, Fields},
 };
 use crate::{
@@ -29,6 +30,7 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::Item(item) => serde_json::to_string(&ItemBody::from(item)),
         Reply::Table(table) => serde_json::to_string(&TableBody::from(table)),
         Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
+        Reply::Donation(donation) => serde_json::to_string(&DonationBody::from(donation)),
         Reply::Removed => Ok("{}".to_owned()),
     }
 }

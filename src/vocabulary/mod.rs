@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod body;
 pub mod commands;
+pub mod donations;
 pub mod fields;
 pub mod names;
 pub mod restaurant;
@@ -22,6 +23,7 @@ fn encode(
     match vocabulary {
         Vocabulary::Restaurant => restaurant::encode(recorded, epoch).map(Some),
         Vocabulary::Admin => admin::encode(recorded, epoch),
+        Vocabulary::Donations => donations::encode(recorded, epoch),
         Vocabulary::Silence => Ok(None),
     }
 }

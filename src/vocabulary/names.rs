@@ -2,7 +2,7 @@
 
 use crate::{
     code::ErrorCode,
-    domain::{item::ItemStatus, order::OrderStatus, principal::Role},
+    domain::{donation::DonationStatus, item::ItemStatus, order::OrderStatus, principal::Role},
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -39,6 +39,7 @@ names! {
     OrderStatusName as "OrderStatus" = OrderStatus::ALL.map(OrderStatus::name).to_vec();
     /// See `TableSession::status`.
     TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];
-    RoleName as "Role" = Role::ALL.map(Role::name).to_vec();
+    DonationStatusName as "DonationStatus" = DonationStatus::ALL.map(DonationStatus::name).to_vec();
+    RoleName as "Role" = Role::ALL.into_iter().chain([Role::Ngo]).map(Role::name).collect();
     ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
 }

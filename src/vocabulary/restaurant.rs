@@ -274,7 +274,10 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         Event::TableSessionClosed(session) => {
             ("table.session.closed", json(recorded, TableSessionChanged::of(session, recorded)))
         }
-        Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
+        // A board's, which is no restaurant's stream: nobody hears of it in these words.
+        Event::Donation(_) | Event::Unreadable => {
+            ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at }))
+        }
     };
     Ok(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?))
 }

@@ -8,7 +8,10 @@ use super::{
         framings::{Framing, Framings, Message},
     },
 };
-use crate::domain::stream::{Epoch, Seq};
+use crate::domain::{
+    principal::{Principal, Role},
+    stream::{Epoch, Seq, Stream},
+};
 use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
@@ -21,17 +24,36 @@ pub enum Vocabulary {
     Restaurant,
     /// Specification 000: of orders that were confirmed and shipped only.
     Admin,
+    /// Specification 002: a donation board's, complete.
+    Donations,
     /// Of nothing: for those who may act and not hear.
     Silence,
 }
 
 impl Vocabulary {
-    /// What is spoken on a namespace of Socket.IO; every other door speaks the restaurant's.
+    /// What is spoken on a namespace of Socket.IO.
     pub fn of_namespace(namespace: &str) -> Option<Self> {
         match namespace {
             MAIN => Some(Self::Restaurant),
             "/admin" => Some(Self::Admin),
+            "/donations" => Some(Self::Donations),
             _ => None,
+        }
+    }
+
+    /// The stream that it tells of, for this listener.
+    pub fn stream(self, listener: &Principal) -> Stream {
+        match self {
+            Self::Restaurant | Self::Admin | Self::Silence => listener.restaurant.into(),
+            Self::Donations => listener.board.into(),
+        }
+    }
+
+    /// True where somebody in this role may listen, or act: an NGO on its board only.
+    pub fn admits(self, role: Role) -> bool {
+        match self {
+            Self::Restaurant | Self::Admin | Self::Silence => role != Role::Ngo,
+            Self::Donations => role != Role::Public,
         }
     }
 }

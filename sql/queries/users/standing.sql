@@ -1,5 +1,7 @@
--- Where a token's bearer stands: restaurant $1, user $2, login $3 (may be null). Always one row.
-SELECT EXISTS (SELECT FROM restaurants WHERE id = $1) AS restaurant,
+-- Where a token's bearer stands: tenant $1, user $2, login $3 (may be null). Always one row.
+SELECT r.id IS NOT NULL AS restaurant,
+       coalesce(r.kind = 'NGO', false) AS ngo,
+       r.board_id,
        u.role,
        u.removed_at IS NOT NULL AS removed,
        EXISTS (
@@ -9,4 +11,5 @@ SELECT EXISTS (SELECT FROM restaurants WHERE id = $1) AS restaurant,
        -- Asked only where the restaurant has no such user.
        CASE WHEN u.id IS NULL THEN comanda_user_exists($2) ELSE false END AS elsewhere
 FROM (VALUES (true)) AS one (row)
+LEFT JOIN restaurants r ON r.id = $1
 LEFT JOIN users u ON u.restaurant_id = $1 AND u.id = $2

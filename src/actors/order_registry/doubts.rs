@@ -1,6 +1,6 @@
 //! Transactions that ended without our hearing how: looked after until it is certain, so that displays miss nothing.
 
-use crate::{actors::publisher::Publisher, domain::ids::RestaurantId, store::Store};
+use crate::{actors::publisher::Publisher, domain::stream::Stream, store::Store};
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -10,17 +10,17 @@ use std::{
 /// Between two attempts to learn it: a display may be that much late, and a dead database is asked no more often.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
-/// The restaurants in doubt. Cheap to clone.
+/// The streams in doubt. Cheap to clone.
 #[derive(Clone, Default)]
-pub(super) struct Doubts(Arc<Mutex<HashSet<RestaurantId>>>);
+pub(super) struct Doubts(Arc<Mutex<HashSet<Stream>>>);
 
 impl Doubts {
     /// Looks now, and again once the transaction must have ended. A COMMIT may go through long after we gave it up:
     /// its backend was frozen, or waited for a standby.
-    pub(super) fn raise(&self, restaurant: RestaurantId, store: &Store, publisher: &Arc<dyn Publisher>) {
-        publisher.look(restaurant);
-        // One task a restaurant, however many of its groups fail meanwhile.
-        if !self.set().insert(restaurant) {
+    pub(super) fn raise(&self, stream: Stream, store: &Store, publisher: &Arc<dyn Publisher>) {
+        publisher.look(stream);
+        // One task a stream, however many of its groups fail meanwhile.
+        if !self.set().insert(stream) {
             return;
         }
         let (doubts, store, publisher) = (self.clone(), store.clone(), publisher.clone());
@@ -28,16 +28,16 @@ impl Doubts {
             while !store.is_closed() {
                 tokio::time::sleep(ASK_EVERY).await;
                 // Forgotten first: a doubt that is raised from here on needs an answer of its own.
-                doubts.set().remove(&restaurant);
-                if store.stream_is_settled(restaurant).await.is_ok() || !doubts.set().insert(restaurant) {
+                doubts.set().remove(&stream);
+                if store.stream_is_settled(stream).await.is_ok() || !doubts.set().insert(stream) {
                     break;
                 }
             }
-            publisher.look(restaurant);
+            publisher.look(stream);
         });
     }
 
-    fn set(&self) -> std::sync::MutexGuard<'_, HashSet<RestaurantId>> {
+    fn set(&self) -> std::sync::MutexGuard<'_, HashSet<Stream>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

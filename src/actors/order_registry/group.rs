@@ -4,7 +4,7 @@ use super::{Job, LaneFree, doubts::Doubts};
 use crate::{
     actors::publisher::Publisher,
     code::ErrorCode,
-    domain::ids::RestaurantId,
+    domain::stream::Stream,
     store::{
         Connection, Store, StoreError,
         lane::{Committed, Request},
@@ -28,7 +28,7 @@ pub(super) struct Tools {
 
 /// The lane that a group is of, and whom to tell that it is free.
 pub(super) struct Back {
-    pub(super) restaurant: RestaurantId,
+    pub(super) stream: Stream,
     pub(super) registry: Recipient<LaneFree>,
     pub(super) generation: u64,
 }
@@ -42,9 +42,9 @@ struct Finish {
 
 impl Drop for Finish {
     fn drop(&mut self) {
-        let Back { restaurant, generation, .. } = self.back;
+        let Back { stream, generation, .. } = self.back;
         self.back.registry.do_send(LaneFree {
-            restaurant,
+            stream,
             generation,
             connection: self.connection.take(),
             requests: Arc::clone(&self.requests),
@@ -54,19 +54,19 @@ impl Drop for Finish {
 
 /// Runs `jobs` as one transaction; if that fails by the fault of one of them, each by itself.
 pub(super) async fn run(tools: Tools, back: Back, jobs: Vec<Job>, connection: Option<Connection>) {
-    let restaurant = back.restaurant;
+    let stream = back.stream;
     let (requests, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().map(Job::split).unzip();
     let requests: Arc<[Request]> = requests.into();
     let mut finish = Finish { back, connection, requests: Arc::clone(&requests) };
     let whole = attempt(&tools, &mut finish, &requests).await;
     let answers = match whole {
-        Ok(committed) => settle(&tools, restaurant, committed),
+        Ok(committed) => settle(&tools, stream, committed),
         // A constraint or a conflict is the doing of one command: the others must not pay for it.
         Err(error) if requests.len() > 1 && is_local(&error) => {
             one_by_one(&tools, &mut finish, &requests).await
         }
         Err(error) => {
-            let code = failed(&tools, restaurant, &error);
+            let code = failed(&tools, stream, &error);
             requests.iter().map(|_| Err(code)).collect()
         }
     };
@@ -88,13 +88,13 @@ pub(super) async fn run(tools: Tools, back: Back, jobs: Vec<Job>, connection: Op
 /// Each command in a transaction of its own. What is nobody's fault, such as a frozen database, is everybody's answer:
 /// trying it once for each of them would hold the lane up for minutes.
 async fn one_by_one(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Answers {
-    let restaurant = finish.back.restaurant;
+    let stream = finish.back.stream;
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         match attempt(tools, finish, std::slice::from_ref(request)).await {
-            Ok(committed) => answers.append(&mut settle(tools, restaurant, committed)),
+            Ok(committed) => answers.append(&mut settle(tools, stream, committed)),
             Err(error) => {
-                let code = failed(tools, restaurant, &error);
+                let code = failed(tools, stream, &error);
                 answers.push(Err(code));
                 if !is_local(&error) {
                     answers.resize(requests.len(), Err(code));
@@ -110,7 +110,7 @@ async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Re
     // The contracts' resolution, so that what is answered now equals what is read back later.
     let now = Timestamp::now();
     let at = now.round(Unit::Millisecond).unwrap_or(now);
-    let run = tools.store.run_group(finish.connection.take(), finish.back.restaurant, requests, at);
+    let run = tools.store.run_group(finish.connection.take(), finish.back.stream, requests, at);
     let (committed, connection) = match tokio::time::timeout(tools.within, run).await {
         Ok(result) => result?,
         Err(_) => return Err(StoreError::Unavailable("the transaction took too long".into())),
@@ -122,10 +122,10 @@ async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Re
 type Answers = Vec<Result<crate::store::lane::Executed, ErrorCode>>;
 
 /// Hands the events on before anyone is answered, in the lane's order.
-fn settle(tools: &Tools, restaurant: RestaurantId, committed: Committed) -> Answers {
+fn settle(tools: &Tools, stream: Stream, committed: Committed) -> Answers {
     tools.metrics.events_committed(committed.events.len());
     if !committed.events.is_empty() {
-        tools.publisher.publish(restaurant, committed.events);
+        tools.publisher.publish(stream, committed.events);
     }
     committed.answers
 }
@@ -140,11 +140,11 @@ fn is_local(error: &StoreError) -> bool {
     )
 }
 
-fn failed(tools: &Tools, restaurant: RestaurantId, error: &StoreError) -> ErrorCode {
-    tracing::error!(restaurant.id = %restaurant, %error, "a transaction failed");
+fn failed(tools: &Tools, stream: Stream, error: &StoreError) -> ErrorCode {
+    tracing::error!(stream.id = %stream, %error, "a transaction failed");
     if matches!(error, StoreError::Unavailable(_)) {
         // It may have committed without our hearing of it, or do so yet.
-        tools.doubts.raise(restaurant, &tools.store, &tools.publisher);
+        tools.doubts.raise(stream, &tools.store, &tools.publisher);
     }
     error.code()
 }

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         command::{Command, IdempotencyKey},
-        ids::{OrderId, RestaurantId},
+        ids::{BoardId, OrderId, RestaurantId},
         principal::{Principal, Role},
     };
 
@@ -104,8 +104,13 @@ mod tests {
     type Answer = oneshot::Receiver<Result<Executed, ErrorCode>>;
 
     fn request(user: UserId, key: Option<&str>) -> Request {
-        let principal =
-            Principal { user, role: Role::Waiter, restaurant: RestaurantId::generate(), login: None };
+        let principal = Principal {
+            user,
+            role: Role::Waiter,
+            restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
+            login: None,
+        };
         let command = Command::ConfirmOrder { order: OrderId::generate() };
         let key = key.map(|key| IdempotencyKey { key: key.to_owned(), fingerprint: [0; 32] });
         Request { principal, command, if_match: None, key }

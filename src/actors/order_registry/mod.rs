@@ -1,6 +1,6 @@
 //! `OrderRegistry`: the actor through which every command goes. It persists, then broadcasts.
 //!
-//! Each restaurant has a lane with one transaction in flight, so commit order is publish order, and a slow restaurant
+//! Each stream has a lane with one transaction in flight, so commit order is publish order, and a slow restaurant
 //! delays no other; what queues up meanwhile goes as one group in the next transaction.
 
 mod doubts;
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     code::ErrorCode,
     config::sections::Registry,
-    domain::ids::RestaurantId,
+    domain::stream::Stream,
     store::{
         Connection, Store,
         lane::{Executed, Request},
@@ -68,7 +68,7 @@ pub struct Execute {
 #[derive(Message)]
 #[rtype(result = "()")]
 struct LaneFree {
-    restaurant: RestaurantId,
+    stream: Stream,
     connection: Option<Connection>,
     requests: Arc<[Request]>,
     /// Of the lanes it is of: those from before a panic are gone.
@@ -96,12 +96,12 @@ impl Job {
     }
 }
 
-/// The actor. Transactions run on `arbiters`, each restaurant's always on the same one.
+/// The actor. Transactions run on `arbiters`, each stream's always on the same one.
 pub struct OrderRegistry {
     settings: Registry,
     tools: Tools,
     arbiters: Vec<ArbiterHandle>,
-    lanes: HashMap<RestaurantId, Lane>,
+    lanes: HashMap<Stream, Lane>,
     /// Counts the registry's restarts.
     generation: u64,
 }
@@ -123,16 +123,16 @@ impl OrderRegistry {
         OrdersHandle::new(supervise::start(&first, TOLERANCE, Warden, make).recipient(), limit)
     }
 
-    fn arbiter(&self, restaurant: RestaurantId) -> Option<&ArbiterHandle> {
+    fn arbiter(&self, stream: Stream) -> Option<&ArbiterHandle> {
         let mut hasher = DefaultHasher::new();
-        restaurant.hash(&mut hasher);
+        stream.hash(&mut hasher);
         let index = hasher.finish() as usize % self.arbiters.len().max(1);
         self.arbiters.get(index)
     }
 
-    /// Starts the restaurant's next group, unless one is in flight or nothing waits.
-    fn advance(&mut self, restaurant: RestaurantId, ctx: &mut Context<Self>) {
-        let Some(lane) = self.lanes.get_mut(&restaurant) else { return };
+    /// Starts the stream's next group, unless one is in flight or nothing waits.
+    fn advance(&mut self, stream: Stream, ctx: &mut Context<Self>) {
+        let Some(lane) = self.lanes.get_mut(&stream) else { return };
         if lane.busy {
             return;
         }
@@ -141,16 +141,16 @@ impl OrderRegistry {
         self.tools.metrics.commands_dequeued(before - lane.len());
         if jobs.is_empty() {
             if lane.is_idle() {
-                self.lanes.remove(&restaurant);
+                self.lanes.remove(&stream);
             }
             return;
         }
         lane.busy = true;
         let connection = lane.connection.take();
         let registry = ctx.address().recipient();
-        let back = group::Back { restaurant, registry, generation: self.generation };
+        let back = group::Back { stream, registry, generation: self.generation };
         let task = group::run(self.tools.clone(), back, jobs, connection);
-        if let Some(arbiter) = self.arbiter(restaurant) {
+        if let Some(arbiter) = self.arbiter(stream) {
             // False only while the program stops; the jobs are then dropped, and their askers told.
             arbiter.spawn(task);
         }
@@ -175,14 +175,14 @@ impl Handler<Execute> for OrderRegistry {
     type Result = ();
 
     fn handle(&mut self, Execute { request, reply, ticket }: Execute, ctx: &mut Self::Context) {
-        let restaurant = request.principal.restaurant;
-        let lane = self.lanes.entry(restaurant).or_default();
+        let stream = request.stream();
+        let lane = self.lanes.entry(stream).or_default();
         let before = lane.len();
         lane.push(Instant::now(), self.settings.lane_queue, request, reply, ticket);
         if lane.len() > before {
             self.tools.metrics.command_queued();
         }
-        self.advance(restaurant, ctx);
+        self.advance(stream, ctx);
     }
 }
 
@@ -193,13 +193,13 @@ impl Handler<LaneFree> for OrderRegistry {
         if free.generation != self.generation {
             return;
         }
-        if let Some(lane) = self.lanes.get_mut(&free.restaurant) {
+        if let Some(lane) = self.lanes.get_mut(&free.stream) {
             lane.busy = false;
             // Kept only while nobody waits for one: a lane that never idles must not starve the others.
             let (.., waiting) = self.tools.store.connections();
             lane.connection = free.connection.filter(|_| waiting == 0);
             free.requests.iter().for_each(|request| lane.forget(request));
         }
-        self.advance(free.restaurant, ctx);
+        self.advance(free.stream, ctx);
     }
 }

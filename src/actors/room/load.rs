@@ -11,7 +11,7 @@ use tokio::time::{error::Elapsed, timeout};
 
 impl Room {
     pub(super) fn load(&mut self, ctx: &mut Context<Self>) {
-        let read = timeout(READ_WITHIN, self.house.log.head(self.restaurant));
+        let read = timeout(READ_WITHIN, self.house.log.head(self.stream));
         ctx.spawn(read.into_actor(self).map(|answer, room, ctx| room.loaded(answer, ctx)));
     }
 
@@ -20,11 +20,11 @@ impl Room {
             Ok(Ok(Some(head))) => return self.stand(head, ctx),
             Ok(Ok(None)) => ErrorCode::NotFound,
             Ok(Err(error)) => {
-                tracing::warn!(restaurant.id = %self.restaurant, %error, "room cannot read its log");
+                tracing::warn!(stream.id = %self.stream, %error, "room cannot read its log");
                 ErrorCode::DatabaseUnavailable
             }
             Err(_) => {
-                tracing::warn!(restaurant.id = %self.restaurant, "room waited too long for its log");
+                tracing::warn!(stream.id = %self.stream, "room waited too long for its log");
                 ErrorCode::DatabaseUnavailable
             }
         };
@@ -36,7 +36,7 @@ impl Room {
     /// The room stands at `head`, and serves from there.
     pub(super) fn stand(&mut self, head: Head, ctx: &mut Context<Self>) {
         if self.epoch.as_ref().is_some_and(|known| *known != head.epoch) {
-            tracing::warn!(restaurant.id = %self.restaurant, "the log was restored");
+            tracing::warn!(stream.id = %self.stream, "the log was restored");
             self.rings.clear();
             self.members.dismiss(Whom::Everyone, ErrorCode::Resync);
         }

@@ -1,7 +1,7 @@
 //! What a room reads of the log, as a trait, so that rooms can be tried without a database.
 
 use crate::{
-    domain::{ids::RestaurantId, stream::Seq},
+    domain::stream::{Seq, Stream},
     store::{
         Store, StoreError,
         log::{Head, LogPage},
@@ -9,33 +9,33 @@ use crate::{
 };
 use futures_util::future::{BoxFuture, FutureExt};
 
-/// A stream's log; `None` for a restaurant that does not exist.
+/// A stream's log; `None` for one that does not exist.
 pub trait LogReader: Send + Sync {
     /// Where the stream stands.
-    fn head(&self, restaurant: RestaurantId) -> BoxFuture<'static, Result<Option<Head>, StoreError>>;
+    fn head(&self, stream: Stream) -> BoxFuture<'static, Result<Option<Head>, StoreError>>;
 
     /// Up to `limit` events after `after`, and where the stream stood when they were read.
     fn after(
         &self,
-        restaurant: RestaurantId,
+        stream: Stream,
         after: Seq,
         limit: u32,
     ) -> BoxFuture<'static, Result<Option<LogPage>, StoreError>>;
 }
 
 impl LogReader for Store {
-    fn head(&self, restaurant: RestaurantId) -> BoxFuture<'static, Result<Option<Head>, StoreError>> {
+    fn head(&self, stream: Stream) -> BoxFuture<'static, Result<Option<Head>, StoreError>> {
         let store = self.clone();
-        async move { store.head(restaurant).await }.boxed()
+        async move { store.head(stream).await }.boxed()
     }
 
     fn after(
         &self,
-        restaurant: RestaurantId,
+        stream: Stream,
         after: Seq,
         limit: u32,
     ) -> BoxFuture<'static, Result<Option<LogPage>, StoreError>> {
         let store = self.clone();
-        async move { store.events_after(restaurant, after, limit).await }.boxed()
+        async move { store.events_after(stream, after, limit).await }.boxed()
     }
 }

@@ -38,10 +38,7 @@ pub use fault::{Panic, Place};
 
 use crate::{
     code::ErrorCode,
-    domain::{
-        ids::{RestaurantId, StreamId},
-        stream::{Epoch, Seq},
-    },
+    domain::stream::{Epoch, Seq, Stream},
     store::log::Head,
 };
 use actix::{Actor, ActorContext, ActorState, AsyncContext, Context, Supervised};
@@ -65,7 +62,7 @@ const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_s
 
 /// The actor.
 pub struct Room {
-    restaurant: RestaurantId,
+    stream: Stream,
     house: Arc<House>,
     traffic: Arc<Traffic>,
     /// Removes this room, and no successor of it, from the directory.
@@ -100,14 +97,14 @@ pub struct Room {
 
 impl Room {
     pub fn new(
-        stream: StreamId,
+        stream: Stream,
         house: Arc<House>,
         traffic: Arc<Traffic>,
         retire: impl Fn() + Send + 'static,
     ) -> Self {
         house.metrics.room_started();
         Self {
-            restaurant: RestaurantId(stream.0),
+            stream,
             members: Members::new(house.clone()),
             rings: Rings::new(house.rooms.ring_events, *house.rooms.ring_bytes),
             house,

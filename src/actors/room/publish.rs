@@ -103,7 +103,7 @@ impl Room {
         }
         self.reads += 1;
         let (after, begun) = (head.seq, Instant::now());
-        let read = timeout(READ_WITHIN, self.house.log.after(self.restaurant, after, PAGE));
+        let read = timeout(READ_WITHIN, self.house.log.after(self.stream, after, PAGE));
         ctx.spawn(read.into_actor(self).map(move |answer, room, ctx| {
             room.catching = false;
             match answer {
@@ -137,7 +137,7 @@ impl Room {
 
     /// Tries again later. Whoever waits is told now.
     fn stuck(&mut self, error: &str, ctx: &mut Context<Self>) {
-        tracing::warn!(restaurant.id = %self.restaurant, %error, "room cannot catch up with its log");
+        tracing::warn!(stream.id = %self.stream, %error, "room cannot catch up with its log");
         self.refuse_waiting(Whom::Everyone, ErrorCode::DatabaseUnavailable);
         self.catching = true;
         ctx.run_later(self.failed(), |room, ctx| {

@@ -34,6 +34,8 @@ impl Workspace {
             Command::ReopenOrder { order, reason } => {
                 self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
             }
+            // Its lane is a board's; a restaurant knows no donation.
+            Command::Donation(_) => Err(Rejection::forbidden()),
         }
     }
 

@@ -1,26 +1,44 @@
 //! What a group of commands needs to know, in one round trip.
 
-use super::{Request, StoreError, Tx};
+use super::{Request, StoreError, Tx, board};
 use crate::{
     domain::{
         command::{Command, Outcome},
-        ids::{RestaurantId, UserId},
-        stream::{Epoch, Seq},
-        workspace::Workspace,
+        context::Context,
+        donation::Shelf,
+        ids::{RestaurantId, StreamId, UserId},
+        rejection::Rejection,
+        stream::{Epoch, Seq, Stream},
+        workspace::{Done, Workspace},
     },
     store::{rows, sql, tx::Params},
 };
 use futures_util::try_join;
+use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-/// The restaurant as far as the group needs it.
+/// The stream's owner as far as the group needs it.
 pub(super) struct Loaded {
     pub(super) epoch: Epoch,
     pub(super) seq: Seq,
-    pub(super) last_order_number: u64,
-    pub(super) workspace: Workspace,
+    pub(super) work: Work,
     pub(super) keys: Vec<StoredKey>,
+}
+
+/// What a group's commands work on.
+pub(super) enum Work {
+    Restaurant { workspace: Box<Workspace>, number_before: u64 },
+    Board(Shelf),
+}
+
+impl Work {
+    pub(super) fn execute(&mut self, command: &Command, ctx: &Context<'_>) -> Result<Done, Rejection> {
+        match self {
+            Self::Restaurant { workspace, .. } => workspace.execute(command, ctx),
+            Self::Board(shelf) => shelf.execute(command, ctx),
+        }
+    }
 }
 
 /// An answer that was given under a key.
@@ -81,6 +99,7 @@ impl Named {
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                Command::Donation(_) => {}
             }
         }
         named
@@ -92,21 +111,51 @@ async fn rows_if(wanted: bool, tx: &Tx, sql: &str, params: Params<'_>) -> Result
     if wanted { tx.query(sql, params).await } else { Ok(Vec::new()) }
 }
 
-/// `None` for a restaurant that does not exist.
+/// `None` for a stream that does not exist.
 pub(super) async fn load(
     tx: &Tx,
-    restaurant: RestaurantId,
+    stream: Stream,
     requests: &[Request],
+    at: Timestamp,
 ) -> Result<Option<Loaded>, StoreError> {
-    let id = restaurant.0;
-    let mut named = Named::of(requests);
+    let id = StreamId::from(stream).0;
+    // The lock must be held before anything else is read.
+    let Some(locked) = tx.query_opt(sql!("lane/lock"), &[&id]).await? else { return Ok(None) };
+    let answered = answered(tx, id, requests);
+    let (keys, work) = match stream {
+        Stream::Restaurant(id) => try_join!(answered, restaurant(tx, id, requests))?,
+        Stream::Board(id) => {
+            let (keys, shelf) = try_join!(answered, board::load(tx, id, requests, at))?;
+            (keys, Some(Work::Board(shelf)))
+        }
+    };
+    Ok(work.map(|work| Loaded {
+        epoch: Epoch(locked.get::<_, &str>("epoch").into()),
+        seq: locked.get::<_, i64>("seq") as Seq,
+        work,
+        keys,
+    }))
+}
+
+/// The answers that were given under the requests' keys.
+async fn answered(tx: &Tx, stream: Uuid, requests: &[Request]) -> Result<Vec<StoredKey>, StoreError> {
     let keyed = || requests.iter().filter_map(|request| Some((request, request.key.as_ref()?)));
     let users: Vec<Uuid> = keyed().map(|(request, _)| request.principal.user.0).collect();
     let scopes: Vec<&str> = keyed().map(|(request, _)| request.command.name()).collect();
     let keys: Vec<&str> = keyed().map(|(_, key)| key.key.as_str()).collect();
+    let by_key: Params<'_> = &[&stream, &users, &scopes, &keys];
+    let found = rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key).await?;
+    found.iter().map(stored_key).collect()
+}
 
-    // The lock must be held before anything else is read.
-    let Some(stream) = tx.query_opt(sql!("lane/lock"), &[&id]).await? else { return Ok(None) };
+/// `None` for a restaurant that does not exist.
+async fn restaurant(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    requests: &[Request],
+) -> Result<Option<Work>, StoreError> {
+    let id = restaurant.0;
+    let mut named = Named::of(requests);
     if !named.closing.is_empty() {
         let open = tx.query(sql!("lane/open_orders"), &[&id, &named.closing]).await?;
         named.orders.extend(open.iter().map(|row| row.get::<_, Uuid>("id")));
@@ -123,15 +172,13 @@ pub(super) async fn load(
     let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty();
     let by_restaurant: Params<'_> = &[&id];
     let by_order: Params<'_> = &[&id, &named.orders];
-    let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
     let by_customer: Params<'_> = &[&id, &named.customers];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, customers) = try_join!(
+    let (house, orders, items, sessions, tables, menu, customers) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
-        rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
         rows_if(orders, tx, sql!("lane/items"), by_order),
         rows_if(sessions, tx, sql!("lane/sessions"), by_session),
@@ -159,13 +206,7 @@ pub(super) async fn load(
     for row in &customers {
         workspace.load_customer(rows::customer(row)?);
     }
-    Ok(Some(Loaded {
-        epoch: Epoch(stream.get::<_, &str>("epoch").into()),
-        seq: stream.get::<_, i64>("seq") as Seq,
-        last_order_number,
-        workspace,
-        keys: keys.iter().map(stored_key).collect::<Result<_, _>>()?,
-    }))
+    Ok(Some(Work::Restaurant { workspace: Box::new(workspace), number_before: last_order_number }))
 }
 
 fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {

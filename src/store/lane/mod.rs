@@ -1,5 +1,6 @@
-//! One group of commands of one restaurant, in one transaction: load, decide, write, append, commit.
+//! One group of commands of one stream, in one transaction: load, decide, write, append, commit.
 
+mod board;
 mod load;
 mod write;
 
@@ -11,9 +12,9 @@ use crate::{
         command::{Command, IdempotencyKey, Outcome},
         context::{Context, IfMatch},
         event::{Event, Recorded},
-        ids::{EventId, RestaurantId, UserId},
+        ids::{EventId, RestaurantId, StreamId, UserId},
         principal::Principal,
-        stream::Epoch,
+        stream::{Epoch, Stream},
     },
 };
 use jiff::Timestamp;
@@ -65,22 +66,30 @@ struct Results<'a> {
     kept: Vec<Kept<'a>>,
 }
 
+impl Request {
+    /// The stream, and lane, that it is of.
+    pub fn stream(&self) -> Stream {
+        self.command.stream(&self.principal)
+    }
+}
+
 impl Store {
-    /// Carries out `requests`, all of `restaurant`, at the time `at`. On an error nothing was done, or, if the error
+    /// Carries out `requests`, all of `stream`, at the time `at`. On an error nothing was done, or, if the error
     /// came with the COMMIT, nobody knows; `connection` is then gone.
     pub async fn run_group(
         &self,
         connection: Option<Connection>,
-        restaurant: RestaurantId,
+        stream: impl Into<Stream>,
         requests: &[Request],
         at: Timestamp,
     ) -> Result<(Committed, Connection), StoreError> {
+        let stream = stream.into();
         let connection = match connection {
             Some(connection) => connection,
             None => self.connection().await?,
         };
-        let tx = Tx::begin(connection, Mode::Write, Some(restaurant)).await?;
-        let Some(mut loaded) = load::load(&tx, restaurant, requests).await? else {
+        let tx = Tx::begin(connection, Mode::Write, Some(stream)).await?;
+        let Some(mut loaded) = load::load(&tx, stream, requests, at).await? else {
             let answers = requests.iter().map(|_| Err(ErrorCode::NotFound)).collect();
             let committed = Committed { answers, epoch: Epoch("".into()), events: Vec::new() };
             return Ok((committed, tx.finish().await?));
@@ -92,18 +101,18 @@ impl Store {
             answers.push(execute(&mut loaded, request, at, &mut results));
         }
 
-        let number_before = loaded.last_order_number;
-        write::write(&tx, &loaded.workspace, number_before, &results, at).await?;
-        let events = append(&tx, restaurant, loaded.seq, at, results.events).await?;
+        write::write(&tx, stream, &loaded.work, &results, at).await?;
+        let events = append(&tx, stream.into(), loaded.seq, at, results.events).await?;
         let connection = tx.finish().await?;
         Ok((Committed { answers, epoch: loaded.epoch, events }, connection))
     }
 
-    /// Returns once no transaction that was writing to this restaurant's log is in doubt: whoever sent a COMMIT held the
+    /// Returns once no transaction that was writing to this log is in doubt: whoever sent a COMMIT held the
     /// counter row, and now it was ours. Errors, such as `Timeout`: not yet.
-    pub async fn stream_is_settled(&self, restaurant: RestaurantId) -> Result<(), StoreError> {
-        let tx = self.write(restaurant).await?;
-        tx.query_opt(super::sql!("lane/lock"), &[&restaurant.0]).await?;
+    pub async fn stream_is_settled(&self, stream: impl Into<Stream>) -> Result<(), StoreError> {
+        let stream = stream.into();
+        let tx = self.write(stream).await?;
+        tx.query_opt(super::sql!("lane/lock"), &[&StreamId::from(stream).0]).await?;
         tx.rollback().await
     }
 }
@@ -126,7 +135,7 @@ fn execute<'a>(
         };
     }
     let ctx = Context { by: &request.principal, at, if_match: request.if_match.as_ref() };
-    let outcome = loaded.workspace.execute(&request.command, &ctx).map(|done| {
+    let outcome = loaded.work.execute(&request.command, &ctx).map(|done| {
         results.events.extend(done.events.into_iter().map(|fact| Caused { by: user, fact }));
         results.audit.extend(done.audit.into_iter().map(|fact| Caused { by: user, fact }));
         done.reply
@@ -148,15 +157,15 @@ fn is_final(outcome: &Outcome) -> bool {
 /// Appends the events, as the transaction's last statement, and numbers them.
 async fn append(
     tx: &Tx,
-    restaurant: RestaurantId,
+    stream: StreamId,
     base: u64,
     at: Timestamp,
     events: Vec<Caused<Event>>,
 ) -> Result<Vec<Recorded>, StoreError> {
     let number = |(n, Caused { by, fact }): (usize, Caused<Event>)| Recorded {
         id: EventId::generate(),
-        stream: restaurant.into(),
-        restaurant,
+        stream,
+        restaurant: RestaurantId(stream.0),
         seq: base + 1 + n as u64,
         at,
         by,
@@ -164,7 +173,7 @@ async fn append(
     };
     let events: Vec<Recorded> = events.into_iter().enumerate().map(number).collect();
     if !events.is_empty() {
-        super::log::append(tx, restaurant, &events).await?;
+        super::log::append(tx, stream, &events).await?;
     }
     Ok(events)
 }

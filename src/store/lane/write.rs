@@ -1,11 +1,12 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx};
+use super::{Results, StoreError, Tx, board, load::Work};
 use crate::{
     domain::{
-        ids::{EventId, RestaurantId},
+        ids::{EventId, RestaurantId, StreamId},
         item::Item,
         order::Order,
+        stream::Stream,
         workspace::{Row, Workspace},
     },
     store::{
@@ -19,17 +20,41 @@ use serde_json::Value;
 macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as Param),*] };
 }
+pub(super) use params;
 
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
     tx: &Tx,
+    stream: Stream,
+    work: &Work,
+    results: &Results<'_>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let mut pipeline = Pipeline::default();
+    match work {
+        Work::Restaurant { workspace, number_before } => {
+            restaurant(&mut pipeline, workspace, *number_before, results, at)?;
+        }
+        Work::Board(shelf) => board::write(&mut pipeline, stream, shelf),
+    }
+    for kept in &results.kept {
+        let outcome = serde_json::to_value(&kept.outcome).map_err(corrupt)?;
+        let (key, fingerprint) = (kept.key.key.clone(), kept.key.fingerprint.to_vec());
+        let id = StreamId::from(stream).0;
+        let params = params![id, kept.user.0, kept.scope, key, fingerprint, outcome, at];
+        pipeline.add(sql!("lane/insert_key"), 1, params);
+    }
+    if pipeline.is_empty() { Ok(()) } else { pipeline.run(tx).await }
+}
+
+fn restaurant(
+    pipeline: &mut Pipeline,
     workspace: &Workspace,
     number_before: u64,
     results: &Results<'_>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let id = workspace.restaurant;
-    let mut pipeline = Pipeline::default();
     for row in workspace.dirty_tables() {
         let table = &row.now;
         let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
@@ -67,7 +92,7 @@ pub(super) async fn write(
         pipeline.add(sql!("lane/update_number"), 1, params);
     }
     for row in workspace.dirty_orders() {
-        order(&mut pipeline, id, row);
+        order(pipeline, id, row);
     }
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
@@ -76,13 +101,7 @@ pub(super) async fn write(
         let params = params![id.0, EventId::generate().0, caused.fact.order.0, at, caused.by.0, kind, body];
         pipeline.add(sql!("lane/insert_audit"), 1, params);
     }
-    for kept in &results.kept {
-        let outcome = serde_json::to_value(&kept.outcome).map_err(corrupt)?;
-        let (key, fingerprint) = (kept.key.key.clone(), kept.key.fingerprint.to_vec());
-        let params = params![id.0, kept.user.0, kept.scope, key, fingerprint, outcome, at];
-        pipeline.add(sql!("lane/insert_key"), 1, params);
-    }
-    if pipeline.is_empty() { Ok(()) } else { pipeline.run(tx).await }
+    Ok(())
 }
 
 fn corrupt(error: serde_json::Error) -> StoreError {

@@ -71,7 +71,7 @@ async fn a_join_waits_for_the_room_to_load_and_misses_nothing() {
     let ahead = node.log.append(restaurant, 1);
     let joined = node.member(restaurant).join(&node, at(6)).await.unwrap();
     assert_eq!((joined.head, told(&joined.missed)), (6, "ring".into()));
-    node.directory.publish(restaurant, ahead);
+    node.directory.publish(restaurant.into(), ahead);
     node.commit(restaurant, 1);
     client.expect(5, 7).await;
 }

@@ -4,8 +4,8 @@ use crate::{
     actors::room::LogReader,
     domain::{
         event::{Event, Recorded},
-        ids::{EventId, OrderId, RestaurantId, UserId},
-        stream::{Epoch, Seq},
+        ids::{EventId, OrderId, RestaurantId, StreamId, UserId},
+        stream::{Epoch, Seq, Stream},
     },
     store::{
         StoreError,
@@ -94,19 +94,25 @@ impl Log {
     }
 }
 
+/// These rooms are restaurants'.
+fn restaurant(stream: Stream) -> RestaurantId {
+    RestaurantId(StreamId::from(stream).0)
+}
+
 impl LogReader for Log {
-    fn head(&self, restaurant: RestaurantId) -> BoxFuture<'static, Result<Option<Head>, StoreError>> {
+    fn head(&self, stream: Stream) -> BoxFuture<'static, Result<Option<Head>, StoreError>> {
         self.loads.fetch_add(1, SeqCst);
-        self.read(|| Ok(Some(self.head_of(restaurant))))
+        self.read(|| Ok(Some(self.head_of(restaurant(stream)))))
     }
 
     fn after(
         &self,
-        restaurant: RestaurantId,
+        stream: Stream,
         after: Seq,
         limit: u32,
     ) -> BoxFuture<'static, Result<Option<LogPage>, StoreError>> {
         self.read(|| {
+            let restaurant = restaurant(stream);
             let head = self.head_of(restaurant);
             let last = head.seq.min(after + u64::from(limit));
             let events = (after + 1..=last).map(|seq| recorded(restaurant, seq)).collect();

@@ -24,7 +24,7 @@ use crate::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{LoginId, RestaurantId, SocketId, UserId},
+        ids::{BoardId, LoginId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Position, Seq},
     },
@@ -99,7 +99,7 @@ impl Node {
 
     /// Commits and publishes, as a lane does.
     pub fn commit(&self, restaurant: RestaurantId, count: u64) {
-        self.directory.publish(restaurant, self.log.append(restaurant, count));
+        self.directory.publish(restaurant.into(), self.log.append(restaurant, count));
     }
 
     pub fn member(&self, restaurant: RestaurantId) -> Client {
@@ -191,7 +191,7 @@ impl Client {
         let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
         let member = Member { socket: id, sid: id, vocabulary, recipient, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
-        let principal = Principal { user, role: Role::Kitchen, restaurant, login };
+        let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login };
         Self { member, principal, socket, told, killed }
     }
 

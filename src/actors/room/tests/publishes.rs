@@ -27,12 +27,12 @@ async fn gaps_are_read_from_the_log_and_doubles_dropped() {
     node.commit(restaurant, 2);
     node.commit(restaurant, 1);
     client.expect(0, 703).await;
-    node.directory.publish(restaurant, lost);
+    node.directory.publish(restaurant.into(), lost);
     node.commit(restaurant, 1);
     client.expect(703, 704).await;
     let [older, newer] = [node.log.append(restaurant, 2), node.log.append(restaurant, 2)];
-    node.directory.publish(restaurant, newer);
-    node.directory.publish(restaurant, older);
+    node.directory.publish(restaurant.into(), newer);
+    node.directory.publish(restaurant.into(), older);
     client.expect(704, 708).await;
     // A page may hold more than what was published, and publishes go on while it is read.
     node.log.open.send_replace(false);
@@ -49,18 +49,18 @@ async fn a_look_finds_what_nobody_published() {
     let node = Node::new();
     let restaurant = RestaurantId::generate();
     let mut client = node.joined(restaurant).await;
-    node.directory.look(restaurant);
+    node.directory.look(restaurant.into());
     node.log.append(restaurant, 1);
-    node.directory.look(restaurant);
+    node.directory.look(restaurant.into());
     client.expect(0, 1).await;
     // One that was asked for while a read is under way is not answered by it; one that fails is made again.
     node.log.open.send_replace(false);
     node.log.broken.store(true, SeqCst);
-    node.directory.look(restaurant);
+    node.directory.look(restaurant.into());
     node.until(|node| node.log.reads.load(SeqCst) > 2).await;
     node.log.broken.store(false, SeqCst);
     node.log.append(restaurant, 1);
-    node.directory.look(restaurant);
+    node.directory.look(restaurant.into());
     node.log.open.send_replace(true);
     client.expect(1, 2).await;
 }

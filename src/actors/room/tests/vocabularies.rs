@@ -39,7 +39,7 @@ async fn each_hears_its_own_words_and_those_who_hear_the_same_share_them() {
     for client in &clients {
         client.join(&node, None).await.unwrap();
     }
-    node.directory.publish(restaurant, shipping(&node, restaurant, 3));
+    node.directory.publish(restaurant.into(), shipping(&node, restaurant, 3));
     for client in &mut clients {
         heard.push(client.batch().await);
     }
@@ -65,7 +65,7 @@ async fn those_who_come_back_are_told_in_their_own_words() {
     let joined = admin.join(&node, at(0)).await.unwrap();
     assert_eq!(told(&joined.missed), "log");
     admin.leave(&node);
-    node.directory.publish(restaurant, shipping(&node, restaurant, 2));
+    node.directory.publish(restaurant.into(), shipping(&node, restaurant, 2));
     node.commit(restaurant, 1);
     kitchen.expect(2, 5).await;
     let again = hears(&node, restaurant, Vocabulary::Admin);

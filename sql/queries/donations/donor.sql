@@ -1,0 +1,2 @@
+-- The restaurant's name, as donors are called.
+SELECT name FROM restaurants WHERE id = $1

@@ -1,0 +1,10 @@
+-- A page of a board's donations, newest first, after ($2, $3); $4 statuses.
+SELECT id, restaurant_id, donor_name, donor_id, name, food_type, quantity, unit, description, lat, lng, address, expires_at,
+       image_urls, status, claimed_for, claimed_by, claimed_at, picked_up_at, picked_up_by, delivered_at, delivered_by,
+       version, created_at, updated_at
+FROM donations
+WHERE board_id = $1
+  AND (created_at, id) < ($2, $3)
+  AND ($4::text[] IS NULL OR status = ANY ($4))
+ORDER BY created_at DESC, id DESC
+LIMIT $5

@@ -1,0 +1,1 @@
+INSERT INTO boards (id, name) VALUES ($1, $2)

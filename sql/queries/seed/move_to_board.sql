@@ -1,0 +1,1 @@
+UPDATE restaurants SET board_id = $2 WHERE id = $1

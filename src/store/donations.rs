@@ -1,0 +1,146 @@
+//! Donations: reading a board's, and what the clock looks for.
+
+use super::{
+    Store, StoreError,
+    log::{self, Head},
+    reads::{Cursor, Listed, PageRequest},
+    rows::{known, number, optional, text},
+    sql,
+    tx::Params,
+};
+use crate::domain::{
+    donation::{Claim, Donation, DonationStatus, Location, Offer, Step},
+    ids::{BoardId, DonationId, RestaurantId, UserId},
+    text::{Label, Name, Note},
+};
+use futures_util::try_join;
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+/// Kilometres of a degree of latitude, rounded down: what is within a distance is within these bounds.
+const KM_PER_DEGREE: f64 = 110.5;
+
+/// Around which point, in degrees, and how far, in kilometres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    pub lat: f64,
+    pub lng: f64,
+    pub radius_km: f64,
+}
+
+impl Store {
+    /// A page of a board's donations, newest first, in any of `statuses`; none is any.
+    pub async fn donations(
+        &self,
+        board: BoardId,
+        statuses: &[DonationStatus],
+        page: &PageRequest,
+    ) -> Result<Listed<Donation>, StoreError> {
+        let tx = self.read(board).await?;
+        let ((at, id), limit, statuses) = (page.bound(), page.probe(), names(statuses));
+        let params: Params<'_> = &[&board.0, &at, &id, &statuses, &limit];
+        let (head, found) =
+            try_join!(log::head(&tx, board_stream(board)), tx.query(sql!("donations/list"), params))?;
+        tx.commit().await?;
+        let donations = found.iter().map(donation).collect::<Result<_, _>>()?;
+        let cursor = |donation: &Donation| Cursor { at: donation.created.at, id: donation.id.0 };
+        Ok(Listed::new(stands(head)?, donations, page, cursor))
+    }
+
+    /// A board's donations within a distance, nearest first, `limit` at most.
+    pub async fn donations_near(
+        &self,
+        board: BoardId,
+        statuses: &[DonationStatus],
+        near: Near,
+        limit: u32,
+    ) -> Result<(Head, Vec<Donation>), StoreError> {
+        let tx = self.read(board).await?;
+        let Near { lat, lng, radius_km } = near;
+        let band = radius_km / KM_PER_DEGREE;
+        let (south, north, limit, statuses) = (lat - band, lat + band, i64::from(limit), names(statuses));
+        let params: Params<'_> = &[&board.0, &lat, &lng, &radius_km, &south, &north, &statuses, &limit];
+        let (head, found) =
+            try_join!(log::head(&tx, board_stream(board)), tx.query(sql!("donations/near"), params))?;
+        tx.commit().await?;
+        Ok((stands(head)?, found.iter().map(donation).collect::<Result<_, _>>()?))
+    }
+
+    /// One donation; `None` for an id unknown on this board.
+    pub async fn donation(&self, board: BoardId, id: DonationId) -> Result<Option<Donation>, StoreError> {
+        let tx = self.read(board).await?;
+        let found = tx.query_opt(sql!("donations/by_ids"), &[&board.0, &vec![id.0]]).await?;
+        tx.commit().await?;
+        found.as_ref().map(donation).transpose()
+    }
+
+    /// What a restaurant is called as a donor; `None` for one that does not exist.
+    pub async fn donor_name(&self, restaurant: RestaurantId) -> Result<Option<Name>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let found = tx.query_opt(sql!("donations/donor"), &[&restaurant.0]).await?;
+        tx.commit().await?;
+        found.map(|row| text(Name::parse, &row, "name")).transpose()
+    }
+
+    /// Available donations whose time is over, of every board, the longest overdue first.
+    pub async fn due_donations(&self, most: u32) -> Result<Vec<(BoardId, DonationId)>, StoreError> {
+        let tx = self.untenanted().await?;
+        let most = i32::try_from(most).unwrap_or(i32::MAX);
+        let found = tx.query(sql!("donations/due"), &[&most]).await?;
+        tx.commit().await?;
+        Ok(found.iter().map(|row| (BoardId(row.get(0)), DonationId(row.get(1)))).collect())
+    }
+}
+
+fn board_stream(board: BoardId) -> crate::domain::ids::StreamId {
+    crate::domain::stream::Stream::from(board).into()
+}
+
+fn stands(head: Option<Head>) -> Result<Head, StoreError> {
+    // A principal's board exists: a foreign key says so.
+    head.ok_or_else(|| StoreError::Corrupt("a board without a stream".into()))
+}
+
+fn names(statuses: &[DonationStatus]) -> Option<Vec<&'static str>> {
+    let names: Vec<&str> = statuses.iter().map(|status| status.name()).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+/// All columns of `donations` but `board_id`.
+pub(super) fn donation(row: &Row) -> Result<Donation, StoreError> {
+    let user = |column: &str| row.get::<_, Option<Uuid>>(column).map(UserId);
+    let time = |column: &str| row.get::<_, Option<Timestamp>>(column);
+    let step = |by: &str, at: &str| Some(Step { by: user(by)?, at: time(at)? });
+    let claim = || {
+        let ngo = row.get::<_, Option<Uuid>>("claimed_for").map(RestaurantId)?;
+        Some(Claim { ngo, by: user("claimed_by")?, at: time("claimed_at")? })
+    };
+    let offer = Offer {
+        name: text(Name::parse, row, "name")?,
+        food_type: text(Name::parse, row, "food_type")?,
+        quantity: text(Label::parse, row, "quantity")?,
+        unit: text(Label::parse, row, "unit")?,
+        description: optional(Note::parse, row, "description")?,
+        location: Location {
+            lat: row.get("lat"),
+            lng: row.get("lng"),
+            address: text(Name::parse, row, "address")?,
+        },
+        expires_at: row.get("expires_at"),
+        image_urls: row.get("image_urls"),
+    };
+    Ok(Donation {
+        id: DonationId(row.get("id")),
+        donor: RestaurantId(row.get("restaurant_id")),
+        donor_name: text(Name::parse, row, "donor_name")?,
+        offer,
+        status: known(DonationStatus::from_name(row.get("status")), "status")?,
+        created: Step { by: UserId(row.get("donor_id")), at: row.get("created_at") },
+        claim: claim(),
+        picked_up: step("picked_up_by", "picked_up_at"),
+        delivered: step("delivered_by", "delivered_at"),
+        version: number(row, "version")?,
+        updated_at: row.get("updated_at"),
+    })
+}
