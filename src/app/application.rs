@@ -133,6 +133,11 @@ impl Application {
             actix::spawn(database.keep_alive()),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
             actix::spawn(upkeep::watch_gauges(store.clone(), rooms.clone(), metrics.clone())),
+            actix::spawn(upkeep::expire_donations(
+                store.clone(),
+                orders.clone(),
+                *settings.donations.expire_every,
+            )),
             actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {

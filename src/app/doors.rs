@@ -102,6 +102,7 @@ pub fn serve(
         origins: origins.clone(),
         public: doors.public,
         settings: settings.http.clone(),
+        donations_per_minute: settings.donations.per_minute,
         trusted_proxies: settings.server.trusted_proxies.clone(),
         metrics_token: settings.metrics.token.clone(),
         draining: doors.draining,

@@ -1,13 +1,25 @@
-//! What runs beside the requests: telling live sockets of revoked logins, the log's partitions, old answers, gauges.
+//! What runs beside the requests: telling live sockets of revoked logins, the clock of donations, the log's partitions, old
+//! answers, gauges.
 
 use crate::{
-    actors::directory::RoomDirectory,
+    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Revocations, Verifier},
     code::ErrorCode,
     config::sections::Log,
-    store::{Store, logins::Change},
+    domain::{
+        command::Command,
+        donation::DonationCommand,
+        ids::{BoardId, DonationId},
+        principal::Principal,
+    },
+    store::{
+        Store,
+        lane::{Executed, Request},
+        logins::Change,
+    },
     telemetry::metrics::Metrics,
 };
+use futures_util::future::join_all;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -20,6 +32,8 @@ const GAUGES: Duration = Duration::from_secs(1);
 const CHORES: Duration = Duration::from_secs(3600);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
+/// Donations that expire after one look: fewer than may wait in a lane, which others want to pass.
+const EXPIRE: u32 = 64;
 
 /// Ends live sockets whose login, user or role has changed, for as long as it is polled.
 pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {
@@ -48,6 +62,34 @@ fn dismiss(rooms: &RoomDirectory, change: &Change) {
         // Who has another role now comes back, and is then what the database says.
         Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
     }
+}
+
+/// Expires donations whose time is over. The database says which, so a restart forgets none; a node that another was
+/// quicker than finds the donation expired, in the board's lane, and says nothing of it.
+pub async fn expire_donations(store: Store, orders: OrdersHandle, every: Duration) {
+    loop {
+        match timeout(POLL_WITHIN, store.due_donations(EXPIRE)).await {
+            Ok(Ok(due)) => {
+                // Together: a board's go in one group, and one that cannot be done holds none of the others up.
+                join_all(due.into_iter().map(|(board, donation)| expire(&orders, board, donation))).await;
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "cannot look for donations whose time is over"),
+            Err(_) => tracing::warn!("cannot look for donations whose time is over: no answer"),
+        }
+        tokio::time::sleep(every).await;
+    }
+}
+
+async fn expire(orders: &OrdersHandle, board: BoardId, donation: DonationId) {
+    let command = Command::Donation(DonationCommand::Expire { donation });
+    let request = Request { principal: Principal::clock(board), command, if_match: None, key: None };
+    let refused = match orders.execute(request).await {
+        Ok(Executed { outcome: Ok(_), .. }) | Err(ErrorCode::ShuttingDown) => return,
+        Ok(Executed { outcome: Err(rejection), .. }) => rejection.code,
+        Err(code) => code,
+    };
+    // The next look finds it again.
+    tracing::warn!(donation.id = %donation, error.code = %refused, "cannot expire a donation yet");
 }
 
 /// Keeps the gauges current that nobody moves by itself.

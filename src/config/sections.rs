@@ -2,6 +2,10 @@
 //!
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
+mod donations;
+
+pub use donations::Donations;
+
 use super::{
     origins::{self, Origin, Origins},
     units::{Bytes, Span},
@@ -19,6 +23,7 @@ pub struct Settings {
     pub database: Database,
     pub auth: Auth,
     pub orders: Orders,
+    pub donations: Donations,
     pub http: Http,
     pub sockets: Sockets,
     pub engine_io: EngineIo,

@@ -1,4 +1,4 @@
-//! The door of the plain WebSocket: `GET /ws`. Token in the header or in the first frame; see README, "Sockets".
+//! The door of the plain WebSocket: `GET /ws`, and `GET /donations` for a board. Token in the header or in the first frame; see README, "Sockets".
 
 use super::bearer::Authorization;
 use super::refusal::{method_not_allowed, refusal, refusal_saying};
@@ -20,7 +20,7 @@ use crate::{
         Now,
         plain::{self, Entry, Plain},
     },
-    wire::guard::Limits,
+    wire::{event::Vocabulary, guard::Limits},
 };
 use actix_web::{
     Error, HttpRequest, HttpResponse,
@@ -32,6 +32,10 @@ use std::sync::Arc;
 
 /// True where a page of this origin may connect; `None` is a client that is not a browser.
 pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
+
+/// The paths, each with a vocabulary of its own.
+const RESTAURANT: &str = "/ws";
+const DONATIONS: &str = "/donations";
 
 /// Everything the door needs, shared by all workers.
 #[derive(Clone)]
@@ -53,9 +57,11 @@ pub fn bounds(sockets: &sections::Sockets) -> Bounds {
 /// Adds the route.
 pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        let others = web::to(|request: HttpRequest| async move { method_not_allowed(&request, "GET") });
-        let socket = web::resource("/ws").route(web::get().to(open)).default_service(others);
-        config.app_data(web::Data::new(door)).service(socket);
+        let others = |request: HttpRequest| async move { method_not_allowed(&request, "GET") };
+        config.app_data(web::Data::new(door));
+        for path in [RESTAURANT, DONATIONS] {
+            config.service(web::resource(path).route(web::get().to(open)).default_service(web::to(others)));
+        }
     }
 }
 
@@ -63,6 +69,10 @@ pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
 struct Query {
     epoch: Option<Epoch>,
     since: Option<Seq>,
+}
+
+fn spoken(path: &str) -> Vocabulary {
+    if path == DONATIONS { Vocabulary::Donations } else { Vocabulary::Restaurant }
 }
 
 async fn open(
@@ -75,10 +85,14 @@ async fn open(
     if !(door.origins)(origin) {
         return Ok(refusal(ErrorCode::OriginForbidden));
     }
+    let vocabulary = spoken(request.path());
     let Ok(query) = query else { return Ok(refusal(ErrorCode::BadRequest)) };
     let entry = match Authorization::of(request.headers()).presented() {
         None => Entry::FirstFrame,
         Some(token) => match door.backend.verify(token).await {
+            Ok(verified) if !vocabulary.admits(verified.principal.role) => {
+                return Ok(refusal(ErrorCode::Forbidden));
+            }
             Ok(verified) => {
                 let Query { epoch, since } = query.into_inner();
                 Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq)))
@@ -87,7 +101,7 @@ async fn open(
         },
     };
     let socket = SocketId::generate();
-    let session = Plain::new(Arc::clone(&door.settings), socket, entry, Now::read());
+    let session = Plain::new(Arc::clone(&door.settings), socket, entry, Now::read()).speaking(vocabulary);
     let link = Link {
         socket,
         transport: Transport::Plain,

@@ -115,7 +115,7 @@ mod tests {
     use crate::{
         code::ErrorCode,
         domain::{
-            ids::{RestaurantId, UserId},
+            ids::{BoardId, RestaurantId, UserId},
             principal::{Principal, Role},
             stream::Epoch,
         },
@@ -142,6 +142,7 @@ mod tests {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
             login: None,
         };
         let valid_for = Duration::from_secs(5);

@@ -36,7 +36,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Everything, in the words of every door but Socket.IO's other namespaces.
+    /// Everything of a restaurant, in its own words.
     pub fn all(since: Option<Position>, max_replay_bytes: usize) -> Self {
         Self { vocabulary: Vocabulary::Restaurant, since, max_replay_bytes }
     }

@@ -1,6 +1,6 @@
 //! A restaurant's events on Socket.IO, in the words of each namespace: who may come in, the room, live events, requests.
 //!
-//! On every namespace a token in the handshake lets staff in. On `/admin`, whose specification knows no login, so does none
+//! On every namespace a token in the handshake lets staff in, on `/donations` NGOs too, and NGOs nowhere else. On `/admin`, whose specification knows no login, so does none
 //! where the settings let the public order; and what a client asks for there goes to the house as a command.
 //!
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
@@ -78,6 +78,9 @@ struct Seen {
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
         match (&mut self.state, result) {
+            (State::Verifying, Ok(verified)) if !self.vocabulary.admits(verified.principal.role) => {
+                context.refuse(UNAUTHORIZED, ErrorCode::Forbidden);
+            }
             (State::Verifying, Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
@@ -202,7 +205,7 @@ impl Socket for OrdersSocket {
         }
     }
 
-    fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
+    fn event(&mut self, now: Now, event: Event, context: &mut Context<'_>) {
         let State::Member { feed, refresh } = &mut self.state else { return };
         let argument = event.argument(0);
         match event.name.as_ref() {
@@ -226,6 +229,9 @@ impl Socket for OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "seq is missing", context),
             },
+            "test" if self.vocabulary == Vocabulary::Donations => {
+                answers::pong(now, event.ack, context);
+            }
             _ => {
                 let (socket, principal) = (self.socket, feed.principal().clone());
                 let (ack, asked) = (event.ack, commands::asked(self.vocabulary, event));

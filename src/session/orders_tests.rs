@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::{
-        ids::{RestaurantId, UserId},
+        ids::{BoardId, RestaurantId, UserId},
         principal::{Principal, Role},
         rejection::Rejection,
         stream::{Epoch, Seq},
@@ -65,6 +65,7 @@ impl Talk {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
             login: None,
         };
         let session = SocketIo::new(orders(principal.restaurant), limits, start);

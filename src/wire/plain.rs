@@ -117,6 +117,16 @@ pub fn heartbeat(seq: Seq, now: Timestamp) -> ByteString {
     format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, Written(now)).into()
 }
 
+/// Specification 002's answer to `test`.
+pub fn pong(id: Option<&RawValue>, now: Timestamp) -> ByteString {
+    #[derive(Serialize)]
+    struct Pong {
+        message: &'static str,
+        timestamp: String,
+    }
+    event(id, "test-response", Pong { message: "Pong!", timestamp: Written(now).to_string() })
+}
+
 /// What lies before `at` is not delivered: read the board.
 pub fn resync(at: &Position) -> ByteString {
     #[derive(Serialize)]

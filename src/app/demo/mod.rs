@@ -1,4 +1,4 @@
-//! The demo: two restaurants whose passwords everyone knows, seeded once into an empty database.
+//! The demo: two restaurants and two NGOs whose passwords everyone knows, seeded once into an empty database.
 
 mod menu;
 
@@ -6,14 +6,19 @@ use super::{Failure, database::Database};
 use crate::{
     auth::Passwords,
     domain::{
-        ids::{CustomerId, MenuItemId, RestaurantId, TableId, UserId},
+        ids::{BoardId, CustomerId, MenuItemId, RestaurantId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
         table::Table,
         text::{Contact, Label, Name},
     },
-    store::{Store, customers::NewCustomer, seed::NewRestaurant, users::NewUser},
+    store::{
+        Store,
+        customers::NewCustomer,
+        seed::{NewOrganization, NewRestaurant},
+        users::NewUser,
+    },
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -22,6 +27,8 @@ use secrecy::SecretString;
 pub const PASSWORD: &str = "password123";
 /// Name and mail domain of the demo's restaurants.
 const RESTAURANTS: [(&str, &str); 2] = [("Restaurante", "restaurante.com"), ("Trattoria", "trattoria.com")];
+/// Name and mail domain of its NGOs, on the board that the restaurants are on.
+const NGOS: [(&str, &str); 2] = [("Banco de Alimentos", "banco.org"), ("Mesa Solidaria", "mesa.org")];
 /// Name, e-mail address and telephone number; their numbers are 1, 2, 3.
 const CUSTOMERS: [(&str, &str, &str); 3] = [
     ("Ana García", "ana@example.com", "+34 600 000 001"),
@@ -31,9 +38,11 @@ const CUSTOMERS: [(&str, &str, &str); 3] = [
 const TABLES: u32 = 12;
 const STAFF: [Role; 6] = Role::ALL;
 
-/// Each restaurant with the addresses of its users, for the start lines.
+/// Each restaurant and NGO with the addresses of its users, for the start lines.
 pub fn sign_ins() -> impl Iterator<Item = (&'static str, String)> {
-    RESTAURANTS.iter().map(|(name, domain)| (*name, STAFF.map(|role| address(role, domain)).join(" ")))
+    let staff =
+        |(name, domain): &(&'static str, &str)| (*name, STAFF.map(|role| address(role, domain)).join(" "));
+    RESTAURANTS.iter().map(staff).chain(NGOS.iter().map(|(name, domain)| (*name, address(Role::Ngo, domain))))
 }
 
 fn address(role: Role, domain: &str) -> String {
@@ -66,17 +75,17 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
     let currency = Currency::from_code("EUR").ok_or_else(|| failed(&"no euro"))?;
     let hash = passwords.hash(SecretString::from(PASSWORD)).await.map_err(|e| failed(&e))?;
     let menu = |dish| menu_item(dish, currency);
+    let user = |restaurant, domain: &str, role: Role| NewUser {
+        user: UserId::generate(),
+        restaurant,
+        email: address(role, domain),
+        name: capitalised(role.name()),
+        role,
+        password_hash: hash.clone(),
+    };
     let mut restaurants = Vec::new();
     for (name, domain) in RESTAURANTS {
         let id = RestaurantId::generate();
-        let user = |role: Role| NewUser {
-            user: UserId::generate(),
-            restaurant: id,
-            email: address(role, domain),
-            name: capitalised(role.name()),
-            role,
-            password_hash: hash.clone(),
-        };
         restaurants.push(NewRestaurant {
             id,
             name: text(name)?,
@@ -84,10 +93,17 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
             tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
             menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
             customers: CUSTOMERS.iter().map(customer).collect::<Result<_, _>>()?,
-            users: STAFF.map(user).into(),
+            users: STAFF.map(|role| user(id, domain, role)).into(),
         });
     }
-    store.create_restaurants(&restaurants, Some(("demo", "true"))).await.map_err(|e| failed(&e))
+    let mut ngos = Vec::new();
+    for (name, domain) in NGOS {
+        let id = RestaurantId::generate();
+        let users = vec![user(id, domain, Role::Ngo)];
+        ngos.push(NewOrganization { id, name: text(name)?, board: BoardId::DEFAULT, users });
+    }
+    let mark = Some(("demo", "true"));
+    store.create_tenants(&restaurants, &ngos, mark).await.map_err(|e| failed(&e))
 }
 
 fn table(number: u32) -> Result<Table, Failure> {

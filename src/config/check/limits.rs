@@ -24,7 +24,18 @@ pub fn check(settings: &Settings) -> Result<(), Mistake> {
 
 fn spans(settings: &Settings) -> Result<(), Mistake> {
     let Settings {
-        server, database, auth, http, sockets, engine_io, socket_io, rooms, registry, log, ..
+        server,
+        database,
+        auth,
+        donations,
+        http,
+        sockets,
+        engine_io,
+        socket_io,
+        rooms,
+        registry,
+        log,
+        ..
     } = settings;
     let spans = [
         ("server.stop_within", server.stop_within),
@@ -35,6 +46,7 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
         ("auth.access_ttl", auth.access_ttl),
         ("auth.refresh_ttl", auth.refresh_ttl),
         ("auth.failure_window", auth.failure_window),
+        ("donations.expire_every", donations.expire_every),
         ("http.body_within", http.body_within),
         ("http.head_within", http.head_within),
         ("http.keep_alive", http.keep_alive),
@@ -68,13 +80,16 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
 }
 
 fn counts(settings: &Settings) -> Result<(), Mistake> {
-    let Settings { database, auth, http, sockets, engine_io, socket_io, rooms, registry, log, .. } = settings;
-    let counts: [(&str, u64, u64); 28] = [
+    let Settings {
+        database, auth, donations, http, sockets, engine_io, socket_io, rooms, registry, log, ..
+    } = settings;
+    let counts: [(&str, u64, u64); 29] = [
         ("database.pool_size", database.pool_size as u64, 2),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
         ("auth.hash_queue", auth.hash_queue as u64, 1),
         ("auth.failures_per_account", auth.failures_per_account.into(), 1),
         ("auth.failures_per_address", auth.failures_per_address.into(), 1),
+        ("donations.per_minute", donations.per_minute.into(), 1),
         ("http.max_body", http.max_body.0 as u64, 1024),
         ("http.max_connections", http.max_connections as u64, 1),
         ("sockets.max_frame", sockets.max_frame.0 as u64, 1024),

@@ -7,6 +7,7 @@ use crate::{
     vocabulary::{
         admin,
         body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        donations::DonationBody,
     },
 };
 use actix_web::{
@@ -46,6 +47,7 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::TableSession(session) => HttpResponse::build(status).json(TableSessionBody::from(&session)),
         Reply::Order(order) => versioned(status, order.version, OrderBody::from(&order)),
         Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
+        Reply::Donation(donation) => versioned(status, donation.version, DonationBody::from(&donation)),
         Reply::Removed => HttpResponse::NoContent().finish(),
     }
 }

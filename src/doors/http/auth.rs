@@ -5,11 +5,16 @@ use super::{
     caller::{Anonymous, Caller},
     error::HttpError,
     idempotency,
+    on_board::OnBoard,
     schema::{Login, RefreshToken},
 };
 use crate::{
     auth::{AuthError, LoginAnswer, Me, Refreshed},
     code::ErrorCode,
+    domain::{
+        ids::{RestaurantId, UserId},
+        principal::Role,
+    },
     telemetry::metrics::Login as LoginOutcome,
     vocabulary::names::RoleName,
 };
@@ -34,7 +39,32 @@ pub struct UserBody {
     pub name: Option<String>,
     #[schema(value_type = RoleName)]
     pub role: &'static str,
-    pub restaurant_id: Uuid,
+    /// Of staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restaurant_id: Option<Uuid>,
+    /// In its place, of an NGO's user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<Uuid>,
+}
+
+impl UserBody {
+    fn new(
+        user: UserId,
+        email: Option<String>,
+        name: Option<String>,
+        role: Role,
+        tenant: RestaurantId,
+    ) -> Self {
+        let ngo = role == Role::Ngo;
+        Self {
+            id: user.0,
+            email,
+            name,
+            role: role.name(),
+            restaurant_id: (!ngo).then_some(tenant.0),
+            organization_id: ngo.then_some(tenant.0),
+        }
+    }
 }
 
 /// A pair of tokens and whose they are.
@@ -59,13 +89,13 @@ fn tokens(answer: &LoginAnswer) -> HttpResponse {
         refresh_token: answer.refresh_token.expose_secret(),
         token_type: LoginAnswer::TOKEN_TYPE,
         expires_in: answer.expires_in,
-        user: UserBody {
-            id: user.user.0,
-            email: Some(user.email.clone()),
-            name: Some(user.name.clone()),
-            role: user.role.name(),
-            restaurant_id: user.restaurant.0,
-        },
+        user: UserBody::new(
+            user.user,
+            Some(user.email.clone()),
+            Some(user.name.clone()),
+            user.role,
+            user.restaurant,
+        ),
     };
     // RFC 6749 §5.1.
     HttpResponse::Ok().insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store"))).json(body)
@@ -134,8 +164,7 @@ pub async fn logout(asked: Anonymous) -> Result<HttpResponse, HttpError> {
 
 /// Who the token is
 #[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth", responses((status = 200, body = UserBody)))]
-pub async fn me(caller: Caller) -> Result<HttpResponse, HttpError> {
+pub async fn me(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
     let Me { user, role, restaurant, email, name } = caller.state.tokens.me(caller.principal()).await?;
-    let body = UserBody { id: user.0, email, name, role: role.name(), restaurant_id: restaurant.0 };
-    Ok(HttpResponse::Ok().json(body))
+    Ok(HttpResponse::Ok().json(UserBody::new(user, email, name, role, restaurant)))
 }

@@ -52,7 +52,14 @@ async fn within<T, E: Into<HttpError>>(
 }
 
 impl Caller {
+    /// Staff, whatever they may do. An NGO is at home on [`super::on_board`]'s routes only.
     async fn of(request: HttpRequest) -> Result<Self, HttpError> {
+        let caller = Self::anyone(request).await?;
+        if caller.principal().role == Role::Ngo { Err(ErrorCode::Forbidden.into()) } else { Ok(caller) }
+    }
+
+    /// Whoever has a token, an NGO too.
+    pub(super) async fn anyone(request: HttpRequest) -> Result<Self, HttpError> {
         let state = state(&request)?.clone();
         let token = Authorization::of(request.headers()).token().ok_or(ErrorCode::InvalidToken)?;
         let (begun, patience) = (Instant::now(), *state.settings.answer_within);

@@ -71,7 +71,9 @@ impl ResponseError for HttpError {
 impl From<Rejection> for HttpError {
     fn from(rejection: Rejection) -> Self {
         let Rejection { code, messages, current } = rejection;
-        Self { code, messages, current, retry_after: None }
+        // The domain's limits are by the minute.
+        let retry_after = (code == ErrorCode::TooManyRequests).then_some(Duration::from_secs(60));
+        Self { code, messages, current, retry_after }
     }
 }
 

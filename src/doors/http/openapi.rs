@@ -1,6 +1,6 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, counter, events, floor, health, history, items, menu, orders, schema};
+use super::{auth, board, counter, donations, events, floor, health, history, items, menu, orders, schema};
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ use utoipa::{
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        donations::list, donations::create, donations::get, donations::claim, donations::set_status,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         health::live, health::ready, health::metrics,
     ),
@@ -100,7 +101,7 @@ impl Modify for Common {
                         "A name for this request: repeated with it, it is answered again and not done again";
                     header(operation, "Idempotency-Key", key);
                 }
-                if keyed && path.contains("/orders/{id}") {
+                if keyed && (path.contains("/orders/{id}") || path.contains("/donations/{id}")) {
                     header(
                         operation,
                         "If-Match",

@@ -52,7 +52,7 @@ impl Query {
         Some(self.pairs.remove(index).1).filter(|value| !value.is_empty())
     }
 
-    fn fault(&mut self, name: &str, fault: impl std::fmt::Display) {
+    pub fn fault(&mut self, name: &str, fault: impl std::fmt::Display) {
         self.faults.push(format!("{name} {fault}"));
     }
 
@@ -68,6 +68,16 @@ impl Query {
             _ => self.fault(name, "must be an integer number"),
         }
         None
+    }
+
+    /// What `read` makes of the text, or the fault that it makes nothing of it.
+    pub fn parsed<T>(&mut self, name: &str, fault: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(name)?;
+        let value = read(&text);
+        if value.is_none() {
+            self.fault(name, fault);
+        }
+        value
     }
 
     pub fn id<T>(&mut self, name: &str, make: fn(Uuid) -> T) -> Option<T> {

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, counter, error::HttpError, events, floor, health, history, items, menu, openapi, orders,
-    pages,
+    auth, board, counter, donations, error::HttpError, events, floor, health, history, items, menu, openapi,
+    orders, pages,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -55,6 +55,10 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/api/v1/donations" { get donations::list, post donations::create, }
+    "/api/v1/donations/{id}" { get donations::get, }
+    "/api/v1/donations/{id}/claim" { post donations::claim, }
+    "/api/v1/donations/{id}/status" { patch donations::set_status, }
     "/orders" { get counter::confirmed_orders, post counter::place_order, }
     "/orders/{id}" { get counter::confirmed_order, }
     "/orders/{id}/ship" { patch counter::ship_order, }

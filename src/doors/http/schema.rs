@@ -5,7 +5,8 @@
 )]
 
 use crate::vocabulary::{
-    names::{ItemStatusName, OrderStatusName},
+    donations::LocationBody,
+    names::{DonationStatusName, ItemStatusName, OrderStatusName},
     restaurant::{
         ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
         OrderStatusChanged, TableSessionChanged,
@@ -102,6 +103,34 @@ pub struct NewItemStatus {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct NewDonation {
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    #[schema(min_length = 1, max_length = 200)]
+    food_type: String,
+    #[schema(min_length = 1, max_length = 50, examples("5"))]
+    quantity: String,
+    #[schema(min_length = 1, max_length = 50, examples("kg"))]
+    unit: String,
+    #[schema(max_length = 1000)]
+    description: Option<String>,
+    location: LocationBody,
+    /// A time to come (RFC 3339).
+    #[schema(format = DateTime)]
+    expiry_time: String,
+    /// `http` or `https`.
+    #[schema(max_items = 10)]
+    image_urls: Option<Vec<String>>,
+}
+
+#[derive(ToSchema)]
+pub struct NewDonationStatus {
+    /// Not `CLAIMED`, for which there is a call of its own, and not `EXPIRED`.
+    status: DonationStatusName,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NewCounterOrder {
     /// A decimal number with no more digits than the currency has.
     #[schema(minimum = 0, examples(99.99))]
@@ -139,6 +168,20 @@ pub struct OrderFilter {
     /// Made at this time (RFC 3339) or later.
     #[param(format = DateTime)]
     since: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct DonationFilter {
+    /// Donations with one of these statuses; comma separated.
+    #[param(style = Form, explode = false, example = json!(["AVAILABLE"]))]
+    status: Option<Vec<DonationStatusName>>,
+    /// Around this point, in degrees: `lat,lng`. The nearest first, and no page follows.
+    #[param(example = "40.4168,-3.7038")]
+    near: Option<String>,
+    /// Not farther than this many kilometres from there.
+    #[param(minimum = 0, maximum = 20100, default = 50)]
+    radius_km: Option<f64>,
 }
 
 #[derive(IntoParams)]

@@ -28,6 +28,8 @@ pub struct HttpState {
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
     pub settings: sections::Http,
+    /// New donations of one restaurant.
+    pub donations_per_minute: u32,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,

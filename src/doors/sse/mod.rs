@@ -9,7 +9,7 @@ use super::{
     refusal::{method_not_allowed, refusal},
     tickets::Tickets,
 };
-use crate::{code::ErrorCode, session::Verified};
+use crate::{code::ErrorCode, session::Verified, wire::event::Vocabulary};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use std::{sync::Arc, time::Instant};
@@ -48,5 +48,7 @@ async fn open(request: HttpRequest, query: web::Query<Query>, door: web::Data<Do
 async fn caller(request: &HttpRequest, query: Query, door: &Door) -> Result<Verified, ErrorCode> {
     let redeemed = || door.tickets.redeem(&query.ticket?, Instant::now());
     let token = Authorization::of(request.headers()).presented().or_else(redeemed);
-    door.stream.backend.verify(token.ok_or(ErrorCode::InvalidToken)?).await
+    let verified = door.stream.backend.verify(token.ok_or(ErrorCode::InvalidToken)?).await?;
+    let hears = Vocabulary::Restaurant.admits(verified.principal.role);
+    if hears { Ok(verified) } else { Err(ErrorCode::Forbidden) }
 }

@@ -10,7 +10,7 @@ use crate::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{RestaurantId, SocketId, UserId},
+        ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
     },
     session::{
@@ -66,7 +66,7 @@ fn socket() -> SocketId {
 /// Its membership, which its room still knows, or not.
 fn seat(kept: bool) -> Seat {
     let (user, restaurant) = (UserId(uuid::Uuid::nil()), RestaurantId(uuid::Uuid::nil()));
-    let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };
+    let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login: None };
     Seat { socket: socket(), principal, kept }
 }
 

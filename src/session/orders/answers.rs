@@ -5,10 +5,11 @@
 use crate::{
     code::ErrorCode,
     domain::rejection::Rejection,
-    session::socketio::Context,
+    session::{Now, socketio::Context},
     wire::{
         json::{Json, quote},
         socketio::Content,
+        time::Written,
     },
 };
 
@@ -23,6 +24,15 @@ pub fn answer(event: &str, ack: Option<u64>, data: &str, context: &mut Context<'
             context.ack(id, Content::new(vec![Json::trusted(result)]));
         }
         None => context.emit(event, Content::new(vec![Json::trusted(data)])),
+    }
+}
+
+/// What `test` of specification 002 is answered with: an event of another name, and an acknowledgement where one is asked for.
+pub fn pong(now: Now, ack: Option<u64>, context: &mut Context<'_>) {
+    let data = format!(r#"{{"message":"Pong!","timestamp":"{}"}}"#, Written(now.wall));
+    context.emit("test-response", Content::new(vec![Json::trusted(data.clone())]));
+    if ack.is_some() {
+        answer("test-response", ack, &data, context);
     }
 }
 

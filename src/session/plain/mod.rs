@@ -11,7 +11,7 @@ mod requests;
 mod settings;
 
 pub use requests::position;
-pub use settings::Settings;
+pub use settings::{Entry, Settings};
 
 use super::{
     Action, Frame, Input, Now, Session, Verified,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     code::ErrorCode,
     domain::{ids::SocketId, stream::Position},
-    wire::{plain as wire, time::Written},
+    wire::{event::Vocabulary, plain as wire, time::Written},
 };
 use bytestring::ByteString;
 use requests::{NotARequest, Request};
@@ -33,15 +33,6 @@ use std::{sync::Arc, time::Instant};
 
 /// The `id` of a frame that is answered later.
 type Id = Option<Box<RawValue>>;
-
-/// How a client came in.
-#[derive(Debug)]
-pub enum Entry {
-    /// Its token was in the header and is good.
-    Verified(Verified, Option<Position>),
-    /// Its token is to come in the first frame.
-    FirstFrame,
-}
 
 #[derive(Debug)]
 enum State {
@@ -55,6 +46,7 @@ enum State {
 #[derive(Debug)]
 pub struct Plain {
     settings: Arc<Settings>,
+    vocabulary: Vocabulary,
     socket: SocketId,
     entry: Option<Entry>,
     state: State,
@@ -66,6 +58,7 @@ pub struct Plain {
 impl Plain {
     pub fn new(settings: Arc<Settings>, socket: SocketId, entry: Entry, now: Now) -> Self {
         Self {
+            vocabulary: Vocabulary::Restaurant,
             socket,
             entry: Some(entry),
             state: State::Waiting { until: now.mono + settings.authenticate_within },
@@ -74,6 +67,11 @@ impl Plain {
             spoke_at: now.mono,
             settings,
         }
+    }
+
+    /// In these words, of their stream.
+    pub fn speaking(self, vocabulary: Vocabulary) -> Self {
+        Self { vocabulary, ..self }
     }
 
     fn say(&mut self, now: Now, text: ByteString, out: &mut Vec<Action>) {
@@ -98,7 +96,8 @@ impl Plain {
         auth: Id,
         out: &mut Vec<Action>,
     ) {
-        let wanted = Wanted::all(since, self.settings.max_replay_bytes);
+        let (vocabulary, max_replay_bytes) = (self.vocabulary, self.settings.max_replay_bytes);
+        let wanted = Wanted { vocabulary, since, max_replay_bytes };
         let feed = Feed::open(self.socket, now, verified, wanted, out);
         self.state = State::Member { feed: Box::new(feed), auth, refresh: None };
     }
@@ -111,7 +110,7 @@ impl Plain {
             Ok(frame) => frame,
             Err(bad) => return self.refuse(now, None, ErrorCode::BadRequest, &bad.to_string(), out),
         };
-        let request = requests::read(&frame.event, frame.data);
+        let request = requests::read(self.vocabulary, &frame.event, frame.data);
         // A name that is none of ours may be anything, a password typed in the wrong place too.
         let event = if matches!(request, Err(NotARequest::UnknownEvent)) { "unknown" } else { &*frame.event };
         tracing::trace!(target: "comanda::wire", event, bytes = text.len(), "plain frame in");
@@ -155,6 +154,7 @@ impl Plain {
                     self.say(now, wire::event(id, "seen", Noted { seq }), out);
                 }
             }
+            (State::Member { .. }, Request::Ping) => self.say(now, wire::pong(id, now.wall), out),
             (State::Member { .. } | State::Verifying { .. }, Request::Auth { .. }) => {
                 self.refuse(now, id, ErrorCode::BadRequest, "already authenticated", out);
             }

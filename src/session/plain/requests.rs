@@ -3,6 +3,7 @@
 use crate::{
     domain::stream::{Epoch, Position, Seq},
     session::cursor,
+    wire::event::Vocabulary,
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -21,6 +22,8 @@ pub enum Request {
     Seen {
         seq: Seq,
     },
+    /// Specification 002's own, on its board only.
+    Ping,
     /// Test builds only: a handler with a bug.
     #[cfg(feature = "faults")]
     Poison,
@@ -51,7 +54,7 @@ struct Seen {
 }
 
 /// Reads `data` as what `event` needs.
-pub fn read(event: &str, data: Option<&RawValue>) -> Result<Request, NotARequest> {
+pub fn read(vocabulary: Vocabulary, event: &str, data: Option<&RawValue>) -> Result<Request, NotARequest> {
     match event {
         "auth" => {
             let Auth { token, epoch, since } = parse(data)?;
@@ -59,6 +62,7 @@ pub fn read(event: &str, data: Option<&RawValue>) -> Result<Request, NotARequest
         }
         "auth-refresh" => parse(data).map(|Token { token }| Request::Refresh { token }),
         "seen" => parse(data).map(|Seen { seq }| Request::Seen { seq }),
+        "test" if vocabulary == Vocabulary::Donations => Ok(Request::Ping),
         #[cfg(feature = "faults")]
         "poison" => Ok(Request::Poison),
         _ => Err(NotARequest::UnknownEvent),

@@ -1,7 +1,17 @@
-//! The numbers a plain WebSocket goes by, out of the configuration.
+//! What a plain WebSocket begins with: how its client came in, and the numbers it goes by, out of the configuration.
 
-use crate::config::sections;
+use super::super::Verified;
+use crate::{config::sections, domain::stream::Position};
 use std::time::Duration;
+
+/// How a client came in.
+#[derive(Debug)]
+pub enum Entry {
+    /// Its token was in the header and is good.
+    Verified(Verified, Option<Position>),
+    /// Its token is to come in the first frame.
+    FirstFrame,
+}
 
 /// See `[sockets]` and `[rooms]` in `config/default.toml`.
 #[derive(Debug, Clone)]

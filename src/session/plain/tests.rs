@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::{
-        ids::{RestaurantId, UserId},
+        ids::{BoardId, RestaurantId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Seq},
     },
@@ -27,6 +27,7 @@ impl Talk {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
             login: None,
         };
         let settings = Settings {
