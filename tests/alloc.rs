@@ -11,7 +11,7 @@ use comanda::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{RestaurantId, SocketId, UserId},
+        ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::Epoch,
     },
@@ -189,7 +189,7 @@ fn display() -> Wire<Orders> {
         Wire::open(Orders { token: None, max_replay_bytes: 8 << 20, recovery: None, public: None });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
-    let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };
+    let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login: None };
     let valid_for = Duration::from_secs(3_600);
     let verified = Verified { principal, expires_at: Timestamp::MAX, valid_for };
     wire.feed(Input::Verified { socket: wire.socket, result: Ok(verified) });

@@ -132,6 +132,7 @@ async fn a_dropped_query_is_cancelled_and_its_connection_closed() {
             user: comanda::domain::ids::UserId(by["id"].as_str().unwrap().parse().unwrap()),
             role: Role::Manager,
             restaurant: house.id,
+            board: comanda::domain::ids::BoardId::DEFAULT,
             login: None,
         },
         command: Command::CreateTable { name: Name::parse("Patio").unwrap() },

@@ -4,7 +4,7 @@ use crate::support::{House, TestApp, house::id, spawn_app};
 use comanda::{
     domain::{
         command::{Command, NewLine, Outcome, Reply},
-        ids::{ItemId, OrderId, TableSessionId, UserId},
+        ids::{BoardId, ItemId, OrderId, TableSessionId, UserId},
         item::ItemStatus,
         order::LineChange,
         principal::{Principal, Role},
@@ -96,7 +96,13 @@ impl World {
             orders.push((OrderId(order.parse().unwrap()), items.map(|item| parse(&item, ItemId)).into()));
         }
         let restaurant = house.id;
-        let owner = Principal { user: parse(&me, UserId), role: Role::Owner, restaurant, login: None };
+        let owner = Principal {
+            user: parse(&me, UserId),
+            role: Role::Owner,
+            restaurant,
+            board: BoardId::DEFAULT,
+            login: None,
+        };
         Self { house, owner, sessions, orders }
     }
 
@@ -169,6 +175,7 @@ fn tell(outcome: Outcome) -> String {
         Ok(Reply::Item(item)) => format!("{} {} {}", item.name, item.status, item.version),
         Ok(Reply::Table(table)) => table.name.to_string(),
         Ok(Reply::TableSession(session)) => session.status().to_string(),
+        Ok(Reply::Donation(donation)) => donation.status.to_string(),
         Ok(Reply::Removed) => "removed".into(),
         Err(rejection) => format!("{} at {:?}", rejection.code, rejection.current),
     }

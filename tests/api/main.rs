@@ -24,6 +24,7 @@ mod support;
 mod admin;
 mod databases;
 mod displays;
+mod donations;
 mod flow;
 mod gauges;
 mod groups;

@@ -6,7 +6,7 @@ use comanda::{
     actors::delivery::{Deliver, Member},
     code::ErrorCode,
     domain::{
-        ids::{RestaurantId, SocketId, UserId},
+        ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Position, Seq},
     },
@@ -203,6 +203,7 @@ impl Server {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
             login: None,
         };
         let house = Arc::new(House {

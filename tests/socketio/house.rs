@@ -9,7 +9,7 @@ use comanda::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{RestaurantId, SocketId, UserId},
+        ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Position, Seq},
     },
@@ -249,6 +249,7 @@ impl<A: Application> Server<A> {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
+            board: BoardId::DEFAULT,
             login: None,
         };
         let house = Arc::new(House {

@@ -46,7 +46,18 @@ impl Display {
             Some(("", seq)) => format!("?since={seq}"),
             Some((epoch, seq)) => format!("?epoch={epoch}&since={seq}"),
         };
-        let mut display = Self::dial(who.address, &query, who.token.as_deref()).await?;
+        Self::joined(Self::dial(who.address, &format!("/ws{query}"), who.token.as_deref()).await?, since)
+            .await
+    }
+
+    /// The same on the donation board of an NGO or a restaurant.
+    pub async fn on_board(who: &Client, since: Option<(&str, u64)>) -> Self {
+        let query = since.map(|(epoch, seq)| format!("?epoch={epoch}&since={seq}")).unwrap_or_default();
+        let dialled = Self::dial(who.address, &format!("/donations{query}"), who.token.as_deref()).await;
+        Self::joined(dialled.expect("an open socket"), since).await.expect("a board")
+    }
+
+    async fn joined(mut display: Self, since: Option<(&str, u64)>) -> Result<Self, Error> {
         let ready = display.next().await.ok_or(Error::ConnectionClosed)?;
         if ready["event"] != "ready" {
             return Err(Error::ConnectionClosed);
@@ -57,11 +68,11 @@ impl Display {
 
     /// Connects as a browser does, which cannot send a header: nobody yet.
     pub async fn anonymous(address: SocketAddr) -> Self {
-        Self::dial(address, "", None).await.expect("an open socket")
+        Self::dial(address, "/ws", None).await.expect("an open socket")
     }
 
-    async fn dial(address: SocketAddr, query: &str, token: Option<&str>) -> Result<Self, Error> {
-        let mut request = format!("ws://{address}/ws{query}").into_client_request()?;
+    async fn dial(address: SocketAddr, path: &str, token: Option<&str>) -> Result<Self, Error> {
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
         if let Some(token) = token {
             let header = format!("Bearer {token}").parse().unwrap();
             request.headers_mut().insert("Authorization", header);
@@ -72,7 +83,11 @@ impl Display {
 
     /// The HTTP status with which the upgrade is refused.
     pub async fn refusal(who: &Client) -> u16 {
-        match Self::dial(who.address, "", who.token.as_deref()).await {
+        Self::refusal_at(who, "/ws").await
+    }
+
+    pub async fn refusal_at(who: &Client, path: &str) -> u16 {
+        match Self::dial(who.address, path, who.token.as_deref()).await {
             Err(Error::Http(response)) => response.status().as_u16(),
             Err(error) => panic!("{error}"),
             Ok(_) => panic!("let in"),

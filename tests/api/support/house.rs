@@ -57,7 +57,7 @@ impl LoggedIn {
     }
 }
 
-async fn hash() -> &'static str {
+pub async fn hash() -> &'static str {
     static HASH: OnceCell<String> = OnceCell::const_new();
     HASH.get_or_init(|| async {
         Passwords::new(1, 1).unwrap().hash(SecretString::from(PASSWORD)).await.unwrap()
@@ -155,7 +155,7 @@ impl House {
             Role::Cashier => &self.cashier,
             Role::Expo => &self.expo,
             Role::Kitchen => &self.kitchen,
-            Role::Public => panic!("the public has no token"),
+            Role::Ngo | Role::Public => panic!("nobody of a restaurant"),
         }
     }
 

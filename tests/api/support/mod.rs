@@ -5,6 +5,7 @@ pub mod database;
 pub mod evening;
 pub mod hold;
 pub mod house;
+pub mod ngo;
 
 pub use crate::{
     client::{Answer, Client},
@@ -16,3 +17,4 @@ pub use crate::{
 pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo, spawn_patient_app};
 pub use hold::Hold;
 pub use house::House;
+pub use ngo::Ngo;

@@ -4,7 +4,7 @@ use bytestring::ByteString;
 use comanda::{
     code::ErrorCode,
     domain::{
-        ids::{RestaurantId, SocketId, UserId},
+        ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
     },
     session::{Action, Delivery, Frame, Input, Now, Session},
@@ -31,6 +31,7 @@ impl App {
             user: UserId(uuid::Uuid::nil()),
             role: Role::Kitchen,
             restaurant: RestaurantId(uuid::Uuid::nil()),
+            board: BoardId::DEFAULT,
             login: None,
         };
         Self { socket: SocketId(uuid::Uuid::nil()), principal, sent: 0, heard: 0, joining: None }

@@ -1,0 +1,64 @@
+//! Finding what is near: great circles, also across the date line and at the poles.
+
+use super::offer;
+use crate::support::{House, spawn_app};
+use serde_json::{Value, json};
+
+/// Name, latitude, longitude.
+const PLACES: [(&str, f64, f64); 7] = [
+    ("Sol", 40.4168, -3.7038),
+    ("Retiro", 40.4153, -3.6845),
+    ("Getafe", 40.3057, -3.7329),
+    ("Barcelona", 41.3874, 2.1686),
+    ("Suva", -18.1416, 178.4419),
+    ("Samoa", -13.8333, -171.7667),
+    ("North Pole", 90.0, 0.0),
+];
+
+async fn give(house: &House, (name, lat, lng): (&str, f64, f64)) -> Value {
+    let mut body = offer(name);
+    body["location"] = json!({ "lat": lat, "lng": lng, "address": name });
+    house.manager.post("/api/v1/donations", body).await.expect(201)
+}
+
+#[actix_web::test]
+async fn the_nearest_come_first_and_the_far_not_at_all() {
+    let app = spawn_app().await;
+    let (house, ngo) = (app.restaurant().await, app.ngo().await);
+    let mut ids = Vec::new();
+    for place in PLACES {
+        ids.push(give(&house, place).await["id"].as_str().unwrap().to_owned());
+    }
+    let names = async |query: &str| -> Vec<String> {
+        let answer = ngo.client.get(&format!("/api/v1/donations{query}")).await;
+        assert!(answer.header("x-stream-seq").is_some());
+        let list = answer.expect(200);
+        list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for (query, expected) in [
+        ("?near=40.4168,-3.7038&radiusKm=1", vec!["Sol"]),
+        ("?near=40.4168,-3.7038&radiusKm=5", vec!["Sol", "Retiro"]),
+        ("?near=40.4168,-3.7038", vec!["Sol", "Retiro", "Getafe"]),
+        ("?near=40.31,-3.73&radiusKm=30", vec!["Getafe", "Sol", "Retiro"]),
+        ("?near=40.4168,-3.7038&radiusKm=504", vec!["Sol", "Retiro", "Getafe"]),
+        ("?near=40.4168,-3.7038&radiusKm=507", vec!["Sol", "Retiro", "Getafe", "Barcelona"]),
+        // Across the date line it is some 1,150 km, and not the way around the world.
+        ("?near=-18.1416,178.4419&radiusKm=1200", vec!["Suva", "Samoa"]),
+        ("?near=-18.1416,178.4419&radiusKm=1100", vec!["Suva"]),
+        // At the pole every longitude is the same place.
+        ("?near=90,135&radiusKm=1", vec!["North Pole"]),
+        ("?near=0,0&radiusKm=1", vec![]),
+        ("?near=40.4168,-3.7038&radiusKm=20100&limit=2", vec!["Sol", "Retiro"]),
+    ] {
+        assert_eq!(names(query).await, expected, "{query}");
+    }
+    ngo.claim(&ids[0]).await.expect(200);
+    assert_eq!(names("?near=40.4168,-3.7038&radiusKm=5&status=AVAILABLE").await, ["Retiro"]);
+    assert_eq!(names("?status=CLAIMED").await, ["Sol"]);
+    // Without a point the newest come first, page by page.
+    let first = ngo.client.get("/api/v1/donations?limit=4").await;
+    let link = first.header("link").unwrap().to_owned();
+    let cursor = link.split_once("cursor=").unwrap().1.split_once('>').unwrap().0;
+    assert_eq!(names("?limit=4").await, ["North Pole", "Samoa", "Suva", "Barcelona"]);
+    assert_eq!(names(&format!("?limit=4&cursor={cursor}")).await, ["Getafe", "Retiro", "Sol"]);
+}

@@ -1,0 +1,51 @@
+//! Many NGOs at once: of those who want the same donation one gets it.
+
+use super::donated;
+use crate::{
+    display::Display,
+    support::{Answer, Ngo, spawn_app_with},
+};
+use comanda::domain::ids::BoardId;
+use futures_util::future::join_all;
+use std::time::Duration;
+
+/// As a client does that is told to come back: what was not begun is asked for again.
+async fn claims(ngo: &Ngo, donation: &str) -> Answer {
+    loop {
+        let answer = ngo.claim(donation).await;
+        if answer.status != 503 {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A thousand claims by twenty-five NGOs: one is first; its user's others are told that it is theirs, everybody else that it
+/// is gone; and the board hears of it once.
+#[actix_web::test]
+async fn of_a_thousand_claims_at_once_one_wins() {
+    let app = spawn_app_with(&[("COMANDA__REGISTRY__LANE_QUEUE", "1000")]).await;
+    let house = app.restaurant().await;
+    let ngos = app.ngos(25, BoardId::DEFAULT).await;
+    let mut board = Display::on_board(&house.waiter, None).await;
+    let donation = donated(&house, "Paella").await;
+    let claiming = (0..1_000).map(|n| claims(&ngos[n % ngos.len()], &donation));
+    let answers = join_all(claiming).await;
+
+    board.expect("donation.created").await;
+    let claimed = board.expect("donation.claimed").await;
+    board.expect_nothing().await;
+    let winner = ngos.iter().position(|ngo| claimed["claimedBy"] == ngo.user.to_string()).unwrap();
+    let mut won = 0;
+    for (n, answer) in answers.into_iter().enumerate() {
+        if n % ngos.len() == winner {
+            let body = answer.expect(200);
+            assert_eq!((&body["claimedById"], &body["version"]), (&claimed["claimedBy"], &2.into()));
+            won += 1;
+        } else {
+            let error = answer.expect_error(409, "DONATION_UNAVAILABLE");
+            assert_eq!(error["message"], "Donation is not available for claiming");
+        }
+    }
+    assert_eq!(won, 40);
+}
