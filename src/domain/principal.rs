@@ -93,9 +93,14 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// A user who came without a login of ours, of a tenant on the board that all begin on.
+    pub fn of(user: UserId, role: Role, restaurant: RestaurantId) -> Self {
+        Self { user, role, restaurant, board: BoardId::DEFAULT, login: None }
+    }
+
     /// Whoever comes without a token, as far as this restaurant lets them.
     pub fn public(restaurant: RestaurantId) -> Self {
-        Self { user: UserId::NOBODY, role: Role::Public, restaurant, board: BoardId::DEFAULT, login: None }
+        Self::of(UserId::NOBODY, Role::Public, restaurant)
     }
 
     /// The clock, acting on a board: nobody, of no restaurant.

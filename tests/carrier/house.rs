@@ -6,7 +6,7 @@ use comanda::{
     actors::delivery::{Deliver, Member},
     code::ErrorCode,
     domain::{
-        ids::{BoardId, RestaurantId, SocketId, UserId},
+        ids::{RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Position, Seq},
     },
@@ -199,13 +199,7 @@ impl Server {
         token_lives: Duration,
         tls: Option<rustls::ServerConfig>,
     ) -> Self {
-        let principal = Principal {
-            user: UserId::generate(),
-            role: Role::Kitchen,
-            restaurant: RestaurantId::generate(),
-            board: BoardId::DEFAULT,
-            login: None,
-        };
+        let principal = Principal::of(UserId::generate(), Role::Kitchen, RestaurantId::generate());
         let house = Arc::new(House {
             room: Mutex::default(),
             principal,

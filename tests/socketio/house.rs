@@ -9,7 +9,7 @@ use comanda::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{BoardId, RestaurantId, SocketId, UserId},
+        ids::{RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Position, Seq},
     },
@@ -245,13 +245,7 @@ impl<A: Application> Server<A> {
         interval: Duration,
         timeout: Duration,
     ) -> Self {
-        let principal = Principal {
-            user: UserId::generate(),
-            role: Role::Kitchen,
-            restaurant: RestaurantId::generate(),
-            board: BoardId::DEFAULT,
-            login: None,
-        };
+        let principal = Principal::of(UserId::generate(), Role::Kitchen, RestaurantId::generate());
         let house = Arc::new(House {
             room: Mutex::default(),
             principal,

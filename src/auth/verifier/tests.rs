@@ -4,7 +4,7 @@ use super::{super::forged, *};
 use crate::{
     code::ErrorCode,
     config::{sections::Auth, units::Span},
-    domain::principal::Role,
+    domain::{ids::BoardId, principal::Role},
     store::users::Known,
 };
 use std::sync::{
@@ -31,6 +31,8 @@ impl Standings for Handle {
             match *fake.role.lock().unwrap() {
                 Some(role) => Ok(Standing {
                     restaurant: true,
+                    ngo: false,
+                    board: BoardId::DEFAULT,
                     user: Some(Known { role, removed: false }),
                     login: true,
                     elsewhere: false,

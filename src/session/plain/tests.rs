@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::{
-        ids::{BoardId, RestaurantId, UserId},
+        ids::{RestaurantId, UserId},
         principal::{Principal, Role},
         stream::{Epoch, Seq},
     },
@@ -23,13 +23,7 @@ struct Talk {
 
 impl Talk {
     fn new(entry: impl FnOnce(&Principal) -> Entry) -> Self {
-        let principal = Principal {
-            user: UserId::generate(),
-            role: Role::Kitchen,
-            restaurant: RestaurantId::generate(),
-            board: BoardId::DEFAULT,
-            login: None,
-        };
+        let principal = Principal::of(UserId::generate(), Role::Kitchen, RestaurantId::generate());
         let settings = Settings {
             authenticate_within: Duration::from_secs(5),
             heartbeat: Duration::from_secs(2),
