@@ -1,6 +1,6 @@
 //! Requests that no stock client sends, and answers to the byte.
 
-use crate::house::{Server, eventually};
+use crate::server::{Server, eventually};
 use reqwest::{Client, Method, StatusCode};
 use std::time::Duration;
 
