@@ -151,9 +151,13 @@ impl OrdersSocket {
 
     /// It is out for good: a stock client stays away.
     fn end(&mut self, code: ErrorCode, context: &mut Context<'_>) {
-        self.left(context);
+        self.leave(Some(code), context);
         context.refuse(if is_unauthorized(code) { UNAUTHORIZED } else { "Refused" }, code);
         context.disconnect();
+    }
+
+    fn leave(&self, code: Option<ErrorCode>, context: &mut Context<'_>) {
+        context.actions().push(super::Action::Leave { socket: self.socket, code });
     }
 
     /// Lets the feed do something and frames what it hands up.
@@ -268,7 +272,7 @@ impl Socket for OrdersSocket {
     }
 
     fn left(&mut self, context: &mut Context<'_>) {
-        context.actions().push(super::Action::Leave { socket: self.socket });
+        self.leave(None, context);
     }
 }
 

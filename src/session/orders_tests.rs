@@ -125,7 +125,7 @@ impl Talk {
                     assert_eq!(self.recovered.replace(recovered), None, "welcomed twice");
                     return vec![];
                 }
-                Action::Leave { .. } => "leave".into(),
+                Action::Leave { code, .. } => code.map_or("leave".into(), |code| format!("leave {code}")),
                 Action::ReadLog { after, .. } => format!("read {after}"),
                 Action::Seen { seq, .. } => format!("seen {seq}"),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
@@ -292,7 +292,7 @@ fn leaving_leaves_the_room_and_a_removal_is_final() {
     assert_eq!(talk.says("1"), ["leave"]);
     assert!(talk.delivered(Delivery::Events(batch(8, 8))).is_empty());
     let mut talk = Talk::member();
-    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Removed)), ["leave", "41"]);
+    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Removed)), ["leave REMOVED", "41"]);
     let mut talk = Talk::member();
     assert_eq!(talk.delivered(Delivery::Close(ErrorCode::SlowConsumer)), ["close SLOW_CONSUMER"]);
 }

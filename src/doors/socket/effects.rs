@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
+    code::ErrorCode,
     domain::{ids::SocketId, principal::Principal, stream::Position},
     session::{Action, Input},
     telemetry::metrics::Eviction,
@@ -137,10 +138,10 @@ impl Effects {
                 answered::<A, _, _>(answer, ctx, input);
             }
             Action::Adopt { socket, principal } => self.adopt(socket, principal),
-            Action::Leave { socket } => {
+            Action::Leave { socket, code } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
-                    self.leave(left, "LEFT");
+                    self.leave(left, code.map_or("LEFT", ErrorCode::name));
                 }
             }
             Action::ReadLog { socket, vocabulary, principal, after, limit } => {
