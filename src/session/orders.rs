@@ -210,7 +210,7 @@ impl Socket for OrdersSocket {
         let State::Member { feed, refresh } = &mut self.state else { return };
         let argument = event.argument(0);
         match event.name.as_ref() {
-            "auth-refresh" => match argument.map(Json::read::<Token>) {
+            "auth-refresh" => match argument.map(Json::object::<Token>) {
                 Some(Ok(_)) if refresh.is_some() => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
@@ -221,7 +221,7 @@ impl Socket for OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
             },
-            "seen" => match argument.map(Json::read::<Seen>) {
+            "seen" => match argument.map(Json::object::<Seen>) {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(super::Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {

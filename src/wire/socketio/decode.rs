@@ -165,7 +165,7 @@ fn list(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError
     }
     if let Some(due) = due {
         for value in &values {
-            check_placeholders(&value.read().map_err(|_| DecodeError::Payload)?, due)?;
+            check_placeholders(&value.value().map_err(|_| DecodeError::Payload)?, due)?;
         }
     }
     Ok(Content { values, attachments: due.map(|_| Vec::new()) })
