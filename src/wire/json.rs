@@ -39,6 +39,10 @@ impl Json {
         self.0.starts_with('{')
     }
 
+    pub fn is_string(&self) -> bool {
+        self.0.starts_with('"')
+    }
+
     pub fn is_number(&self) -> bool {
         self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit())
     }
@@ -92,10 +96,6 @@ fn refuse_deep(text: &str) -> Result<(), NotJson> {
     if is_too_deep(text.as_bytes()) { Err(NotJson) } else { Ok(()) }
 }
 
-/// Text as a JSON string, quoted.
-pub fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
 /// Reads a client's text as a struct of our own. serde would take an array's elements for a struct's members; on the wire
 /// nothing but an object is one.
 pub fn object<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, NotJson> {
@@ -105,6 +105,10 @@ pub fn object<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, NotJson
     serde_json::from_str(text).map_err(|_| NotJson)
 }
 
+/// Text as a JSON string, quoted.
+pub fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
 
 #[cfg(test)]
 mod tests {
@@ -133,10 +137,6 @@ mod tests {
     }
 
     #[test]
-    fn refuses_broken_syntax() {
-        for bad in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "01"] {
-            assert!(Json::parse(&bad.into()).is_err(), "{bad:?}");
-    #[test]
     fn a_struct_is_read_from_an_object_and_nothing_else() {
         #[derive(Debug, PartialEq, serde::Deserialize)]
         struct Seen {
@@ -151,6 +151,10 @@ mod tests {
         }
     }
 
+    #[test]
+    fn refuses_broken_syntax() {
+        for bad in ["", "{", "[1,]", "{} {}", "nul", "\"\u{1}\"", "01"] {
+            assert!(Json::parse(&bad.into()).is_err(), "{bad:?}");
         }
     }
 }
