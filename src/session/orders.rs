@@ -238,6 +238,17 @@ impl Socket for OrdersSocket {
         }
     }
 
+    fn refused(
+        &mut self,
+        _: Now,
+        event: Event,
+        code: ErrorCode,
+        message: &'static str,
+        context: &mut Context<'_>,
+    ) {
+        fail(&event.name, event.ack, code, message, context);
+    }
+
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
         match input {
             Input::Verified { result, .. } => self.verified(now, result, context),

@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 #[path = "orders/admin_tests.rs"]
 mod admin_tests;
+#[path = "orders/answers_tests.rs"]
+mod answers_tests;
 #[path = "orders/recovery_tests.rs"]
 mod recovery_tests;
 
@@ -248,26 +250,6 @@ fn a_session_that_lost_its_seat_joins_again_from_where_it_stands() {
     assert_eq!(talk.written(out), ["join e:8"]);
     assert_eq!(talk.joined(10, Missed::Ring(vec![batch(9, 10)])), [order(9), order(10)]);
     assert_eq!(talk.delivered(Delivery::Events(batch(11, 11))), [order(11)]);
-}
-
-#[test]
-fn every_acknowledgement_is_answered() {
-    let mut talk = Talk::member();
-    assert_eq!(talk.says(r#"2["seen",{"seq":5}]"#), ["seen 5"]);
-    assert_eq!(talk.says(r#"21["seen",{"seq":6}]"#), ["seen 6", r#"431[{"event":"seen","data":{"seq":6}}]"#]);
-    let exception = |message: &str, code: &str, pattern: &str| {
-        format!(
-            r#"42["exception",{{"status":"error","message":"{message}","code":"{code}","cause":{{"pattern":"{pattern}"}}}}]"#
-        )
-    };
-    let unknown = exception("unknown event", "NOT_FOUND", "dance");
-    assert_eq!(talk.says(r#"2["dance",{"password":"x"}]"#), std::slice::from_ref(&unknown));
-    assert_eq!(
-        talk.says(r#"22["dance"]"#),
-        [r#"432[{"error":{"code":"NOT_FOUND","message":"unknown event"}}]"#.to_owned(), unknown]
-    );
-    let invalid = exception("seq is missing", "VALIDATION_FAILED", "seen");
-    assert_eq!(talk.says(r#"2["seen",{"seq":-1}]"#), [invalid]);
 }
 
 #[test]
