@@ -139,7 +139,8 @@ pub async fn post<S: Session>(
         Ok(body) => body,
         Err(status) => {
             entry.actor.do_send(Broken);
-            // What was not read of the body must not be taken for the next request.
+            // What was not read of the body must not be taken for the next request; and actix-http would read on, and
+            // throw away, a chunked one for as long as it comes.
             return Ok(HttpResponse::build(status).force_close().finish());
         }
     };
