@@ -201,7 +201,7 @@ fn display(recovery: Option<&Arc<Recovery>>) -> Wire<Orders> {
         Action::Send(Frame::Text(text)) => Some(text),
         _ => None,
     });
-    let recoverable = welcome.expect("an answer to CONNECT").contains(r#""pid":"#);
+    let recoverable = welcome.is_some_and(|welcome| welcome.contains(r#""pid":"#));
     assert_eq!(recoverable, recovers, "{welcome:?}");
     wire
 }
