@@ -83,7 +83,7 @@ async fn a_refused_binary_post_does_not_stay_open() {
     // The beginning of each body, never its end.
     let rows = [
         ("application/octet-stream", "Content-Length: 1000\r\n", "GET", "HTTP/1.1 400"),
-        // Whole chunks: by itself actix-http would read and throw away such a body for as long as it comes.
+        // Whole chunks: actix-http reads such a body on, and throws it away, where nobody holds it.
         ("application/octet-stream", "Transfer-Encoding: chunked\r\n", "3\r\nGET\r\n", "HTTP/1.1 400"),
         ("text/plain", "Content-Length: 1000001\r\n", "GET", "HTTP/1.1 413"),
     ];
