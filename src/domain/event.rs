@@ -1,9 +1,10 @@
 //! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
 
 use super::{
-    ids::{EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
+    ids::{EventId, ItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
+    production::{ProductionOrder, Progress},
     stream::Seq,
     table::TableSession,
     text::Reason,
@@ -67,6 +68,13 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    ProductionOrderCreated(ProductionOrder),
+    ProductionOrderUpdated(ProductionOrder),
+    /// Comes right after `ProductionOrderUpdated`, for those who follow one order.
+    ProductionOrderProgressed(Progress),
+    ProductionOrderDeleted {
+        order: ProductionOrderId,
+    },
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
@@ -84,7 +92,13 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) | Event::Unreadable => None,
+            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) => None,
+            // Not an order of a kitchen.
+            Event::ProductionOrderCreated(_)
+            | Event::ProductionOrderUpdated(_)
+            | Event::ProductionOrderProgressed(_)
+            | Event::ProductionOrderDeleted { .. } => None,
+            Event::Unreadable => None,
         }
     }
 }

@@ -43,6 +43,7 @@ ids! {
     OrderId
     ItemId
     MenuItemId
+    ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId

@@ -10,6 +10,7 @@ pub mod stream;
 pub mod item;
 pub mod menu;
 pub mod order;
+pub mod production;
 pub mod table;
 
 pub mod audit;

@@ -63,6 +63,8 @@ texts! {
     Reason 1..=500
     /// A station or a course: `grill`, `dessert`.
     Label 1..=50
+    /// How far a production order is: `In Printing`.
+    Stage 1..=50
 }
 
 #[cfg(test)]

@@ -2,4 +2,5 @@
 
 pub mod body;
 pub mod names;
+pub mod production;
 pub mod restaurant;

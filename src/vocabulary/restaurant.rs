@@ -5,6 +5,7 @@
 use super::{
     body::{ItemBody, Time},
     names::{ItemStatusName, OrderStatusName, TableSessionStatusName},
+    production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
 };
 use crate::{
     domain::{
@@ -194,6 +195,7 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         updated_at,
         order_version,
     };
+    let of_one_order: String;
     let (name, data) = match &recorded.event {
         Event::OrderConfirmed(order) => ("order.new", json(recorded, OrderNew::of(order, recorded))),
         Event::OrderStatusChanged(change) => (
@@ -255,6 +257,19 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         }
         Event::TableSessionClosed(session) => {
             ("table.session.closed", json(recorded, TableSessionChanged::of(session, recorded)))
+        }
+        Event::ProductionOrderCreated(order) => {
+            ("orderCreated", json(recorded, ProductionOrderBody::from(order)))
+        }
+        Event::ProductionOrderUpdated(order) => {
+            ("orderUpdated", json(recorded, ProductionOrderBody::from(order)))
+        }
+        Event::ProductionOrderProgressed(progress) => {
+            of_one_order = ProductionOrderProgress::name(progress.order);
+            (of_one_order.as_str(), json(recorded, ProductionOrderProgress::of(progress, recorded)))
+        }
+        Event::ProductionOrderDeleted { order } => {
+            ("orderDeleted", json(recorded, ProductionOrderDeleted { order_id: order.0 }))
         }
         Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
     };

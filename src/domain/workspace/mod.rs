@@ -4,15 +4,17 @@
 mod decide;
 mod floor;
 mod ordering;
+mod production;
 
 use super::{
     audit::Audit,
     command::Reply,
     event::Event,
-    ids::{MenuItemId, OrderId, RestaurantId, TableId, TableSessionId},
+    ids::{MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId},
     menu::MenuItem,
     money::Currency,
     order::Order,
+    production::ProductionOrder,
     rejection::Rejection,
     table::{Table, TableSession},
     text::Name,
@@ -68,6 +70,8 @@ pub struct Workspace {
     sessions: HashMap<TableSessionId, Row<TableSession>>,
     orders: HashMap<OrderId, Row<Order>>,
     menu: HashMap<MenuItemId, Row<MenuItem>>,
+    /// `None` is now what has been deleted.
+    production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
 }
 
 impl Workspace {
@@ -80,6 +84,7 @@ impl Workspace {
             sessions: HashMap::new(),
             orders: HashMap::new(),
             menu: HashMap::new(),
+            production: HashMap::new(),
         }
     }
 

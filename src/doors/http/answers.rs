@@ -4,7 +4,10 @@ use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
 use crate::{
     domain::command::Reply,
     store::lane::Executed,
-    vocabulary::body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+    vocabulary::{
+        body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        production::ProductionOrderBody,
+    },
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -34,6 +37,9 @@ fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpR
         }
         Ok(Reply::Order(order)) => versioned(status, order.version, OrderBody::from(&order)),
         Ok(Reply::Item(item)) => versioned(status, item.version, ItemBody::from(&item)),
+        Ok(Reply::ProductionOrder(order)) => {
+            versioned(status, order.version, ProductionOrderBody::from(&order))
+        }
         Ok(Reply::Removed) => HttpResponse::NoContent().finish(),
     };
     if replayed {

@@ -45,6 +45,7 @@ struct Named {
     tables: Vec<Uuid>,
     table_names: Vec<String>,
     menu: Vec<Uuid>,
+    production: Vec<Uuid>,
 }
 
 impl Named {
@@ -73,6 +74,10 @@ impl Named {
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                Command::CreateProductionOrder { .. } => {}
+                Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
+                    named.production.push(order.0);
+                }
             }
         }
         named
@@ -114,8 +119,9 @@ pub(super) async fn load(
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
+    let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -123,6 +129,7 @@ pub(super) async fn load(
         rows_if(sessions, tx, sql!("lane/sessions"), by_session),
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
+        rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -140,6 +147,9 @@ pub(super) async fn load(
     }
     for row in &menu {
         workspace.load_menu_item(rows::menu_item(row, currency)?);
+    }
+    for row in &production {
+        workspace.load_production_order(rows::production_order(row)?);
     }
     Ok(Some(Loaded {
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),
