@@ -23,6 +23,7 @@ mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod production;
 mod query;
 mod requests;
 mod routes;

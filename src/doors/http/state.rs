@@ -4,7 +4,7 @@ use crate::{
     actors::order_registry::OrdersHandle,
     auth::{Tokens, Verifier},
     config::{origins::Origins, sections},
-    domain::ids::LoginId,
+    domain::{ids::LoginId, production::Stages},
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
@@ -26,6 +26,8 @@ pub struct HttpState {
     pub metrics: Metrics,
     pub origins: Origins,
     pub settings: sections::Http,
+    /// Of production orders.
+    pub stages: Stages,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,
