@@ -30,6 +30,7 @@ mod keys;
 mod lanes;
 mod logins;
 mod origins;
+mod production;
 mod races;
 mod replay;
 mod rest;

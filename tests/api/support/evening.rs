@@ -1,10 +1,10 @@
 //! A short evening in which everything happens that a display hears of.
 
-use super::{House, house::id};
-use serde_json::json;
+use super::{House, house::id, production::at};
+use serde_json::{Value, json};
 
 /// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 10] = [
+pub const EVERY_EVENT: [&str; 14] = [
     "order.cancelled",
     "order.closed",
     "order.item.status.changed",
@@ -15,7 +15,19 @@ pub const EVERY_EVENT: [&str; 10] = [
     "order.status.changed",
     "table.session.closed",
     "table.session.opened",
+    "orderCreated",
+    "orderUpdated",
+    "{orderId}/update",
+    "orderDeleted",
 ];
+
+/// The name of an event; an id in it is blanked.
+pub fn kind(event: &Value) -> &str {
+    match event["event"].as_str().unwrap() {
+        name if name.ends_with("/update") => "{orderId}/update",
+        name => name,
+    }
+}
 
 impl House {
     /// Brings about every event at least once.
@@ -41,5 +53,10 @@ impl House {
         self.confirm(&mistake).await.expect(200);
         self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
         self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
+
+        let production = self.produce("Cartas").await;
+        self.stage(&self.waiter, &production, "Delivery").await.expect(200);
+        self.manager.delete(&at(&production)).await;
+        self.produce("Carta de vinos").await;
     }
 }

@@ -1,0 +1,5 @@
+//! Production orders (specification 001), over the wire.
+
+mod events;
+mod rest;
+mod stages;
