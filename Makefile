@@ -19,7 +19,7 @@ run:
 	@exec cargo run --locked --quiet --profile $(PROFILE) -- serve --demo
 
 test:
-	@.ci/need cargo cc postgres node clients
+	@.ci/need cargo cc postgres node clients python
 	@.ci/test
 
 check:

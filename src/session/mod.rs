@@ -129,6 +129,8 @@ pub enum Input {
 #[derive(Debug)]
 pub enum Action {
     Send(Frame),
+    /// Sent together, or not at all where the peer cannot take it now: what is stale soon is not queued.
+    Volatile(Vec<Frame>),
     /// Check an access token; answered by [`Input::Verified`].
     Verify {
         socket: SocketId,

@@ -31,7 +31,11 @@ impl Talk {
         let limits = Limits {
             connect_within: Duration::from_secs(5),
             max_namespaces: 8,
-            max_attachments: 65_536,
+            max_attachments: 10,
+            max_attachment_bytes: 65_536,
+            max_pending_acks: 64,
+            ack_within: Duration::from_secs(10),
+            msgpack: false,
             events_per_second: 10,
             events_burst: 40,
         };

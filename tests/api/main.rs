@@ -11,6 +11,8 @@ mod mute;
 mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/proxy.rs"]
+mod proxy;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../socketio/client.rs"]

@@ -70,11 +70,17 @@ impl Poller {
         }
     }
 
-    /// The payload of the next event, which has this name.
-    pub async fn expect(&mut self, name: &str) -> Value {
+    /// The next event as `{event, data}`.
+    pub async fn event(&mut self) -> Value {
         let packet = self.packet().await;
         let event: Value = serde_json::from_str(packet.strip_prefix("42").expect("an event")).unwrap();
-        assert_eq!(event[0], name, "{event}");
-        event[1].clone()
+        json!({ "event": event[0], "data": event[1] })
+    }
+
+    /// The payload of the next event, which has this name.
+    pub async fn expect(&mut self, name: &str) -> Value {
+        let event = self.event().await;
+        assert_eq!(event["event"], name, "{event}");
+        event["data"].clone()
     }
 }

@@ -96,7 +96,11 @@ pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
     let limits = Limits {
         connect_within: *engine.connect_timeout,
         max_namespaces: socket_io.max_namespaces,
-        max_attachments: *engine.max_payload,
+        max_attachments: socket_io.max_attachments,
+        max_attachment_bytes: *engine.max_payload,
+        max_pending_acks: socket_io.max_pending_acks,
+        ack_within: *socket_io.ack_within,
+        msgpack: socket_io.msgpack,
         events_per_second: sockets.events_per_second,
         events_burst: sockets.events_burst,
     };

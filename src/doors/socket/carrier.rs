@@ -31,6 +31,9 @@ use std::{
 /// From our Close to the connection's end, where the peer does not answer it. A round trip and no more.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
+/// A timer this late was held up by the peer, not by a busy machine.
+const HELD_UP: Duration = Duration::from_millis(500);
+
 /// Pings a peer may send: a second, and at once. Each costs a Pong; conformance suites send ten in a row.
 const PINGS: (u32, u32) = (10, 100);
 
@@ -89,6 +92,15 @@ struct Carrier<S: Session> {
     ended: bool,
 }
 
+fn send<S: Session>(frame: Frame, ctx: &mut Ctx<S>) {
+    trace_out(&frame);
+    match frame {
+        Frame::Text(text) => ctx.text(text),
+        Frame::Binary(bytes) => ctx.binary(bytes),
+        Frame::Ping => ctx.ping(b""),
+    }
+}
+
 /// Under the codecs' own name, so that one filter shows both directions; sizes only.
 fn trace_out(frame: &Frame) {
     let (kind, bytes) = match frame {
@@ -109,13 +121,10 @@ impl<S: Session> Carrier<S> {
         let mut actions = ACTIONS.take();
         act(&mut self.session, Now::read(), &mut actions);
         for action in actions.drain(..) {
-            if let Action::Send(frame) = &action {
-                trace_out(frame);
-            }
             match action {
-                Action::Send(Frame::Text(text)) => ctx.text(text),
-                Action::Send(Frame::Binary(bytes)) => ctx.binary(bytes),
-                Action::Send(Frame::Ping) => ctx.ping(b""),
+                Action::Send(frame) => send(frame, ctx),
+                Action::Volatile(_) if self.is_backed_up() => {}
+                Action::Volatile(frames) => frames.into_iter().for_each(|frame| send(frame, ctx)),
                 Action::Close(code) => {
                     self.finish(code, ctx);
                     break;
@@ -125,6 +134,12 @@ impl<S: Session> Carrier<S> {
         }
         ACTIONS.set(actions);
         self.arm(ctx);
+    }
+
+    /// Whether the peer has not taken what was sent before. This actor runs only while the connection's buffer is below
+    /// its high-water mark; one that was held up wakes to an overdue timer. More than that cannot be known here.
+    fn is_backed_up(&self) -> bool {
+        self.timer.is_some_and(|(at, _)| at + HELD_UP < Instant::now())
     }
 
     fn finish(&mut self, code: Option<ErrorCode>, ctx: &mut Ctx<S>) {
@@ -173,15 +188,16 @@ impl<S: Session> Carrier<S> {
     }
 
     fn continuation(&mut self, item: Item, ctx: &mut Ctx<S>) {
-        let last = match item {
-            Item::FirstText(fragment) => return self.assembly.begin(true, &fragment),
-            Item::FirstBinary(fragment) => return self.assembly.begin(false, &fragment),
-            Item::Continue(fragment) => return self.assembly.go_on(&fragment),
-            Item::Last(fragment) => fragment,
+        let whole = match item {
+            Item::FirstText(fragment) => self.assembly.begin(true, &fragment).map(|()| None),
+            Item::FirstBinary(fragment) => self.assembly.begin(false, &fragment).map(|()| None),
+            Item::Continue(fragment) => self.assembly.go_on(&fragment).map(|()| None),
+            Item::Last(fragment) => self.assembly.finish(&fragment).map(Some),
         };
-        match self.assembly.finish(&last) {
-            Ok(Whole::Text(text)) => self.drive(Input::Text(text), ctx),
-            Ok(Whole::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
+        match whole {
+            Ok(None) => {}
+            Ok(Some(Whole::Text(text))) => self.drive(Input::Text(text), ctx),
+            Ok(Some(Whole::Binary(bytes))) => self.drive(Input::Binary(bytes), ctx),
             Err(NotText) => self.close(Farewell::invalid_text(), ctx),
         }
     }

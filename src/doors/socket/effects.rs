@@ -114,7 +114,7 @@ impl Effects {
     {
         let backend = &self.link.backend;
         match action {
-            Action::Send(_) | Action::Close(_) => {}
+            Action::Send(_) | Action::Volatile(_) | Action::Close(_) => {}
             Action::Verify { socket, token } => {
                 let answer = backend.verify(token);
                 answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });

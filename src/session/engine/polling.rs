@@ -211,13 +211,20 @@ impl<S: Session> Polling<S> {
         let mut out = std::mem::take(&mut self.out);
         call(engine, &mut out);
         let mut closed = None;
+        // A waiting GET takes whatever goes out now; without one it would wait for the next.
+        let takes_now = self.poll.is_some() && self.stage != Stage::Switching;
+        let mut push = |frame, closed: &mut Option<_>| {
+            if self.outbox.push(frame, counts).is_err() && closed.is_none() {
+                *closed = Some(Some(ErrorCode::SlowConsumer));
+            }
+        };
         for action in out.drain(..) {
             match action {
-                Action::Send(frame) => {
-                    if self.outbox.push(frame, counts).is_err() && closed.is_none() {
-                        closed = Some(Some(ErrorCode::SlowConsumer));
-                    }
+                Action::Send(frame) => push(frame, &mut closed),
+                Action::Volatile(frames) if takes_now => {
+                    frames.into_iter().for_each(|frame| push(frame, &mut closed));
                 }
+                Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
                 Action::Verify { .. } | Action::Join { .. } => {

@@ -125,6 +125,7 @@ fn written(out: Vec<Action>) -> Vec<String> {
                 .replace("1970-01-01T00:00:00.000Z", "T"),
             Action::Send(Frame::Ping) => "ping".into(),
             Action::Send(Frame::Binary(_)) => "binary".into(),
+            Action::Volatile(_) => "volatile".into(),
             Action::Verify { .. } => "verify".into(),
             Action::Join { since: None, .. } => "join".into(),
             Action::Join { since: Some(since), .. } => format!("join {since}"),

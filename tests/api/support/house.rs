@@ -157,6 +157,14 @@ impl House {
         self.owner.with_token(token(self.user(role), self.id, role, lives))
     }
 
+    /// The same people at another server.
+    pub fn moves_to(&mut self, address: std::net::SocketAddr) {
+        let Self { owner, manager, waiter, cashier, expo, kitchen, .. } = self;
+        for client in [owner, manager, waiter, cashier, expo, kitchen] {
+            client.address = address;
+        }
+    }
+
     /// Logs in by password.
     pub async fn log_in(&self, role: Role) -> LoggedIn {
         let anonymous = Client::anonymous(self.owner.address);

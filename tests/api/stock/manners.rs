@@ -1,0 +1,106 @@
+//! What every real client does besides listening: it is refused, asks, says nonsense, and comes back after a restart.
+
+use super::{
+    hears,
+    kinds::{KINDS, NEWEST, PYTHON},
+    logged,
+};
+use crate::{
+    proxy::Proxy,
+    stock_client::Client,
+    support::{TestApp, spawn_app},
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long nobody must knock again; they would after 50 ms.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// The next `exception`, by the event that it is about.
+async fn is_told_of(client: &mut Client, pattern: &str) {
+    let exception = client.event("exception").await;
+    assert_eq!(exception["code"], "NOT_FOUND", "{exception}");
+    assert_eq!(exception["cause"], json!({ "pattern": pattern }));
+}
+
+#[actix_web::test]
+async fn a_bad_token_is_told_with_its_code_and_nobody_knocks_again() {
+    let app = spawn_app().await;
+    for kind in KINDS {
+        let proxy = Proxy::start(app.address);
+        let mut client = kind.start(&format!("http://{}", proxy.address), "forged");
+        let error = client.until("connect_error").await;
+        assert_eq!(error["message"], "Unauthorized", "{kind:?}");
+        assert_eq!(error["data"], json!({ "code": "INVALID_TOKEN" }), "{kind:?}");
+        match kind.name {
+            NEWEST => assert_eq!(error["active"], false, "{kind:?}"),
+            PYTHON => drop(client.until("gave-up").await),
+            // It keeps its connection until the server ends that.
+            _ => {}
+        }
+        let next = tokio::time::timeout(SILENCE, client.until("reconnect-attempt")).await;
+        assert!(next.is_err(), "{kind:?} {next:?}");
+    }
+}
+
+#[actix_web::test]
+async fn everyone_asks_and_is_answered_and_bytes_hurt_nobody() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    for kind in KINDS {
+        let mut client = kind.start(&app.url(""), house.kitchen.token.as_deref().unwrap());
+        client.connected().await;
+        let seen = json!({ "event": "seen", "data": { "seq": 1 } });
+        assert_eq!(client.asks(&json!(["seen", { "seq": 1 }])).await, seen, "{kind:?}");
+        client.says(&json!({ "emit": ["sing", { "loud": true }] })).await;
+        is_told_of(&mut client, "sing").await;
+        client
+            .says(&json!({ "emit": ["photo", { "of": 1 }, { "type": "Buffer", "data": [0, 1, 2, 255] }] }))
+            .await;
+        is_told_of(&mut client, "photo").await;
+        let (answer, told) = client.asks_and_hears(&json!(["dance"])).await;
+        assert_eq!(
+            answer,
+            json!({ "error": { "code": "NOT_FOUND", "message": "unknown event" } }),
+            "{kind:?}"
+        );
+        assert_eq!(told["cause"], json!({ "pattern": "dance" }), "{kind:?}");
+        assert_eq!(client.asks(&json!(["seen", { "seq": 1 }])).await, seen, "{kind:?}");
+    }
+}
+
+/// A restart as an update does it: everyone is told to come back, and does so without being asked.
+#[actix_web::test]
+async fn after_a_restart_everyone_comes_back_and_goes_on() {
+    let app = spawn_app().await;
+    let mut house = app.restaurant().await;
+    let proxy = Proxy::start(app.address);
+    let url = format!("http://{}", proxy.address);
+    let mut clients = KINDS.map(|kind| kind.start(&url, house.kitchen.token.as_deref().unwrap()));
+    for (client, kind) in clients.iter_mut().zip(KINDS) {
+        client.connected().await;
+        if kind.upgrades() {
+            client.upgraded().await;
+        }
+    }
+    house.open_table().await;
+    let database = app.stop().await;
+    let app = TestApp::start_again(database, &[]).await;
+    proxy.to(app.address);
+    house.moves_to(app.address);
+    for (client, kind) in clients.iter_mut().zip(KINDS) {
+        assert_eq!(hears(client, 1).await[0]["data"]["seq"], 1, "{kind:?}");
+        client.until("disconnect").await;
+        if kind.comes_back() {
+            client.connected().await;
+        }
+        if kind.upgrades() {
+            client.upgraded().await;
+        }
+    }
+    house.open_table().await;
+    let last: Vec<Value> = logged(&house).await.split_off(1);
+    for (client, kind) in clients.iter_mut().zip(KINDS).filter(|(_, kind)| kind.comes_back()) {
+        assert_eq!(hears(client, 1).await, last, "{kind:?}");
+    }
+}
