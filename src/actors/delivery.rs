@@ -29,6 +29,8 @@ pub trait Kill: Send + Sync {
 #[derive(Clone)]
 pub struct Member {
     pub socket: SocketId,
+    /// What its client knows it by: the `socket` of an earlier connection where it was recovered.
+    pub sid: SocketId,
     /// Never cloned to send: a fresh clone's `try_send` is unbounded.
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,

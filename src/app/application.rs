@@ -139,6 +139,7 @@ impl Application {
             rooms: rooms.clone(),
             store: store.clone(),
             settings: settings.rooms.clone(),
+            metrics: metrics.clone(),
         });
         let mut origins = settings.server.origins();
         if demo {

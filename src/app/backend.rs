@@ -13,6 +13,7 @@ use crate::{
     doors::socket::backend::{Answer, Backend},
     session::{Joined, Page, Verified},
     store::{Store, StoreError},
+    telemetry::metrics::Metrics,
     vocabulary::restaurant,
 };
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ pub struct House {
     pub rooms: RoomDirectory,
     pub store: Store,
     pub settings: Rooms,
+    pub metrics: Metrics,
 }
 
 impl Backend for House {
@@ -52,6 +54,7 @@ impl Backend for House {
 
     fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
         let store = self.store.clone();
+        self.metrics.replay_page();
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
             let read = store.events_after(principal.restaurant, after, limit);

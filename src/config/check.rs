@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 /// RFC 7518 §3.2: a key at least as long as the hash.
 const MIN_SECRET_BYTES: usize = 32;
 const MIN_METRICS_TOKEN_BYTES: usize = 16;
+const MAX_NAMESPACE_BYTES: usize = 64;
 
 /// All checks, the first mistake ends them; what is missing is told together.
 pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
@@ -18,8 +19,20 @@ pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     tls::check(&settings.tls)?;
     limits::check(settings)?;
     production::check(&settings.production)?;
+    namespaces(&settings.socket_io.recovery)?;
     demo_address(settings, purpose)?;
     missing(settings, purpose)
+}
+
+/// As a client writes them; a `pid` holds the name, so it has a limit.
+fn namespaces(names: &[String]) -> Result<(), Mistake> {
+    match names.iter().find(|name| !name.starts_with('/') || name.len() > MAX_NAMESPACE_BYTES) {
+        None => Ok(()),
+        Some(name) => {
+            let what = format_args!("\"{name}\" is no namespace like \"/\" or \"/admin\"");
+            Err(Mistake::about("socket_io.recovery", what, None))
+        }
+    }
 }
 
 /// The demo's passwords are public, so it keeps to this machine unless told otherwise.

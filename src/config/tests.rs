@@ -74,10 +74,14 @@ fn an_all_digit_password_and_a_list_survive_the_environment() {
     let settings = serve(&[
         ("COMANDA__AUTH__JWT_SECRET", digits),
         ("COMANDA__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1/128"),
+        ("COMANDA__SOCKET_IO__RECOVERY", "/,/admin"),
     ]);
     let settings = settings.unwrap();
     assert_eq!(settings.auth.jwt_secret.unwrap().expose_secret(), digits);
     assert_eq!(settings.server.trusted_proxies.len(), 2);
+    assert_eq!(settings.socket_io.recovery, ["/", "/admin"]);
+    let none = serve(&[("COMANDA__SOCKET_IO__RECOVERY", "")]).unwrap();
+    assert!(none.socket_io.recovery.is_empty());
 }
 
 /// One line that names the setting and how to set it, for every kind of mistake.
@@ -98,6 +102,7 @@ fn every_mistake_is_one_clear_line() {
             "there is no setting server.prot (from COMANDA__SERVER__PROT in the environment), did you mean server.port?",
         ),
         ("COMANDA__NOTHING", "1", "there is no setting nothing"),
+        ("COMANDA__SOCKET_IO__RECOVERY", "/,admin", "socket_io.recovery: \"admin\" is no namespace"),
         ("COMANDA__ROOMS__IDLE", "60", "rooms.idle: \"60\" is not a time with a unit"),
         ("COMANDA__ROOMS__IDLE", "0s", "rooms.idle: it is no time at all"),
         ("COMANDA__ROOMS__RECOVER_WITHIN", "1000years", "rooms.recover_within: 1000years is too long"),

@@ -119,6 +119,7 @@ mod tests {
 
     fn written(out: Vec<Action>) -> Vec<String> {
         out.into_iter()
+            .filter(|action| !matches!(action, Action::Welcomed { .. }))
             .map(|action| match action {
                 Action::Send(Frame::Text(text)) => text.to_string(),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),

@@ -9,6 +9,7 @@ use crate::{
     code::ErrorCode,
     domain::{
         ids::SocketId,
+        principal::Principal,
         stream::{Position, Seq},
     },
 };
@@ -27,6 +28,8 @@ const JOIN_WITHIN: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub struct Feed {
     socket: SocketId,
+    /// What its client knows it by.
+    sid: SocketId,
     lease: Lease,
     cursor: Cursor,
     failures: u32,
@@ -45,11 +48,33 @@ impl Feed {
         max_replay_bytes: usize,
         out: &mut Vec<Action>,
     ) -> Self {
+        Self::take_up(socket, socket, now, verified, since, max_replay_bytes, out)
+    }
+
+    /// The same for a client that had a socket before, and knows it by `sid`.
+    pub fn take_up(
+        socket: SocketId,
+        sid: SocketId,
+        now: Now,
+        verified: Verified,
+        since: Option<Position>,
+        max_replay_bytes: usize,
+        out: &mut Vec<Action>,
+    ) -> Self {
         let principal = verified.principal.clone();
-        out.push(Action::Join { socket, principal, since: since.clone() });
+        out.push(Action::Join { socket, sid, principal, since: since.clone() });
         let cursor = Cursor::new(since, max_replay_bytes);
         let join_by = Some(now.mono + JOIN_WITHIN);
-        Self { socket, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None, join_by }
+        Self { socket, sid, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None, join_by }
+    }
+
+    /// Its client is told that it has a new socket.
+    pub fn renamed(&mut self) {
+        self.sid = self.socket;
+    }
+
+    pub fn principal(&self) -> &Principal {
+        &self.lease.principal
     }
 
     /// See [`Cursor::position`].
@@ -65,7 +90,8 @@ impl Feed {
     /// It goes on with another carrier or another login: joins again, from where it stands, in its old seat.
     pub fn moved(&self, out: &mut Vec<Action>) {
         let principal = self.lease.principal.clone();
-        out.push(Action::Join { socket: self.socket, principal, since: self.position() });
+        let (socket, sid) = (self.socket, self.sid);
+        out.push(Action::Join { socket, sid, principal, since: self.position() });
     }
 
     /// A newer token came: see [`Lease::renew`]. The room ends sockets by login, so it is told of another one.
@@ -146,6 +172,9 @@ impl Feed {
     fn done(&mut self, mut steps: Steps, out: &mut Vec<Action>) -> Steps {
         if self.cursor.position().is_some() {
             self.join_by = None;
+        }
+        if let Some(Step::Welcome { recovered, .. }) = steps.first() {
+            out.push(Action::Welcomed { socket: self.socket, recovered: *recovered });
         }
         let mut read = None;
         steps.retain(|step| match *step {

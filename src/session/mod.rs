@@ -4,6 +4,7 @@
 
 pub mod cursor;
 pub mod engine;
+pub mod entry;
 pub mod event_stream;
 pub mod feed;
 pub mod heartbeat;
@@ -11,6 +12,7 @@ pub mod lease;
 pub mod limits;
 pub mod orders;
 pub mod plain;
+pub mod recovery;
 pub mod socketio;
 
 pub use crate::domain::principal::Verified;
@@ -136,9 +138,11 @@ pub enum Action {
         socket: SocketId,
         token: SecretString,
     },
-    /// Become a member of the principal's room; answered by [`Input::Joined`].
+    /// Become a member of the principal's room; answered by [`Input::Joined`]. `sid` is the id that the client knows:
+    /// another one than `socket` where it had it in an earlier connection, whose seat this one takes.
     Join {
         socket: SocketId,
+        sid: SocketId,
         principal: Principal,
         since: Option<Position>,
     },
@@ -153,6 +157,11 @@ pub enum Action {
         principal: Principal,
         after: Seq,
         limit: u32,
+    },
+    /// The client is in, for the log; `recovered`: with everything that it missed.
+    Welcomed {
+        socket: SocketId,
+        recovered: bool,
     },
     /// The client has shown everything up to here.
     Seen {

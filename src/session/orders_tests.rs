@@ -18,16 +18,27 @@ use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
+#[path = "orders/recovery_tests.rs"]
+mod recovery_tests;
+
 struct Talk {
     session: SocketIo<Orders>,
     start: Now,
     seconds: u64,
     socket: SocketId,
     principal: Principal,
+    /// The name under which it joined last.
+    asked_as: Option<SocketId>,
+    /// What its welcome said.
+    recovered: Option<bool>,
 }
 
 impl Talk {
     fn new(header: Option<&str>) -> Self {
+        Self::with(header, None)
+    }
+
+    fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
         let limits = Limits {
             connect_within: Duration::from_secs(5),
             max_namespaces: 8,
@@ -40,7 +51,8 @@ impl Talk {
             events_burst: 40,
         };
         let start = Now { mono: Instant::now(), wall: Timestamp::UNIX_EPOCH };
-        let orders = Orders { token: header.map(SecretString::from), max_replay_bytes: 8 << 20 };
+        let token = header.map(SecretString::from);
+        let orders = Orders { token, max_replay_bytes: 8 << 20, recovery };
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
@@ -48,7 +60,8 @@ impl Talk {
             login: None,
         };
         let session = SocketIo::new(orders, limits, start);
-        Self { session, start, seconds: 0, socket: SocketId(Uuid::nil()), principal }
+        let socket = SocketId(Uuid::nil());
+        Self { session, start, seconds: 0, socket, principal, asked_as: None, recovered: None }
     }
 
     /// In the room, at position 7, with a token for a minute.
@@ -79,18 +92,27 @@ impl Talk {
     }
 
     fn written(&mut self, out: Vec<Action>) -> Vec<String> {
-        let words = out.into_iter().map(|action| match action {
-            Action::Send(Frame::Text(text)) => text.to_string(),
-            Action::Verify { socket, token } => {
-                self.socket = socket;
-                format!("verify {}", token.expose_secret())
-            }
-            Action::Join { since, .. } => since.map_or("join".into(), |since| format!("join {since}")),
-            Action::Leave { .. } => "leave".into(),
-            Action::ReadLog { after, .. } => format!("read {after}"),
-            Action::Seen { seq, .. } => format!("seen {seq}"),
-            Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
-            action => format!("{action:?}"),
+        let words = out.into_iter().filter_map(|action| {
+            Some(match action {
+                Action::Send(Frame::Text(text)) => text.to_string(),
+                Action::Verify { socket, token } => {
+                    self.socket = socket;
+                    format!("verify {}", token.expose_secret())
+                }
+                Action::Join { since, sid, .. } => {
+                    self.asked_as = Some(sid);
+                    since.map_or("join".into(), |since| format!("join {since}"))
+                }
+                Action::Welcomed { recovered, .. } => {
+                    assert_eq!(self.recovered.replace(recovered), None, "welcomed twice");
+                    return None;
+                }
+                Action::Leave { .. } => "leave".into(),
+                Action::ReadLog { after, .. } => format!("read {after}"),
+                Action::Seen { seq, .. } => format!("seen {seq}"),
+                Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+                action => format!("{action:?}"),
+            })
         });
         words.collect()
     }
@@ -106,6 +128,10 @@ impl Talk {
     fn joined(&mut self, head: Seq, missed: Missed) -> Vec<String> {
         let joined = Joined { epoch: Epoch("e".into()), head, missed };
         self.on(Input::Joined { socket: self.socket, result: Ok(joined) })
+    }
+
+    fn page(&mut self, batch: Option<Arc<Batch>>) -> Vec<String> {
+        self.on(Input::Page { socket: self.socket, result: Ok(Page::Events(batch)) })
     }
 
     fn delivered(&mut self, delivery: Delivery) -> Vec<String> {
@@ -167,11 +193,9 @@ fn live_events_follow_the_answer_to_connect_and_gaps_are_healed() {
     let mut talk = Talk::member();
     assert_eq!(talk.delivered(Delivery::Events(batch(8, 9))), [order(8), order(9)]);
     assert_eq!(talk.delivered(Delivery::Events(batch(11, 11))), ["read 9"]);
-    let socket = talk.socket;
-    let page = Input::Page { socket, result: Ok(Page::Events(Some(batch(10, 11)))) };
-    assert_eq!(talk.on(page), [order(10), order(11)]);
+    assert_eq!(talk.page(Some(batch(10, 11))), [order(10), order(11)]);
     assert_eq!(talk.delivered(Delivery::Head(12)), ["read 11"]);
-    let page = Input::Page { socket, result: Ok(Page::Expired) };
+    let page = Input::Page { socket: talk.socket, result: Ok(Page::Expired) };
     assert_eq!(talk.on(page), [r#"42["resync",{"epoch":"e","seq":12}]"#]);
 }
 

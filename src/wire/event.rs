@@ -58,12 +58,15 @@ impl WireEvent {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
     }
 
-    /// As [`WireEvent::socketio`], with the event's position as last argument: the offset that a stock client repeats when it
-    /// comes back.
+    /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable.get_or_init(|| {
-            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
-        })
+        self.recoverable
+            .get_or_init(|| format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset()).into())
+    }
+
+    /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
+    pub fn offset(&self) -> String {
+        format!("{}:{}", self.epoch, self.seq)
     }
 
     /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).

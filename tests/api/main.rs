@@ -34,6 +34,7 @@ mod logins;
 mod origins;
 mod production;
 mod races;
+mod recovery;
 mod replay;
 mod rest;
 #[cfg(feature = "faults")]

@@ -221,7 +221,7 @@ impl Server {
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
             open: Arc::new(move |now, token| {
-                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20 }, limits, now)
+                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20, recovery: None }, limits, now)
             }),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

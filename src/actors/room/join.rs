@@ -11,8 +11,11 @@ use crate::{
     },
     session::{Joined, Missed, cursor::is_of},
     telemetry::metrics::Replay,
+    wire::event::Batch,
 };
 use actix::{Context, Handler, Message};
+use jiff::Timestamp;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// Become a member. Where `reply` is dropped unanswered the room retired or panicked meanwhile.
@@ -164,6 +167,8 @@ impl Room {
                 match self.ring.after(since.seq) {
                     _ if since.seq == head.seq => (Missed::Ring(Vec::new()), Replay::Nothing),
                     _ if many => (Missed::Lost, Replay::Resync),
+                    // As the log says of what it holds.
+                    Some(batches) if self.is_old(&batches) => (Missed::Lost, Replay::Resync),
                     Some(batches) => (Missed::Ring(batches), Replay::Ring),
                     None => (Missed::Log, Replay::Log),
                 }
@@ -172,6 +177,12 @@ impl Room {
         };
         self.house.metrics.replayed(from);
         missed
+    }
+
+    /// True where the oldest of what was missed cannot be recovered any more.
+    fn is_old(&self, missed: &[Arc<Batch>]) -> bool {
+        let oldest = missed.iter().find_map(|batch| batch.events.first());
+        oldest.is_some_and(|event| event.at < Timestamp::now() - *self.house.rooms.recover_within)
     }
 }
 

@@ -49,23 +49,34 @@ struct Seat {
 /// The members of a room, within its limits.
 pub(super) struct Members {
     seats: HashMap<SocketId, Seat>,
+    /// Seats by the id that their client knows, where it is not the socket's own.
+    recovered: HashMap<SocketId, SocketId>,
     users: HashMap<UserId, usize>,
     house: Arc<House>,
 }
 
 impl Members {
     pub fn new(house: Arc<House>) -> Self {
-        Self { seats: HashMap::new(), users: HashMap::new(), house }
+        Self { seats: HashMap::new(), recovered: HashMap::new(), users: HashMap::new(), house }
     }
 
     pub fn is_empty(&self) -> bool {
         self.seats.is_empty()
     }
 
-    /// Takes a member in. A socket that is in already gets its new recipient and counts once.
+    /// Takes a member in. A socket that is in already gets its new recipient and counts once. Of two that are one to their
+    /// client the newer connection stays.
     pub fn seat(&mut self, member: Member, principal: &Principal) -> Result<(), ErrorCode> {
-        let (socket, user) = (member.socket, principal.user);
-        let seen = self.remove(socket).flatten();
+        let (socket, sid, user) = (member.socket, member.sid, principal.user);
+        let twin = self.known_as(sid).filter(|&twin| twin != socket);
+        // Ids of sockets are in the order of their making: an older one that joins again, from another carrier, is no
+        // newer for it.
+        if twin > Some(socket) {
+            self.remove(socket);
+            return Err(ErrorCode::Superseded);
+        }
+        let inherited = twin.and_then(|twin| self.supersede(twin, socket));
+        let seen = self.remove(socket).flatten().max(inherited);
         if self.is_full_for(user) {
             // Some may be gone without a word.
             self.sweep();
@@ -73,11 +84,27 @@ impl Members {
                 return Err(ErrorCode::TooManySockets);
             }
         }
+        if sid != socket {
+            self.recovered.insert(sid, socket);
+        }
         self.seats.insert(socket, Seat { member, user, login: principal.login, seen });
         *self.users.entry(user).or_default() += 1;
         self.house.members.fetch_add(1, Relaxed);
         self.house.metrics.member_joined();
         Ok(())
+    }
+
+    /// The socket that a client knows by this id.
+    fn known_as(&self, sid: SocketId) -> Option<SocketId> {
+        let recovered = self.recovered.get(&sid).copied();
+        recovered.or_else(|| self.seats.contains_key(&sid).then_some(sid))
+    }
+
+    /// Ends a connection whose client has a newer one; returns what it had seen.
+    fn supersede(&mut self, twin: SocketId, by: SocketId) -> Option<Seq> {
+        self.seats.get(&twin)?.tell(Delivery::Close(ErrorCode::Superseded), &self.house);
+        tracing::info!(session.id = %twin, by = %by, "socket was superseded by its client's newer one");
+        self.remove(twin)?
     }
 
     fn is_full_for(&self, user: UserId) -> bool {
@@ -88,6 +115,9 @@ impl Members {
     /// Forgets a member; returns what it had seen.
     pub fn remove(&mut self, socket: SocketId) -> Option<Option<Seq>> {
         let seat = self.seats.remove(&socket)?;
+        if self.recovered.get(&seat.member.sid) == Some(&socket) {
+            self.recovered.remove(&seat.member.sid);
+        }
         self.left(1);
         if let Some(count) = self.users.get_mut(&seat.user) {
             *count -= 1;

@@ -28,6 +28,7 @@ use crate::{
     session::{
         Now, Session,
         orders::Orders,
+        recovery::Recovery,
         socketio::{Limits, SocketIo},
     },
     wire::guard,
@@ -35,7 +36,7 @@ use crate::{
 use actix_web::{Error, HttpRequest, HttpResponse, http::Method, web};
 use query::Query;
 use refusal::Refusal;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{sync::Arc, time::Duration};
 
 /// True where a page of this origin may connect; `None` is a client that is not a browser.
@@ -92,7 +93,7 @@ impl<S: Session> Door<S> {
 
 /// The product's sessions.
 pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
-    let Settings { engine_io: engine, socket_io, sockets, rooms, .. } = settings;
+    let Settings { engine_io: engine, socket_io, sockets, rooms, auth, .. } = settings;
     let limits = Limits {
         connect_within: *engine.connect_timeout,
         max_namespaces: socket_io.max_namespaces,
@@ -105,7 +106,13 @@ pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
         events_burst: sockets.events_burst,
     };
     let max_replay_bytes = *rooms.replay_max_bytes;
-    Arc::new(move |now, token| SocketIo::new(Orders { token, max_replay_bytes }, limits, now))
+    let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
+    let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
+    let recovery = recovery.map(Arc::new);
+    Arc::new(move |now, token| {
+        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone() };
+        SocketIo::new(orders, limits, now)
+    })
 }
 
 /// What one client may cost: a message may be as large as the handshake says.

@@ -119,7 +119,9 @@ impl Effects {
                 let answer = backend.verify(token);
                 answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });
             }
-            Action::Join { socket, principal, since } => self.join::<A>(socket, principal, since, ctx),
+            Action::Join { socket, sid, principal, since } => {
+                self.join::<A>(socket, sid, principal, since, ctx);
+            }
             Action::Leave { socket } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
@@ -130,8 +132,9 @@ impl Effects {
                 let answer = backend.page(principal, after, limit);
                 answered::<A, _>(answer, ctx, move |result| Input::Page { socket, result });
             }
+            Action::Welcomed { socket, recovered } => self.welcomed(socket, recovered),
             Action::Seen { socket, seq } => {
-                if let Some(member) = self.memberships.iter().find(|member| member.socket == socket) {
+                if let Some(member) = self.membership(socket) {
                     backend.seen(&member.principal, socket, seq);
                 }
             }
@@ -141,6 +144,7 @@ impl Effects {
     fn join<A>(
         &mut self,
         socket: SocketId,
+        sid: SocketId,
         principal: Principal,
         since: Option<Position>,
         ctx: &mut A::Context,
@@ -155,15 +159,18 @@ impl Effects {
                 Rc::downgrade(&known.stays)
             }
             None => {
-                self.arrives(socket, &principal);
+                let arrival = self.link.registry.connected(socket);
                 let stays = Rc::new(());
                 let known = Rc::downgrade(&stays);
                 self.memberships.push(Membership { socket, principal: principal.clone(), stays });
+                if arrival == Arrival::Upgraded {
+                    self.says(socket, None, "socket upgraded");
+                }
                 known
             }
         };
         let recipient = ctx.address().recipient();
-        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
+        let member = Member { socket, sid, recipient, kill: Arc::clone(&self.link.kill) };
         let backend = Arc::clone(&self.link.backend);
         let joining = backend.join(principal.clone(), member, since);
         let answer = async move {
@@ -177,20 +184,26 @@ impl Effects {
         answered::<A, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
     }
 
-    fn arrives(&self, socket: SocketId, principal: &Principal) {
-        let (arrival, total) = self.link.registry.connected(socket);
-        let what = match arrival {
-            Arrival::New => "socket connected",
-            Arrival::Upgraded => "socket upgraded",
-        };
+    /// `recovered`: its client has, or is about to get, everything that it missed.
+    fn welcomed(&self, socket: SocketId, recovered: bool) {
+        self.says(socket, Some(recovered), "socket connected");
+    }
+
+    fn says(&self, socket: SocketId, recovered: Option<bool>, what: &str) {
+        let Some(Membership { principal, .. }) = self.membership(socket) else { return };
         tracing::info!(
             session.id = %socket,
             user.id = %principal.user,
             restaurant.id = %principal.restaurant,
             transport = self.link.transport.label(),
-            total,
+            recovered,
+            total = self.link.registry.acting(),
             "{what}"
         );
+    }
+
+    fn membership(&self, socket: SocketId) -> Option<&Membership> {
+        self.memberships.iter().find(|member| member.socket == socket)
     }
 
     /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.

@@ -96,13 +96,17 @@ impl SocketRegistry {
         Registration { registry: Arc::clone(self), socket, transport, due }
     }
 
-    /// A session's socket acts for a user from now on, on this carrier; with the total of those that do.
-    pub fn connected(&self, socket: SocketId) -> (Arrival, usize) {
+    /// A session's socket acts for a user from now on, on this carrier.
+    pub fn connected(&self, socket: SocketId) -> Arrival {
         let mut connected = lock(&self.connected);
         let carriers = connected.entry(socket).or_default();
         *carriers += 1;
-        let arrival = if *carriers == 1 { Arrival::New } else { Arrival::Upgraded };
-        (arrival, connected.len())
+        if *carriers == 1 { Arrival::New } else { Arrival::Upgraded }
+    }
+
+    /// How many act for a user.
+    pub fn acting(&self) -> usize {
+        lock(&self.connected).len()
     }
 
     /// A carrier has let go of it; returns the total that is left.
@@ -201,9 +205,9 @@ mod tests {
     fn a_socket_that_is_upgraded_counts_once() {
         let registry = SocketRegistry::default();
         let (one, two) = (SocketId::generate(), SocketId::generate());
-        assert_eq!(registry.connected(one), (Arrival::New, 1));
-        assert_eq!(registry.connected(one), (Arrival::Upgraded, 1));
-        assert_eq!(registry.connected(two), (Arrival::New, 2));
+        assert_eq!((registry.connected(one), registry.acting()), (Arrival::New, 1));
+        assert_eq!((registry.connected(one), registry.acting()), (Arrival::Upgraded, 1));
+        assert_eq!((registry.connected(two), registry.acting()), (Arrival::New, 2));
         assert_eq!(registry.disconnected(one), 2);
         assert_eq!(registry.disconnected(one), 1);
         assert_eq!(registry.disconnected(two), 0);

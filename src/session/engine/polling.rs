@@ -231,7 +231,9 @@ impl<S: Session> Polling<S> {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }
-                Action::Leave { .. } | Action::Seen { .. } => acts.push(Act::Do(action)),
+                Action::Leave { .. } | Action::Seen { .. } | Action::Welcomed { .. } => {
+                    acts.push(Act::Do(action));
+                }
             }
         }
         self.out = out;

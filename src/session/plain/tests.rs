@@ -118,7 +118,8 @@ fn batch(first: Seq, last: Seq) -> Arc<Batch> {
 }
 
 fn written(out: Vec<Action>) -> Vec<String> {
-    out.into_iter()
+    let shown = out.into_iter().filter(|action| !matches!(action, Action::Welcomed { .. }));
+    shown
         .map(|action| match action {
             Action::Send(Frame::Text(text)) => text
                 .replace(&SocketId(Uuid::nil()).to_string(), "SID")
@@ -133,6 +134,7 @@ fn written(out: Vec<Action>) -> Vec<String> {
             Action::ReadLog { after, limit, .. } => format!("read {after} {limit}"),
             Action::Seen { seq, .. } => format!("seen {seq}"),
             Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+            action @ Action::Welcomed { .. } => format!("{action:?}"),
         })
         .collect()
 }

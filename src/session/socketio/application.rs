@@ -81,8 +81,8 @@ pub struct TimedOut;
 pub trait Application: Send + Unpin + 'static {
     type Socket: Socket;
 
-    /// A client asks for a namespace: its socket there, or `None` where there is no such namespace. `socket` is the
-    /// public id, and the one that actions and inputs name.
+    /// A client asks for a namespace: its socket there, or `None` where there is no such namespace. `socket` is what
+    /// actions and inputs name.
     fn open(&mut self, namespace: &str, socket: SocketId) -> Option<Self::Socket>;
 }
 

@@ -54,7 +54,7 @@ pub enum NotAsked {
 /// One socket's side of the connection, for the length of a call.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// What actions and inputs name. Never told: its public id is given to [`Context::accept`].
+    /// What actions and inputs name. The client knows it by the id that is given to [`Context::accept`].
     pub socket: SocketId,
     pub(super) now: Now,
     pub(super) namespace: &'a ByteString,
@@ -95,7 +95,9 @@ impl Context<'_> {
             let text = if recoverable { event.recoverable() } else { event.socketio() };
             self.out.push(Action::Send(Frame::Text(text.clone())));
         } else {
-            self.emit(&event.name, Content::new(vec![Json::trusted(event.data.clone())]));
+            let offset = recoverable.then(|| Json::trusted(quote(&event.offset())));
+            let data = Json::trusted(event.data.clone());
+            self.emit(&event.name, Content::new([data].into_iter().chain(offset).collect()));
         }
     }
 

@@ -7,6 +7,7 @@ mod joins;
 mod limits;
 mod publishes;
 mod retirement;
+mod twins;
 
 use crate::{
     actors::{
@@ -184,7 +185,8 @@ impl Client {
         let killed = Arc::new(AtomicBool::new(false));
         let socket = Socket { told: sender, mailbox, frozen }.start();
         let kill = Arc::new(Switch(killed.clone()));
-        let member = Member { socket: SocketId::generate(), recipient: socket.clone().recipient(), kill };
+        let id = SocketId::generate();
+        let member = Member { socket: id, sid: id, recipient: socket.clone().recipient(), kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, login };
         Self { member, principal, socket, told, killed }
