@@ -81,6 +81,17 @@ pub enum Event {
 }
 
 impl Event {
+    /// True for what is told of production orders, which a socket need not hear.
+    pub fn is_of_production(&self) -> bool {
+        matches!(
+            self,
+            Event::ProductionOrderCreated(_)
+                | Event::ProductionOrderUpdated(_)
+                | Event::ProductionOrderProgressed(_)
+                | Event::ProductionOrderDeleted { .. }
+        )
+    }
+
     /// The order it is about, for the order's history.
     pub fn order(&self) -> Option<OrderId> {
         match self {

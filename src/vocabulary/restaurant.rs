@@ -273,7 +273,8 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         }
         Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
     };
-    Ok(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?))
+    let event = WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?);
+    Ok(event.of_production(recorded.event.is_of_production()))
 }
 
 fn json(recorded: &Recorded, payload: impl Serialize) -> Result<String, serde_json::Error> {

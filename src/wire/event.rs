@@ -1,6 +1,7 @@
 //! One event as the wire has it: its payload is encoded once, each framing of it at most once, shared by every receiver.
 
-use crate::domain::stream::{Epoch, Seq};
+use super::offset::{Offset, Outside};
+use crate::domain::stream::{Epoch, Position, Seq};
 use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
@@ -16,10 +17,13 @@ pub struct WireEvent {
     pub name: ByteString,
     /// The payload, a JSON object.
     pub data: ByteString,
+    /// True for what the room of production orders is told, which a socket may leave.
+    pub of_production: bool,
     epoch: Epoch,
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
     recoverable: OnceLock<ByteString>,
+    outside: OnceLock<ByteString>,
     sse: OnceLock<ByteString>,
 }
 
@@ -38,12 +42,20 @@ impl WireEvent {
             at,
             name: name.into(),
             data: data.into(),
+            of_production: false,
             epoch,
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
             recoverable: OnceLock::new(),
+            outside: OnceLock::new(),
             sse: OnceLock::new(),
         }
+    }
+
+    /// The same, of production orders or not.
+    #[must_use]
+    pub fn of_production(self, of_production: bool) -> Self {
+        Self { of_production, ..self }
     }
 
     /// `{"event":…,"data":…,"seq":…}`: a frame of the plain WebSocket.
@@ -60,13 +72,21 @@ impl WireEvent {
 
     /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable
-            .get_or_init(|| format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset()).into())
+        self.recoverable.get_or_init(|| self.with_offset(Outside::No))
+    }
+
+    /// The same for sockets that have left the room of production orders.
+    pub fn recoverable_outside(&self) -> &ByteString {
+        self.outside.get_or_init(|| self.with_offset(Outside::Yes))
+    }
+
+    fn with_offset(&self, outside: Outside) -> ByteString {
+        format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(outside)).into()
     }
 
     /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
-    pub fn offset(&self) -> String {
-        format!("{}:{}", self.epoch, self.seq)
+    pub fn offset(&self, outside: Outside) -> Offset {
+        Offset { position: Position { epoch: self.epoch.clone(), seq: self.seq }, outside }
     }
 
     /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).

@@ -8,6 +8,7 @@ use crate::{
     wire::{
         event::WireEvent,
         json::{Json, quote},
+        offset::{Offset, Outside},
         socketio::{Body, Content, MAIN, Packet, connected, refused},
     },
 };
@@ -95,10 +96,25 @@ impl Context<'_> {
             let text = if recoverable { event.recoverable() } else { event.socketio() };
             self.out.push(Action::Send(Frame::Text(text.clone())));
         } else {
-            let offset = recoverable.then(|| Json::trusted(quote(&event.offset())));
-            let data = Json::trusted(event.data.clone());
-            self.emit(&event.name, Content::new([data].into_iter().chain(offset).collect()));
+            let offset = recoverable.then(|| event.offset(Outside::No));
+            self.spell(event, offset);
         }
+    }
+
+    /// As [`Context::deliver`] with its position, for a socket that has left the room of production orders.
+    pub fn deliver_outside(&mut self, event: &WireEvent) {
+        if *self.namespace == MAIN {
+            self.out.push(Action::Send(Frame::Text(event.recoverable_outside().clone())));
+        } else {
+            self.spell(event, Some(event.offset(Outside::Yes)));
+        }
+    }
+
+    /// In bytes of its own.
+    fn spell(&mut self, event: &WireEvent, offset: Option<Offset>) {
+        let offset = offset.map(|offset| Json::trusted(quote(&offset.to_string())));
+        let data = Json::trusted(event.data.clone());
+        self.emit(&event.name, Content::new([data].into_iter().chain(offset).collect()));
     }
 
     /// Sends an event; `content` holds the arguments without the name.
