@@ -21,6 +21,9 @@ use uuid::Uuid;
 #[path = "orders/recovery_tests.rs"]
 mod recovery_tests;
 
+#[path = "orders/rooms_tests.rs"]
+mod rooms_tests;
+
 struct Talk {
     session: SocketIo<Orders>,
     start: Now,

@@ -2,4 +2,5 @@
 
 mod events;
 mod rest;
+mod rooms;
 mod stages;
