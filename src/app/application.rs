@@ -105,6 +105,7 @@ impl Application {
         let auth = &settings.auth;
         let passwords = Passwords::new(auth.hash_concurrency, auth.hash_queue).map_err(|e| failed(&e))?;
         demo::settle(demo, database, &store, &passwords).await?;
+        let public = database.public_access(&settings.orders).await?;
         let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
         let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
         let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
@@ -155,6 +156,7 @@ impl Application {
             metrics,
             backend,
             origins,
+            public,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))

@@ -6,7 +6,7 @@ use crate::{
     auth::{Tokens, Verifier},
     code::ErrorCode,
     config::{Settings, origins::Origins},
-    domain::production::Stages,
+    domain::{principal::PublicAccess, production::Stages},
     doors::{
         http::{self, HttpState},
         sio,
@@ -45,6 +45,7 @@ pub struct Doors {
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
     pub origins: Origins,
+    pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
     pub draining: Arc<AtomicBool>,
 }
@@ -101,6 +102,7 @@ pub fn serve(
         tickets,
         metrics: doors.metrics,
         origins: origins.clone(),
+        public: doors.public,
         settings: settings.http.clone(),
         stages,
         trusted_proxies: settings.server.trusted_proxies.clone(),

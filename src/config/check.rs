@@ -16,6 +16,7 @@ const MAX_NAMESPACE_BYTES: usize = 64;
 pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     secrets(settings)?;
     database(settings)?;
+    public_orders(settings)?;
     tls::check(&settings.tls)?;
     limits::check(settings)?;
     production::check(&settings.production)?;
@@ -75,6 +76,16 @@ fn database(settings: &Settings) -> Result<(), Mistake> {
     }
     if database.app_url.is_some() && database.url.is_none() {
         return Err(Mistake::about("database.app_url", "it needs DATABASE_URL beside it", None));
+    }
+    Ok(())
+}
+
+/// Whether there is such a restaurant the database will tell.
+fn public_orders(settings: &Settings) -> Result<(), Mistake> {
+    let orders = &settings.orders;
+    if orders.public_orders_read && orders.public_orders.is_none() {
+        let what = "it needs orders.public_orders beside it, which says whose orders";
+        return Err(Mistake::about("orders.public_orders_read", what, None));
     }
     Ok(())
 }

@@ -80,7 +80,7 @@ fn an_all_digit_password_and_a_list_survive_the_environment() {
     assert_eq!(settings.auth.jwt_secret.unwrap().expose_secret(), digits);
     assert_eq!(settings.server.trusted_proxies.len(), 2);
     assert_eq!(settings.socket_io.recovery, ["/", "/admin"]);
-    let none = serve(&[("COMANDA__SOCKET_IO__RECOVERY", "")]).unwrap();
+    let none = serve(&[("COMANDA__SOCKET_IO__RECOVERY", ",")]).unwrap();
     assert!(none.socket_io.recovery.is_empty());
 }
 

@@ -43,6 +43,10 @@ impl Board {
             Event::ItemUpdated { order, order_version, item } => {
                 self.touch(*order, *order_version, at, |order| replace(&mut order.items, item));
             }
+            // Its lines' own events have moved them.
+            Event::OrderShipped { order, order_version, .. } => {
+                self.touch(*order, *order_version, at, |_| ());
+            }
             Event::OrderCancelled { order, order_version, .. } => {
                 self.touch(*order, *order_version, at, |order| order.lifecycle = Lifecycle::Cancelled);
             }

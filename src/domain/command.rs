@@ -57,6 +57,16 @@ pub enum Command {
     ConfirmOrder {
         order: OrderId,
     },
+    /// An order over the counter, confirmed at once.
+    PlaceCounterOrder {
+        total: Decimal,
+        /// By number.
+        customer: Option<u64>,
+    },
+    /// Hands a whole order out.
+    ShipOrder {
+        number: u64,
+    },
     SetItemStatus {
         order: OrderId,
         item: ItemId,
@@ -102,6 +112,8 @@ impl Command {
             Command::ChangeItem { .. } => "ChangeItem",
             Command::RemoveItem { .. } => "RemoveItem",
             Command::ConfirmOrder { .. } => "ConfirmOrder",
+            Command::PlaceCounterOrder { .. } => "PlaceCounterOrder",
+            Command::ShipOrder { .. } => "ShipOrder",
             Command::SetItemStatus { .. } => "SetItemStatus",
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",

@@ -1,6 +1,7 @@
 //! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
 
 use super::{
+    customer::CustomerRef,
     ids::{EventId, ItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
@@ -52,6 +53,13 @@ pub enum Event {
         order_version: u32,
         item: Item,
     },
+    /// Handed out whole; every live line was taken to SERVED before.
+    OrderShipped {
+        order: OrderId,
+        order_version: u32,
+        number: Option<u64>,
+        customer: Option<CustomerRef>,
+    },
     OrderCancelled {
         order: OrderId,
         order_version: u32,
@@ -100,6 +108,7 @@ impl Event {
             Event::ItemStatusChanged(change) => Some(change.order),
             Event::ItemsAdded { order, .. }
             | Event::ItemUpdated { order, .. }
+            | Event::OrderShipped { order, .. }
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),

@@ -7,6 +7,7 @@ pub mod text;
 pub mod principal;
 pub mod stream;
 
+pub mod customer;
 pub mod item;
 pub mod menu;
 pub mod order;

@@ -170,11 +170,10 @@ impl OrdersSocket {
     }
 
     fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
+        let outside = if self.outside { Outside::Yes } else { Outside::No };
+        let offset = self.recovery.as_ref().map(|_| outside);
         for event in handed.events().filter(|event| !(self.outside && event.of_production)) {
-            match self.recovery {
-                Some(_) if self.outside => context.deliver_outside(event),
-                ref recovery => context.deliver(event, recovery.is_some()),
-            }
+            context.deliver(event, offset);
         }
     }
 

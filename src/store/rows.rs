@@ -2,14 +2,18 @@
 
 use super::StoreError;
 use crate::domain::{
-    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId, UserId},
+    customer::{Customer, CustomerRef},
+    ids::{
+        CustomerId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId,
+        UserId,
+    },
     item::{Item, ItemStatus},
     menu::MenuItem,
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
     production::ProductionOrder,
     table::{Table, TableSession},
-    text::{BadText, Label, Name, Note, Stage},
+    text::{BadText, Contact, Label, Name, Note, Stage},
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -43,6 +47,11 @@ fn optional_number(row: &Row, column: &str) -> Result<Option<u32>, StoreError> {
         None => Ok(None),
         Some(value) => known(u32::try_from(value).ok(), column).map(Some),
     }
+}
+
+/// A number that counts from 1 in its restaurant.
+fn counted(number: Option<i64>, column: &str) -> Result<Option<u64>, StoreError> {
+    number.map(|number| known(u64::try_from(number).ok(), column)).transpose()
 }
 
 /// `currency`, a text column of three letters.
@@ -86,8 +95,20 @@ pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, Store
     })
 }
 
+/// id, number, name, email, phone, created_at.
+pub(super) fn customer(row: &Row) -> Result<Customer, StoreError> {
+    Ok(Customer {
+        id: CustomerId(row.get("id")),
+        number: known(counted(row.get("number"), "number")?, "number")?,
+        name: text(Name::parse, row, "name")?,
+        email: optional(Contact::parse, row, "email")?,
+        phone: optional(Contact::parse, row, "phone")?,
+        created_at: row.get("created_at"),
+    })
+}
+
 /// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
-/// updated_at; its lines are given apart.
+/// updated_at, customer_id, customer_number; its lines are given apart.
 pub(super) fn order(
     row: &Row,
     restaurant: RestaurantId,
@@ -102,12 +123,18 @@ pub(super) fn order(
             table_name: text(Name::parse, row, "table_name")?,
         }),
     };
+    let customer = match row.get::<_, Option<Uuid>>("customer_id") {
+        None => None,
+        Some(id) => counted(row.get("customer_number"), "customer_number")?
+            .map(|number| CustomerRef { id: CustomerId(id), number }),
+    };
     Ok(Order {
         id: OrderId(row.get("id")),
         restaurant,
         currency,
         place,
-        number: row.get::<_, Option<i64>>("number").and_then(|number| u64::try_from(number).ok()),
+        customer,
+        number: counted(row.get("number"), "number")?,
         lifecycle: known(Lifecycle::from_name(row.get("lifecycle")), "lifecycle")?,
         note: optional(Note::parse, row, "note")?,
         items,

@@ -1,6 +1,6 @@
 //! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
 
-use super::{Store, StoreError, Tx, sql, users};
+use super::{Store, StoreError, Tx, customers, sql, users};
 use crate::domain::{
     ids::{RestaurantId, StreamId},
     menu::MenuItem,
@@ -16,6 +16,7 @@ pub struct NewRestaurant {
     pub currency: Currency,
     pub tables: Vec<Table>,
     pub menu: Vec<MenuItem>,
+    pub customers: Vec<customers::NewCustomer>,
     pub users: Vec<users::NewUser>,
 }
 
@@ -60,6 +61,9 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
         let (name, category) = (dish.name.as_str(), dish.category.as_str());
         let sql = sql!("seed/insert_menu_item");
         tx.execute(sql, &[&id, &dish.id.0, &name, &category, &dish.price.minor, &course, &station]).await?;
+    }
+    for customer in &new.customers {
+        customers::insert(tx, new.id, customer).await?;
     }
     for user in &new.users {
         users::insert(tx, user).await?;

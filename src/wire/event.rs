@@ -1,6 +1,14 @@
 //! One event as the wire has it: its payload is encoded once, each framing of it at most once, shared by every receiver.
 
-use super::offset::{Offset, Outside};
+use super::{
+    json::{Json, quote},
+    msgpack,
+    offset::{Offset, Outside},
+    socketio::{
+        Body, Content, Packet, Parser,
+        framings::{Framing, Framings, Message},
+    },
+};
 use crate::domain::stream::{Epoch, Position, Seq};
 use bytestring::ByteString;
 use jiff::Timestamp;
@@ -23,7 +31,7 @@ pub struct WireEvent {
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
     recoverable: OnceLock<ByteString>,
-    outside: OnceLock<ByteString>,
+    framings: Framings,
     sse: OnceLock<ByteString>,
 }
 
@@ -47,7 +55,7 @@ impl WireEvent {
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
             recoverable: OnceLock::new(),
-            outside: OnceLock::new(),
+            framings: Framings::default(),
             sse: OnceLock::new(),
         }
     }
@@ -72,21 +80,29 @@ impl WireEvent {
 
     /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable.get_or_init(|| self.with_offset(Outside::No))
-    }
-
-    /// The same for sockets that have left the room of production orders.
-    pub fn recoverable_outside(&self) -> &ByteString {
-        self.outside.get_or_init(|| self.with_offset(Outside::Yes))
-    }
-
-    fn with_offset(&self, outside: Outside) -> ByteString {
-        format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(outside)).into()
+        self.recoverable.get_or_init(|| {
+            format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(Outside::No)).into()
+        })
     }
 
     /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
     pub fn offset(&self, outside: Outside) -> Offset {
         Offset { position: Position { epoch: self.epoch.clone(), seq: self.seq }, outside }
+    }
+
+    /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
+    pub fn framed(&self, framing: Framing<'_>) -> &Message {
+        self.framings.get(framing, || {
+            let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
+            let offset = framing.offset.map(|outside| self.offset(outside).to_string());
+            values.extend(offset.map(|offset| Json::trusted(quote(&offset))));
+            let body = Body::Event { id: None, content: Content::new(values) };
+            let packet = Packet::new(framing.namespace.clone(), body);
+            match framing.parser {
+                Parser::Json => Message::Text(packet.message()),
+                Parser::Msgpack => Message::Binary(msgpack::encode(&packet)),
+            }
+        })
     }
 
     /// `id:`, `event:`, `data:` and the blank line of a server-sent event (HTML Living Standard §9.2).

@@ -108,7 +108,11 @@ async fn on_every_route_anothers_ids_are_unknown_ids() {
     let before = (theirs.log().await, theirs.owner.get("/api/v1/board").await.expect(200)["orders"].clone());
     let mut tried = 0;
     for (method, path) in calls(&ours.owner).await {
-        if is_nobodys(&path) || (method == Method::POST && path == "/api/v1/tables") {
+        // Numbers begin with 1 in every restaurant; `rest::counter` asks for those that another alone has.
+        if is_nobodys(&path)
+            || path.starts_with("/orders")
+            || (method == Method::POST && path == "/api/v1/tables")
+        {
             continue;
         }
         let parameters: Vec<&str> = path.split('/').filter(|part| part.starts_with('{')).collect();

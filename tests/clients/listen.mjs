@@ -67,7 +67,6 @@ createInterface({ input: process.stdin })
   .on("line", (line) => {
     const command = JSON.parse(line, bytes);
     if (command.emit) socket.emit(...command.emit);
-    if (command.binary) socket.emit(...command.binary, Buffer.from([0, 1, 2, 255]));
     if (command.ask) {
       asks(command.ask, command.timeout ?? 5000)
         .then((value) => say("ack", { value }))

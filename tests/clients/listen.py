@@ -17,6 +17,11 @@ def say(what, **rest):
     print(json.dumps({"what": what, **rest}), flush=True)
 
 
+def revive(found):
+    """Bytes are written as Node writes them."""
+    return bytes(found["data"]) if found.get("type") == "Buffer" else found
+
+
 def listen_for(client, name):
     def heard(data):
         say("event", name=name, args=[data])
@@ -44,8 +49,6 @@ async def ask(client, event, timeout):
 async def obey(client, command):
     if "emit" in command:
         await client.emit(command["emit"][0], tuple(command["emit"][1:]))
-    if "binary" in command:
-        await client.emit(command["binary"][0], (*command["binary"][1:], b"\x00\x01\x02\xff"))
     if "ask" in command:
         await ask(client, command["ask"], command.get("timeout", 5000) / 1000)
     if "disconnect" in command:
@@ -66,7 +69,7 @@ async def main():
     reading = lambda: asyncio.StreamReaderProtocol(lines)
     await asyncio.get_running_loop().connect_read_pipe(reading, sys.stdin)
     async for line in lines:
-        command = json.loads(line)
+        command = json.loads(line, object_hook=revive)
         if "exit" in command:
             break
         await obey(client, command)

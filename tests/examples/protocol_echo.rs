@@ -42,6 +42,7 @@ use std::{
     io::Write,
     net::{Ipv4Addr, TcpListener},
     path::Path,
+    process::ExitCode,
     sync::Arc,
     time::Duration,
 };
@@ -61,8 +62,13 @@ struct Arguments {
 }
 
 #[actix_web::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let Arguments { port } = Arguments::parse();
+async fn main() -> ExitCode {
+    let Err(error) = serve(Arguments::parse()).await else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}
+
+async fn serve(Arguments { port }: Arguments) -> Result<(), Box<dyn Error>> {
     // Nothing here needs a database or a secret; of all purposes migrating asks for the least.
     let mut settings = config::load(Path::new("."), &config::environment(), Purpose::Migrate)?;
     settings.engine_io = engine();

@@ -25,7 +25,7 @@ use comanda::{
     session::{
         Delivery, Joined, Missed, Page, Verified,
         orders::Orders,
-        socketio::{Limits, SocketIo},
+        socketio::{Application, Limits, SocketIo},
     },
     wire::{
         event::{Batch, WireEvent},
@@ -162,10 +162,11 @@ impl Backend for Back {
     }
 }
 
-pub struct Server {
+/// A server of an application; the product's, unless told otherwise.
+pub struct Server<A: Application = Orders> {
     pub house: Arc<House>,
     pub registry: Arc<SocketRegistry>,
-    pub directory: Arc<Directory<SocketIo<Orders>>>,
+    pub directory: Arc<Directory<SocketIo<A>>>,
     pub url: String,
     handle: actix_web::dev::ServerHandle,
 }
@@ -177,6 +178,34 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None };
+        Self::hosting(orders, limits(), interval, timeout).await
+    }
+}
+
+/// What one connection may do.
+pub fn limits() -> Limits {
+    Limits {
+        connect_within: Duration::from_secs(5),
+        max_namespaces: 8,
+        max_attachments: 10,
+        max_attachment_bytes: 65_536,
+        max_pending_acks: 64,
+        ack_within: Duration::from_secs(10),
+        msgpack: false,
+        events_per_second: 10,
+        events_burst: 40,
+    }
+}
+
+impl<A: Application> Server<A> {
+    /// With any application, made for each client with its bearer token.
+    pub async fn hosting(
+        application: impl Fn(Option<SecretString>) -> A + Send + Sync + 'static,
+        limits: Limits,
+        interval: Duration,
+        timeout: Duration,
+    ) -> Self {
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
@@ -195,19 +224,8 @@ impl Server {
             ping_interval: Span(interval),
             ping_timeout: Span(timeout),
             max_payload: Bytes(65_536),
-            connect_timeout: Span(Duration::from_secs(5)),
+            connect_timeout: Span(limits.connect_within),
             upgrade_timeout: Span(Duration::from_secs(10)),
-        };
-        let limits = Limits {
-            connect_within: *engine.connect_timeout,
-            max_namespaces: 8,
-            max_attachments: 10,
-            max_attachment_bytes: 65_536,
-            max_pending_acks: 64,
-            ack_within: Duration::from_secs(10),
-            msgpack: false,
-            events_per_second: 10,
-            events_burst: 40,
         };
         let frames = guard::Limits { max_frame: 65_536, max_message: 65_536, max_fragments: 16 };
         let door = Door {
@@ -220,9 +238,7 @@ impl Server {
             engine: Arc::new(engine),
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
-            open: Arc::new(move |now, token| {
-                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20, recovery: None }, limits, now)
-            }),
+            open: Arc::new(move |now, token| SocketIo::new(application(token), limits, now)),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());

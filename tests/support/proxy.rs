@@ -157,7 +157,7 @@ impl Drop for Proxy {
     }
 }
 
-fn reserve() -> io::Result<(socket2::Socket, SocketAddr)> {
+pub fn reserve() -> io::Result<(socket2::Socket, SocketAddr)> {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;

@@ -4,6 +4,7 @@ use super::{
     super::{
         context::Context,
         event::{Event, ItemMove},
+        item::ItemStatus,
         principal::Role,
         rejection::Rejection,
         text::Reason,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::code::ErrorCode;
 
-fn no_edge(order: &Order, to: &str) -> Rejection {
+pub(super) fn no_edge(order: &Order, to: &str) -> Rejection {
     let status = order.status();
     Rejection::new(ErrorCode::InvalidTransition, format!("an order cannot go from {status} to {to}"))
         .at(status)
@@ -27,6 +28,11 @@ pub fn confirm(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<
     if order.items.is_empty() {
         return Err(Rejection::new(ErrorCode::OrderEmpty, "an order without items cannot be confirmed"));
     }
+    send(order, ctx, number)
+}
+
+/// Gives a draft its number and to the kitchen.
+pub(super) fn send(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<Event>, Rejection> {
     change(order, ctx, |order, events| {
         order.lifecycle = Lifecycle::Live;
         order.number = Some(number);
@@ -51,25 +57,40 @@ pub fn cancel(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> R
         }
     }
     change(order, ctx, |order, events| {
-        for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
-            let (from, to) = (item.status, item.status.taken_back());
-            item.status = to;
-            item.version += 1;
-            item.updated_at = ctx.at;
-            events.push(Event::ItemStatusChanged(ItemMove {
-                order: order.id,
-                order_version: order.version,
-                item: item.id,
-                item_version: item.version,
-                from,
-                to,
-                reason: reason.clone(),
-            }));
-        }
+        move_lines(order, ctx, events, ItemStatus::taken_back, reason.as_ref());
         order.lifecycle = Lifecycle::Cancelled;
         events.push(Event::OrderCancelled { order: order.id, order_version: order.version, reason });
         Ok(true)
     })
+}
+
+/// Takes every live line where `to` says; those that are there already make no event.
+pub(super) fn move_lines(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    events: &mut Vec<Event>,
+    to: fn(ItemStatus) -> ItemStatus,
+    reason: Option<&Reason>,
+) {
+    let (order_id, order_version) = (order.id, order.version);
+    for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
+        let (from, to) = (item.status, to(item.status));
+        if from == to {
+            continue;
+        }
+        item.status = to;
+        item.version += 1;
+        item.updated_at = ctx.at;
+        events.push(Event::ItemStatusChanged(ItemMove {
+            order: order_id,
+            order_version,
+            item: item.id,
+            item_version: item.version,
+            from,
+            to,
+            reason: reason.cloned(),
+        }));
+    }
 }
 
 /// SERVED (by a manager also READY) → CLOSED.

@@ -2,19 +2,23 @@
 //!
 //! | from | to | by |
 //! |---|---|---|
+//! | – | CONFIRMED (a counter order) | WAITER, CASHIER, the public where it may |
 //! | DRAFT | CONFIRMED, CANCELLED | WAITER |
 //! | CONFIRMED | CANCELLED | WAITER |
 //! | IN_PROGRESS, READY | CANCELLED | MANAGER, with a reason |
+//! | CONFIRMED, IN_PROGRESS, READY | SERVED (ship) | WAITER, CASHIER, EXPO, the public where it may |
 //! | SERVED | CLOSED | WAITER, CASHIER |
 //! | READY | CLOSED | MANAGER |
 //! | CLOSED | derived (reopen) | MANAGER |
 //!
 //! Every other move of a live order is a move of its lines.
 
+mod counter;
 mod ending;
 mod lines;
 mod status;
 
+pub use counter::{place, ship};
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
 pub use lines::{LineChange, add_line, change_line, remove_line, set_status};
@@ -22,6 +26,7 @@ pub use status::{Lifecycle, OrderStatus, derive};
 
 use super::{
     context::Context,
+    customer::CustomerRef,
     event::{Event, StatusMove},
     ids::{ItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
     item::Item,
@@ -50,6 +55,9 @@ pub struct Order {
     pub restaurant: RestaurantId,
     pub currency: Currency,
     pub place: Option<Place>,
+    /// Orders that were stored before there were customers have none.
+    #[serde(default)]
+    pub customer: Option<CustomerRef>,
     /// The ticket number a cook calls out; given at confirmation.
     pub number: Option<u64>,
     pub lifecycle: Lifecycle,

@@ -24,6 +24,8 @@ impl Workspace {
             }
             Command::RemoveItem { order, item } => self.remove_item(ctx, order, item),
             Command::ConfirmOrder { order } => self.confirm(ctx, order),
+            Command::PlaceCounterOrder { total, customer } => self.place_counter_order(ctx, total, customer),
+            Command::ShipOrder { number } => self.ship_order(ctx, number),
             Command::SetItemStatus { order, item, to, expected, reason } => {
                 self.line_step(order, item, |order| order::set_status(order, ctx, item, to, expected, reason))
             }

@@ -1,6 +1,7 @@
 //! The part of a restaurant that a group of commands needs, in memory: loaded once, changed by each command that
 //! succeeds, written back once. A refused command changes nothing.
 
+mod counter;
 mod decide;
 mod floor;
 mod ordering;
@@ -9,6 +10,7 @@ mod production;
 use super::{
     audit::Audit,
     command::Reply,
+    customer::Customer,
     event::Event,
     ids::{MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId},
     menu::MenuItem,
@@ -70,6 +72,8 @@ pub struct Workspace {
     sessions: HashMap<TableSessionId, Row<TableSession>>,
     orders: HashMap<OrderId, Row<Order>>,
     menu: HashMap<MenuItemId, Row<MenuItem>>,
+    /// By number.
+    customers: HashMap<u64, Customer>,
     /// `None` is now what has been deleted.
     production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
 }
@@ -84,6 +88,7 @@ impl Workspace {
             sessions: HashMap::new(),
             orders: HashMap::new(),
             menu: HashMap::new(),
+            customers: HashMap::new(),
             production: HashMap::new(),
         }
     }
@@ -102,6 +107,10 @@ impl Workspace {
 
     pub fn load_menu_item(&mut self, item: MenuItem) {
         self.menu.insert(item.id, Row::loaded(item));
+    }
+
+    pub fn load_customer(&mut self, customer: Customer) {
+        self.customers.insert(customer.number, customer);
     }
 
     /// Rows to write, in the order that foreign keys need them.
@@ -132,6 +141,12 @@ impl Workspace {
 
     fn session(&self, id: TableSessionId) -> Result<&TableSession, Rejection> {
         self.sessions.get(&id).map(|row| &row.now).ok_or_else(|| Rejection::not_found("Table session", id))
+    }
+
+    /// The customer an order is to name; an unknown one is a fault of that request.
+    fn customer(&self, number: u64) -> Result<&Customer, Rejection> {
+        let customer = self.customers.get(&number);
+        customer.ok_or_else(|| Rejection::invalid("customerId must be an existing customer"))
     }
 
     fn table(&self, id: TableId) -> Result<&Table, Rejection> {

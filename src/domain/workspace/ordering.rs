@@ -7,7 +7,7 @@ use super::{
         context::Context,
         event::Event,
         ids::{ItemId, MenuItemId, OrderId, TableSessionId},
-        item::{Item, ItemStatus},
+        item::Item,
         menu::MenuItem,
         money::Money,
         order::{self, Lifecycle, Order, Place},
@@ -27,6 +27,26 @@ fn audit(order: &Order, step: DraftStep) -> Vec<Audit> {
 }
 
 impl Workspace {
+    /// An order of nobody's, without a line.
+    pub(super) fn draft(&self, ctx: &Context<'_>) -> Order {
+        Order {
+            id: OrderId::generate(),
+            restaurant: self.restaurant,
+            currency: self.currency,
+            place: None,
+            customer: None,
+            number: None,
+            lifecycle: Lifecycle::Draft,
+            note: None,
+            items: Vec::new(),
+            version: 1,
+            created_by: ctx.by.user,
+            created_at: ctx.at,
+            confirmed_at: None,
+            updated_at: ctx.at,
+        }
+    }
+
     pub(super) fn open_order(
         &mut self,
         ctx: &Context<'_>,
@@ -35,25 +55,9 @@ impl Workspace {
     ) -> Result<Done, Rejection> {
         ctx.require(&[Role::Waiter])?;
         let session = self.open_session_by_id(session)?;
-        let order = Order {
-            id: OrderId::generate(),
-            restaurant: self.restaurant,
-            currency: self.currency,
-            place: Some(Place {
-                session: session.id,
-                table: session.table,
-                table_name: session.table_name.clone(),
-            }),
-            number: None,
-            lifecycle: Lifecycle::Draft,
-            note,
-            items: Vec::new(),
-            version: 1,
-            created_by: ctx.by.user,
-            created_at: ctx.at,
-            confirmed_at: None,
-            updated_at: ctx.at,
-        };
+        let place =
+            Place { session: session.id, table: session.table, table_name: session.table_name.clone() };
+        let order = Order { place: Some(place), note, ..self.draft(ctx) };
         self.put_order(order.clone());
         Ok(Done { audit: audit(&order, DraftStep::Opened), reply: Reply::Order(order), events: Vec::new() })
     }
@@ -104,20 +108,11 @@ impl Workspace {
         let name = name.ok_or_else(|| Rejection::invalid("name should not be empty"))?;
         unit_price.times(line.qty).ok_or_else(order::too_much)?;
         Ok(Item {
-            id: ItemId::generate(),
-            order,
-            name,
-            qty: line.qty,
-            unit_price,
-            status: ItemStatus::Pending,
             notes: line.notes,
             menu_item: line.menu_item,
             course: line.course.or_else(|| dish.and_then(|dish| dish.course.clone())),
             station: line.station.or_else(|| dish.and_then(|dish| dish.station.clone())),
-            late: false,
-            version: 1,
-            created_at: ctx.at,
-            updated_at: ctx.at,
+            ..Item::new(order, name, line.qty, unit_price, ctx.at)
         })
     }
 

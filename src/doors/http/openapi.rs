@@ -1,6 +1,6 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, events, floor, health, history, items, menu, orders, production, schema};
+use super::{auth, board, counter, events, floor, health, history, items, menu, orders, production, schema};
 use crate::{
     doors::refusal::ErrorBody,
     vocabulary::{body, production::ProductionOrderBody},
@@ -31,6 +31,7 @@ use utoipa::{
         history::history, items::add, items::change, items::remove, items::set_status,
         production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -84,8 +85,9 @@ impl Modify for Common {
         }
         let schemas = components.schemas.clone();
         for (path, item) in &mut document.paths.paths {
-            let keyed =
-                path.starts_with("/api/v1/") && !path.contains("/auth/") && !path.ends_with("/ticket");
+            let keyed = (path.starts_with("/api/v1/") || is_admin(path))
+                && !path.contains("/auth/")
+                && !path.ends_with("/ticket");
             for operation in
                 [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
             {
@@ -130,12 +132,20 @@ fn body(operation: &mut Operation, schemas: &BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// Path parameters: all are ids.
+/// Specification 000's paths.
+fn is_admin(path: &str) -> bool {
+    path.starts_with("/orders")
+}
+
+/// Path parameters: all are ids, which specification 000 has as numbers.
 fn identify(operation: &mut Operation, path: &str) {
     for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        let id = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(openapi::SchemaFormat::Custom("uuid".to_owned())));
+        let id = match is_admin(path) {
+            true => ObjectBuilder::new().schema_type(Type::Integer),
+            false => ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(openapi::SchemaFormat::Custom("uuid".to_owned()))),
+        };
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Path)

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, error::HttpError, events, floor, health, history, items, menu, openapi, orders, pages,
-    production,
+    auth, board, counter, error::HttpError, events, floor, health, history, items, menu, openapi, orders,
+    pages, production,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -57,6 +57,9 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/orders" { get counter::confirmed_orders, post counter::place_order, }
+    "/orders/{id}" { get counter::confirmed_order, }
+    "/orders/{id}/ship" { patch counter::ship_order, }
     "/health/live" { get health::live, }
     "/health/ready" { get health::ready, }
     "/metrics" { get health::metrics, }

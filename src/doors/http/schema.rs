@@ -8,8 +8,8 @@ use crate::vocabulary::{
     names::{ItemStatusName, OrderStatusName},
     production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     restaurant::{
-        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderStatusChanged,
-        TableSessionChanged,
+        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
+        OrderStatusChanged, TableSessionChanged,
     },
 };
 use utoipa::{IntoParams, ToSchema};
@@ -103,6 +103,17 @@ pub struct NewItemStatus {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct NewCounterOrder {
+    /// A decimal number with no more digits than the currency has.
+    #[schema(minimum = 0, examples(99.99))]
+    total: f64,
+    /// The number of a customer.
+    #[schema(minimum = 1)]
+    customer_id: Option<u64>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Why {
     #[schema(max_length = 500)]
     reason: Option<String>,
@@ -192,6 +203,8 @@ pub enum EventData {
     ItemsAdded(Numbered<ItemsAdded>),
     /// `order.item.updated`
     ItemUpdated(Numbered<ItemUpdated>),
+    /// `order.shipped`
+    OrderShipped(Numbered<OrderShipped>),
     /// `order.cancelled`, `order.closed`, `order.reopened`
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`

@@ -4,7 +4,7 @@ use crate::{
     actors::order_registry::OrdersHandle,
     auth::{Tokens, Verifier},
     config::{origins::Origins, sections},
-    domain::{ids::LoginId, production::Stages},
+    domain::{ids::LoginId, principal::PublicAccess, production::Stages},
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
@@ -25,6 +25,8 @@ pub struct HttpState {
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,
     pub origins: Origins,
+    /// What may be done without a token.
+    pub public: Option<PublicAccess>,
     pub settings: sections::Http,
     /// Of production orders.
     pub stages: Stages,

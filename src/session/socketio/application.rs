@@ -59,16 +59,15 @@ impl Event {
         bytes
     }
 
-    pub(super) fn new(content: Content, ack: Option<u64>) -> Result<Self, (Self, BadKey)> {
+    pub(super) fn new(content: Content, ack: Option<u64>) -> (Self, Result<(), BadKey>) {
         let keyed = content.arguments().get(1).filter(|argument| argument.is_object());
         let keyed = keyed.and_then(|argument| argument.read::<Keyed>().ok());
         let key = keyed.map(|Keyed { key }| {
             let text = key.as_str().filter(|text| (1..=MAX_KEY).contains(&text.len()));
             text.filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic())).map(ByteString::from)
         });
-        let bad = key == Some(None);
-        let event = Self { name: content.name(), content, ack, key: key.flatten() };
-        if bad { Err((event, BadKey)) } else { Ok(event) }
+        let legal = if key == Some(None) { Err(BadKey) } else { Ok(()) };
+        (Self { name: content.name(), content, ack, key: key.flatten() }, legal)
     }
 }
 

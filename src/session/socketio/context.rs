@@ -8,8 +8,13 @@ use crate::{
     wire::{
         event::WireEvent,
         json::{Json, quote},
-        offset::{Offset, Outside},
-        socketio::{Body, Content, MAIN, Packet, connected, refused},
+        msgpack,
+        offset::Outside,
+        socketio::{
+            Body, Content, MAIN, Packet, Parser, connected,
+            framings::{Framing, Message},
+            refused,
+        },
     },
 };
 use bytestring::ByteString;
@@ -28,11 +33,15 @@ pub enum Standing {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub limits: Limits,
+    pub parser: Parser,
     pub asks: Asks,
 }
 
 impl Shared {
     pub fn frames(&self, packet: &Packet, mut send: impl FnMut(Frame)) {
+        if self.parser == Parser::Msgpack {
+            return send(Frame::Binary(msgpack::encode(packet)));
+        }
         send(Frame::Text(packet.message()));
         packet.attachments().iter().cloned().map(Frame::Binary).for_each(send);
     }
@@ -90,31 +99,23 @@ impl Context<'_> {
         *self.standing = Standing::Gone;
     }
 
-    /// Hands an event of the log on, in the bytes that all its receivers share; `recoverable`: with its position.
-    pub fn deliver(&mut self, event: &WireEvent, recoverable: bool) {
-        if *self.namespace == MAIN {
-            let text = if recoverable { event.recoverable() } else { event.socketio() };
-            self.out.push(Action::Send(Frame::Text(text.clone())));
-        } else {
-            let offset = recoverable.then(|| event.offset(Outside::No));
-            self.spell(event, offset);
-        }
-    }
-
-    /// As [`Context::deliver`] with its position, for a socket that has left the room of production orders.
-    pub fn deliver_outside(&mut self, event: &WireEvent) {
-        if *self.namespace == MAIN {
-            self.out.push(Action::Send(Frame::Text(event.recoverable_outside().clone())));
-        } else {
-            self.spell(event, Some(event.offset(Outside::Yes)));
-        }
-    }
-
-    /// In bytes of its own.
-    fn spell(&mut self, event: &WireEvent, offset: Option<Offset>) {
-        let offset = offset.map(|offset| Json::trusted(quote(&offset.to_string())));
-        let data = Json::trusted(event.data.clone());
-        self.emit(&event.name, Content::new([data].into_iter().chain(offset).collect()));
+    /// Hands an event of the log on, in the bytes that all its receivers share; with its position where `offset` says how
+    /// this socket is told it.
+    pub fn deliver(&mut self, event: &WireEvent, offset: Option<Outside>) {
+        let parser = self.shared.parser;
+        let frame = match offset {
+            None if parser == Parser::Json && *self.namespace == MAIN => {
+                Frame::Text(event.socketio().clone())
+            }
+            Some(Outside::No) if parser == Parser::Json && *self.namespace == MAIN => {
+                Frame::Text(event.recoverable().clone())
+            }
+            offset => match event.framed(Framing { namespace: self.namespace, offset, parser }) {
+                Message::Text(text) => Frame::Text(text.clone()),
+                Message::Binary(bytes) => Frame::Binary(bytes.clone()),
+            },
+        };
+        self.out.push(Action::Send(frame));
     }
 
     /// Sends an event; `content` holds the arguments without the name.

@@ -6,16 +6,15 @@ use super::{
     asks::Asks,
     context::{Shared, Standing},
     keys::{Begun, Keys},
+    reader::Reader,
 };
 use crate::{
     code::ErrorCode,
     domain::ids::SocketId,
     session::{Action, Input, Now, Session, limits::Bucket},
-    wire::json::Json,
-    wire::socketio::{
-        Body, Content, Packet,
-        decode::{DecodeError, Decoder},
-        refused,
+    wire::{
+        json::Json,
+        socketio::{Body, Content, Packet, Parser, decode::DecodeError, refused},
     },
 };
 use bytestring::ByteString;
@@ -45,7 +44,7 @@ pub struct Limits {
 pub struct SocketIo<A: Application> {
     application: A,
     shared: Shared,
-    decoder: Decoder,
+    reader: Reader,
     bucket: Bucket,
     members: Vec<Member<A::Socket>>,
     /// Namespaces the client was put out of and may not know it yet: what it said before it knew goes nowhere.
@@ -81,8 +80,8 @@ impl<A: Application> SocketIo<A> {
     pub fn new(application: A, limits: Limits, now: Now) -> Self {
         Self {
             application,
-            shared: Shared { limits, asks: Asks::default() },
-            decoder: Decoder::new(limits.max_attachments, limits.max_attachment_bytes),
+            shared: Shared { limits, parser: Parser::Json, asks: Asks::default() },
+            reader: Reader::Undecided,
             bucket: Bucket::new(limits.events_per_second, limits.events_burst, now.mono),
             members: Vec::new(),
             left_behind: Vec::new(),
@@ -91,6 +90,7 @@ impl<A: Application> SocketIo<A> {
     }
 
     fn received(&mut self, now: Now, packet: Result<Option<Packet>, DecodeError>, out: &mut Vec<Action>) {
+        self.shared.parser = self.reader.parser();
         match packet {
             Ok(Some(_)) if !self.bucket.take(now.mono) => out.push(Action::Close(Some(ErrorCode::Flood))),
             Ok(Some(packet)) => self.packet(now, packet, out),
@@ -216,13 +216,11 @@ impl<A: Application> SocketIo<A> {
 
 /// An event for a connected socket: a repetition is answered here, any other comes to the socket.
 fn event<S: Socket>(now: Now, content: Content, ack: Option<u64>, socket: &mut S, context: &mut Context<'_>) {
-    let event = match Event::new(content, ack) {
-        Ok(event) => event,
-        Err((event, BadKey)) => {
-            let message = "key must be 1 to 255 visible ASCII characters";
-            return socket.refused(now, event, ErrorCode::ValidationFailed, message, context);
-        }
-    };
+    let (event, legal) = Event::new(content, ack);
+    if let Err(BadKey) = legal {
+        let message = "key must be 1 to 255 visible ASCII characters";
+        return socket.refused(now, event, ErrorCode::ValidationFailed, message, context);
+    }
     let begun = event.key.as_ref().map(|key| context.keys.begin(key, event.fingerprint(), ack));
     match (begun, ack) {
         (None | Some(Begun::First), _) => socket.event(now, event, context),
@@ -242,11 +240,11 @@ impl<A: Application> Session for SocketIo<A> {
     fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
         match input {
             Input::Text(text) => {
-                let packet = self.decoder.text(&text);
+                let packet = self.reader.text(&text, &self.shared.limits);
                 self.received(now, packet, out);
             }
             Input::Binary(bytes) => {
-                let packet = self.decoder.binary(bytes);
+                let packet = self.reader.binary(bytes, &self.shared.limits);
                 self.received(now, packet, out);
             }
             Input::Tick => self.tick(now, out),

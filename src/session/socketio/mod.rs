@@ -7,7 +7,11 @@ mod asks;
 pub mod context;
 pub mod core;
 mod keys;
+mod reader;
 
 pub use application::{Application, Event, Socket, TimedOut};
 pub use context::{Context, NotAsked};
 pub use core::{Limits, SocketIo};
+
+#[cfg(test)]
+mod tests;

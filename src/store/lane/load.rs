@@ -45,6 +45,9 @@ struct Named {
     tables: Vec<Uuid>,
     table_names: Vec<String>,
     menu: Vec<Uuid>,
+    /// Ticket numbers, and those of customers.
+    numbers: Vec<i64>,
+    customers: Vec<i64>,
     production: Vec<Uuid>,
 }
 
@@ -65,6 +68,11 @@ impl Named {
                     named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
                 }
+                // A number beyond the column's is nobody's.
+                Command::PlaceCounterOrder { customer, .. } => {
+                    named.customers.extend(customer.and_then(|number| i64::try_from(number).ok()));
+                }
+                Command::ShipOrder { number } => named.numbers.extend(i64::try_from(*number)),
                 Command::ConfirmOrder { order } | Command::ChangeItem { order, .. } => {
                     named.orders.push(order.0);
                     named.served_from_menu.push(order.0);
@@ -109,6 +117,11 @@ pub(super) async fn load(
         named.orders.extend(open.iter().map(|row| row.get::<_, Uuid>("id")));
     }
 
+    if !named.numbers.is_empty() {
+        let numbered = tx.query(sql!("lane/orders_by_number"), &[&id, &named.numbers]).await?;
+        named.orders.extend(numbered.iter().map(|row| row.get::<_, Uuid>("id")));
+    }
+
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
     let tables = !named.tables.is_empty() || !named.table_names.is_empty();
@@ -119,9 +132,10 @@ pub(super) async fn load(
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
+    let by_customer: Params<'_> = &[&id, &named.customers];
     let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, production) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, customers, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -129,6 +143,7 @@ pub(super) async fn load(
         rows_if(sessions, tx, sql!("lane/sessions"), by_session),
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
+        rows_if(!named.customers.is_empty(), tx, sql!("lane/customers"), by_customer),
         rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
 
@@ -147,6 +162,9 @@ pub(super) async fn load(
     }
     for row in &menu {
         workspace.load_menu_item(rows::menu_item(row, currency)?);
+    }
+    for row in &customers {
+        workspace.load_customer(rows::customer(row)?);
     }
     for row in &production {
         workspace.load_production_order(rows::production_order(row)?);

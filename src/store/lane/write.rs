@@ -111,6 +111,7 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
                 order.created_at,
                 order.confirmed_at,
                 order.updated_at,
+                order.customer.map(|customer| customer.id.0),
             ],
         ),
         Some(before) => pipeline.add(

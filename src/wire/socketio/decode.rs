@@ -173,11 +173,17 @@ fn list(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError
 
 fn event_content(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError> {
     let content = list(payload, due)?;
+    check_event(&content)?;
+    Ok(content)
+}
+
+/// An event begins with its name: a string that is not reserved, or a number.
+pub fn check_event(content: &Content) -> Result<(), DecodeError> {
     let first = content.values.first().ok_or(DecodeError::Payload)?;
     match first.string() {
         Some(name) if RESERVED.contains(&name.as_ref()) => Err(DecodeError::Reserved),
-        Some(_) => Ok(content),
-        None if first.is_number() => Ok(content),
+        Some(_) => Ok(()),
+        None if first.is_number() => Ok(()),
         None => Err(DecodeError::Payload),
     }
 }

@@ -1,5 +1,6 @@
-//! The REST calls of specification 004, over the wire.
+//! The REST calls of specifications 004 and 000, over the wire.
 
+mod counter;
 mod errors;
 mod flow;
 mod late;

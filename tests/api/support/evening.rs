@@ -4,7 +4,7 @@ use super::{House, house::id, production::at};
 use serde_json::{Value, json};
 
 /// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 14] = [
+pub const EVERY_EVENT: [&str; 15] = [
     "order.cancelled",
     "order.closed",
     "order.item.status.changed",
@@ -12,6 +12,7 @@ pub const EVERY_EVENT: [&str; 14] = [
     "order.items.added",
     "order.new",
     "order.reopened",
+    "order.shipped",
     "order.status.changed",
     "table.session.closed",
     "table.session.opened",
@@ -54,6 +55,8 @@ impl House {
         self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
         self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
 
+        let sale = self.cashier.post("/orders", json!({ "total": 9.5 })).await.expect(201);
+        self.cashier.patch(&format!("/orders/{}/ship", sale["id"]), json!({})).await.expect(200);
         let production = self.produce("Cartas").await;
         self.stage(&self.waiter, &production, "Delivery").await.expect(200);
         self.manager.delete(&at(&production)).await;

@@ -5,14 +5,14 @@ use crate::client::{Answer, Client};
 use comanda::{
     auth::{Claims, Keys, Passwords},
     domain::{
-        ids::{MenuItemId, RestaurantId, TableId, UserId},
+        ids::{CustomerId, MenuItemId, RestaurantId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
         table::Table,
-        text::{Label, Name},
+        text::{Contact, Label, Name},
     },
-    store::{seed::NewRestaurant, users::NewUser},
+    store::{customers::NewCustomer, seed::NewRestaurant, users::NewUser},
 };
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -102,6 +102,15 @@ impl House {
             remaining: None,
         };
         let menu = vec![dish("Hamburguesa", 1550), dish("Entrecot", 2290)];
+        let customer = |name: &str| NewCustomer {
+            id: CustomerId::generate(),
+            name: Name::parse(name).unwrap(),
+            email: Some(Contact::parse("ana@example.com").unwrap()),
+            phone: None,
+            created_at: Timestamp::now(),
+        };
+        // Their numbers are 1 and 2.
+        let customers = ["Ana", "Luis"].map(customer);
         let mut users = Vec::new();
         for role in Role::ALL {
             users.push(NewUser {
@@ -125,6 +134,7 @@ impl House {
             currency: euro,
             tables: tables.clone(),
             menu: menu.clone(),
+            customers: customers.into(),
             users,
         };
         app.store.create_restaurants(&[new], None).await.unwrap();
@@ -145,6 +155,7 @@ impl House {
             Role::Cashier => &self.cashier,
             Role::Expo => &self.expo,
             Role::Kitchen => &self.kitchen,
+            Role::Public => panic!("the public has no token"),
         }
     }
 

@@ -2,12 +2,16 @@
 //!
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
-use super::json::{BadJson, Members};
+mod json;
+
+pub use json::BadJson;
+
 use crate::{
     domain::{money::Decimal, text::BadText},
-    doors::http::page::is_storable,
+    wire::time::is_storable,
 };
 use jiff::{Timestamp, Unit, civil::Date, tz::TimeZone};
+use json::Members;
 use secrecy::SecretString;
 use serde_json::value::RawValue;
 use std::{ops::RangeInclusive, str::FromStr};
@@ -15,6 +19,33 @@ use uuid::Uuid;
 
 /// Most unknown members, and doubled ones, that are told: an answer need not be larger than what was asked.
 const MAX_UNKNOWN: usize = 20;
+
+/// A demand on a number, as class-validator declares and words them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    NotEmpty,
+    Number,
+    /// Zero or more.
+    NotNegative,
+    /// More than zero.
+    Positive,
+}
+
+impl Demand {
+    /// What is wrong with a member's text; `None` for an absent one.
+    fn fault(self, raw: Option<&str>) -> Option<&'static str> {
+        let value = raw.and_then(number).filter(|value| value.is_finite());
+        match self {
+            Demand::NotEmpty if raw.is_none_or(|raw| raw == "\"\"") => Some("should not be empty"),
+            Demand::Number if value.is_none() => {
+                Some("must be a number conforming to the specified constraints")
+            }
+            Demand::NotNegative if value.is_none_or(|value| value < 0.0) => Some("must not be less than 0"),
+            Demand::Positive if value.is_none_or(|value| value <= 0.0) => Some("must be a positive number"),
+            _ => None,
+        }
+    }
+}
 
 /// A body's members, and what was found wrong with them so far.
 #[derive(Debug)]
@@ -159,6 +190,38 @@ impl<'a> Fields<'a> {
         Decimal::from_str(raw).map_err(|fault| self.fault(name, fault)).ok()
     }
 
+    /// The text of a number on which all of `demands` are met. Each that is not tells its fault, as class-validator does
+    /// with its decorators: the last one first.
+    fn demanded(&mut self, name: &str, demands: &[Demand]) -> Option<&'a str> {
+        let raw = self.value(name);
+        let told = self.faults.len();
+        for fault in demands.iter().rev().filter_map(|demand| demand.fault(raw)) {
+            self.fault(name, fault);
+        }
+        raw.filter(|_| self.faults.len() == told)
+    }
+
+    /// A decimal number under several demands; absent and null are met by none.
+    pub fn demanded_decimal(&mut self, name: &str, demands: &[Demand]) -> Option<Decimal> {
+        let raw = self.demanded(name, demands)?;
+        Decimal::from_str(raw).map_err(|fault| self.fault(name, fault)).ok()
+    }
+
+    /// A whole number under several demands, where it is there at all.
+    pub fn optional_integer(&mut self, name: &str, demands: &[Demand]) -> Option<u64> {
+        if !self.has(name) {
+            self.take(name);
+            return None;
+        }
+        let whole = self.demanded(name, demands).and_then(number)?;
+        if whole.fract() != 0.0 {
+            self.fault(name, "must be an integer number");
+            return None;
+        }
+        // Saturates far beyond every number that is given.
+        Some(whole as u64)
+    }
+
     /// An id in its hyphenated form.
     pub fn id<T>(&mut self, name: &str, make: fn(Uuid) -> T) -> Option<T> {
         let raw = self.value(name)?;
@@ -212,5 +275,4 @@ pub fn uuid(text: &str) -> Option<Uuid> {
 }
 
 #[cfg(test)]
-#[path = "fields_tests.rs"]
 mod tests;
