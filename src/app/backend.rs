@@ -16,6 +16,7 @@ use crate::{
     telemetry::metrics::Metrics,
     vocabulary::restaurant,
 };
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::{sync::Arc, time::Duration};
@@ -42,6 +43,11 @@ impl Backend for House {
     fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined> {
         let rooms = self.rooms.clone();
         Box::pin(async move { rooms.join(principal, member, since).await })
+    }
+
+    fn relocate(&self, principal: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+        let (rooms, restaurant) = (self.rooms.clone(), principal.restaurant);
+        Box::pin(async move { rooms.relocate(restaurant, member).await })
     }
 
     fn leave(&self, principal: &Principal, socket: SocketId) {

@@ -135,6 +135,9 @@ pub fn serve(
     };
     let watched = heads::Heads::new(*settings.http.head_within, *settings.http.keep_alive);
     actix::spawn(heads::sweeps(Arc::downgrade(&watched)));
+    // `h1_allow_half_closed` stays on. Off, it drops the handler of any request whose client has shut its sending side
+    // down behind it (`nc -N`, some proxies), and the answer with it, also a POST's that waits for its COMMIT: see
+    // actix-http's test `disallow_half_closed`. What it would tell of polls, their door finds out by itself.
     let server = HttpServer::new(app)
         .workers(workers)
         .max_connections(settings.http.max_connections.div_ceil(workers))

@@ -146,6 +146,11 @@ pub enum Action {
         principal: Principal,
         since: Option<Position>,
     },
+    /// The carrier has it as a member already: its seat came along with an Engine.IO upgrade.
+    Adopt {
+        socket: SocketId,
+        principal: Principal,
+    },
     /// Leave the room; harmless where never joined.
     Leave {
         socket: SocketId,
@@ -180,9 +185,9 @@ pub trait Session: Send + Unpin + 'static {
     fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>);
     /// When [`Input::Tick`] is due next; `None` for never.
     fn deadline(&self) -> Option<Instant>;
-    /// It goes on with another carrier (an Engine.IO upgrade): its memberships are asked for again under the same socket
-    /// ids, so that rooms deliver to the new one.
-    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        let _ = (now, out);
+    /// It goes on with another carrier (an Engine.IO upgrade), and this membership could not come along: its room knew it
+    /// no longer. It is asked for again, under the same socket id.
+    fn moved(&mut self, now: Now, socket: SocketId, out: &mut Vec<Action>) {
+        let _ = (now, socket, out);
     }
 }

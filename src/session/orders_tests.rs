@@ -215,11 +215,11 @@ fn an_event_before_the_joins_answer_waits_for_it() {
 }
 
 #[test]
-fn a_moved_session_joins_again_from_where_it_stands() {
+fn a_session_that_lost_its_seat_joins_again_from_where_it_stands() {
     let mut talk = Talk::member();
     talk.delivered(Delivery::Events(batch(8, 8)));
     let mut out = Vec::new();
-    talk.session.moved(talk.start, &mut out);
+    talk.session.moved(talk.start, talk.socket, &mut out);
     assert_eq!(talk.written(out), ["join e:8"]);
     assert_eq!(talk.joined(10, Missed::Ring(vec![batch(9, 10)])), [order(9), order(10)]);
     assert_eq!(talk.delivered(Delivery::Events(batch(11, 11))), [order(11)]);

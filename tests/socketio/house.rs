@@ -32,11 +32,15 @@ use comanda::{
         guard,
     },
 };
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -46,6 +50,7 @@ struct Room {
     members: HashMap<SocketId, Member>,
     log: Vec<Arc<WireEvent>>,
     joins: usize,
+    moves: usize,
 }
 
 /// One restaurant, one token ("good"), and how long answers take.
@@ -53,6 +58,8 @@ pub struct House {
     room: Mutex<Room>,
     principal: Principal,
     pub answers_after: Mutex<Duration>,
+    /// Committed, one by one, whenever a client says what it has seen: on the thread of that client's own socket.
+    pub answers_seen: AtomicU64,
     /// What the verifier says instead.
     pub verifier_fails: Mutex<Option<ErrorCode>>,
 }
@@ -62,15 +69,21 @@ fn epoch() -> Epoch {
 }
 
 impl House {
-    /// Commits one event with its `seq` as payload, and hands it on as a room does.
     pub fn commit(&self) {
+        self.commit_together(1);
+    }
+
+    /// Commits events with their `seq` as payload, and hands them on as a room does: one batch to each member.
+    pub fn commit_together(&self, count: Seq) {
         let mut room = self.room.lock().unwrap();
-        let seq = room.log.len() as Seq + 1;
-        let data = format!(r#"{{"seq":{seq}}}"#);
-        let event =
-            Arc::new(WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data));
-        room.log.push(Arc::clone(&event));
-        let batch = Arc::new(Batch { epoch: epoch(), first: seq, last: seq, events: [event].into() });
+        let first = room.log.len() as Seq + 1;
+        let event = |seq| {
+            let data = format!(r#"{{"seq":{seq}}}"#);
+            Arc::new(WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data))
+        };
+        let events: Box<[_]> = (first..first + count).map(event).collect();
+        room.log.extend_from_slice(&events);
+        let batch = Arc::new(Batch { epoch: epoch(), first, last: first + count - 1, events });
         room.members.retain(|&socket, member| {
             let delivery = Delivery::Events(Arc::clone(&batch));
             let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
@@ -87,12 +100,27 @@ impl House {
         }
     }
 
+    /// Throws every member out, as a room does with who is too slow.
+    pub fn evict(&self) {
+        self.room.lock().unwrap().members.drain().for_each(|(_, member)| member.kill.kill());
+    }
+
     pub fn members(&self) -> usize {
         self.room.lock().unwrap().members.len()
     }
 
     pub fn joins(&self) -> usize {
         self.room.lock().unwrap().joins
+    }
+
+    /// Members that went on with another carrier in their seat.
+    pub fn moves(&self) -> usize {
+        self.room.lock().unwrap().moves
+    }
+
+    /// As a room that was started anew: it has its log, and knows nobody.
+    pub fn forget(&self) {
+        self.room.lock().unwrap().members.clear();
     }
 }
 
@@ -148,7 +176,19 @@ impl Backend for Back {
         self.0.room.lock().unwrap().members.remove(&socket);
     }
 
-    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
+    fn relocate(&self, _: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+        let mut room = self.0.room.lock().unwrap();
+        let known = room.members.contains_key(&member.socket);
+        if known {
+            room.moves += 1;
+            room.members.insert(member.socket, member);
+        }
+        Box::pin(std::future::ready(known))
+    }
+
+    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {
+        (0..self.0.answers_seen.load(SeqCst)).for_each(|_| self.0.commit());
+    }
 
     fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
         self.soon(move |house| {
@@ -216,6 +256,7 @@ impl<A: Application> Server<A> {
             room: Mutex::default(),
             principal,
             answers_after: Mutex::default(),
+            answers_seen: AtomicU64::new(0),
             verifier_fails: Mutex::default(),
         });
         let registry = Arc::new(SocketRegistry::default());

@@ -1,6 +1,7 @@
 //! Socket.IO's door on a real server with an in-memory house behind it: stock clients, and requests by hand.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails fails its test")]
 
+mod abandoned;
 mod acks;
 mod by_hand;
 mod client;
@@ -10,3 +11,4 @@ mod limits;
 mod msgpack;
 mod stock;
 mod upgrade;
+mod writes;

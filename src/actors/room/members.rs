@@ -107,6 +107,14 @@ impl Members {
         self.remove(twin)?
     }
 
+    /// Gives a member's seat its new carrier, and leaves it the id that its client knows; false where there is no such
+    /// member.
+    pub fn hand_over(&mut self, member: Member) -> bool {
+        let Some(seat) = self.seats.get_mut(&member.socket) else { return false };
+        seat.member = Member { sid: seat.member.sid, ..member };
+        true
+    }
+
     fn is_full_for(&self, user: UserId) -> bool {
         self.seats.len() >= self.house.per_restaurant
             || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)

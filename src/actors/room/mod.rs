@@ -14,6 +14,7 @@ mod join;
 mod load;
 mod log;
 mod members;
+mod moved;
 mod publish;
 mod ring;
 mod traffic;
@@ -27,6 +28,7 @@ pub use house::House;
 pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
+pub use moved::Move;
 pub use publish::{Look, Publish, Settle};
 pub use traffic::{Traffic, Turn};
 

@@ -158,7 +158,7 @@ async fn answer<S: Session>(
             let entry = door.directory.find(sid).ok_or(Refusal::UnknownSession)?;
             match (websocket, upgrade, request.method()) {
                 (true, true, _) => Ok(websocket::take_over(request, payload, door, sid, entry)),
-                (false, false, &Method::GET) => requests::get(&entry).await.map(Ok),
+                (false, false, &Method::GET) => requests::get(request, &entry).await.map(Ok),
                 (false, false, &Method::POST) => requests::post(request, payload, door, &entry).await.map(Ok),
                 _ => Err(Refusal::BadRequest),
             }

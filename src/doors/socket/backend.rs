@@ -25,6 +25,13 @@ pub trait Backend: Send + Sync {
     /// may come first.
     fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined>;
 
+    /// A member goes on with another carrier; false where its room does not know it any more, so that it is to join again.
+    /// What the room had sent to the old one is in its mailbox by then.
+    fn relocate(&self, principal: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+        let _ = (principal, member);
+        Box::pin(std::future::ready(false))
+    }
+
     /// Called for every join that was asked for, also while unwinding: never blocks.
     fn leave(&self, principal: &Principal, socket: SocketId);
 

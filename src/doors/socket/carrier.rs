@@ -7,7 +7,7 @@
 use super::{
     assembly::{Assembly, NotText, Whole},
     connect,
-    effects::{Driver, Effects, Link},
+    effects::{Driver, Effects, Heir, Link},
     farewell::Farewell,
     guarded::{Guarded, Verdict},
 };
@@ -58,8 +58,20 @@ pub fn upgrade<S: Session>(
     request: &HttpRequest,
     payload: Payload,
     session: S,
+    link: Link,
+    bounds: Bounds,
+) -> Result<HttpResponse, Error> {
+    inherit(request, payload, session, link, bounds, None)
+}
+
+/// The same for a session that another carrier has: `heir` is told where this one is reached.
+pub fn inherit<S: Session>(
+    request: &HttpRequest,
+    payload: Payload,
+    session: S,
     mut link: Link,
     bounds: Bounds,
+    heir: Option<Heir>,
 ) -> Result<HttpResponse, Error> {
     link.kill = connect::kill_switch(request);
     let guarded = Guarded::new(payload, bounds.limits);
@@ -70,6 +82,7 @@ pub fn upgrade<S: Session>(
         assembly: Assembly::default(),
         pings: Bucket::new(PINGS.0, PINGS.1, Instant::now()),
         verdict: guarded.verdict(),
+        heir,
         timer: None,
         ended: false,
     };
@@ -85,6 +98,7 @@ struct Carrier<S: Session> {
     assembly: Assembly,
     pings: Bucket,
     verdict: Verdict<Payload>,
+    heir: Option<Heir>,
     /// The one timer, at or before the session's deadline: it is moved only when it fires, because deadlines move on
     /// with every frame.
     timer: Option<(Instant, SpawnHandle)>,
@@ -220,6 +234,9 @@ impl<S: Session> Actor for Carrier<S> {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.mailbox);
         self.effects.register::<Self>(ctx);
+        if let Some(heir) = self.heir.take() {
+            self.effects.inherits::<Self>(&heir, ctx);
+        }
         self.step(ctx, |session, now, out| session.opened(now, out));
     }
 }

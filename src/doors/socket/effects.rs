@@ -1,8 +1,12 @@
 //! Carries out what a session asks of the house, for whichever actor carries it.
 
+mod handover;
+
+pub use handover::Heir;
+
 use super::{
     backend::{Answer, Backend},
-    registry::{Arrival, Registration, SocketRegistry, Transport},
+    registry::{Registration, SocketRegistry, Transport},
 };
 use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
@@ -122,6 +126,7 @@ impl Effects {
             Action::Join { socket, sid, principal, since } => {
                 self.join::<A>(socket, sid, principal, since, ctx);
             }
+            Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
@@ -159,13 +164,10 @@ impl Effects {
                 Rc::downgrade(&known.stays)
             }
             None => {
-                let arrival = self.link.registry.connected(socket);
+                self.link.registry.connected(socket);
                 let stays = Rc::new(());
                 let known = Rc::downgrade(&stays);
                 self.memberships.push(Membership { socket, principal: principal.clone(), stays });
-                if arrival == Arrival::Upgraded {
-                    self.says(socket, None, "socket upgraded");
-                }
                 known
             }
         };
@@ -204,13 +206,6 @@ impl Effects {
 
     fn membership(&self, socket: SocketId) -> Option<&Membership> {
         self.memberships.iter().find(|member| member.socket == socket)
-    }
-
-    /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
-    pub fn hand_over(&mut self) {
-        for member in self.memberships.drain(..) {
-            self.link.registry.disconnected(member.socket);
-        }
     }
 
     /// Leaves every room; nothing is delivered any more.

@@ -32,14 +32,6 @@ struct Entry {
     due: Arc<AtomicU64>,
 }
 
-/// How a session's socket came to its carrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
-    New,
-    /// Another carrier has it too, and is about to let go.
-    Upgraded,
-}
-
 /// The set of open sockets. Locked for moments only, never while sending.
 pub struct SocketRegistry {
     start: Instant,
@@ -97,11 +89,8 @@ impl SocketRegistry {
     }
 
     /// A session's socket acts for a user from now on, on this carrier.
-    pub fn connected(&self, socket: SocketId) -> Arrival {
-        let mut connected = lock(&self.connected);
-        let carriers = connected.entry(socket).or_default();
-        *carriers += 1;
-        if *carriers == 1 { Arrival::New } else { Arrival::Upgraded }
+    pub fn connected(&self, socket: SocketId) {
+        *lock(&self.connected).entry(socket).or_default() += 1;
     }
 
     /// How many act for a user.
@@ -205,9 +194,12 @@ mod tests {
     fn a_socket_that_is_upgraded_counts_once() {
         let registry = SocketRegistry::default();
         let (one, two) = (SocketId::generate(), SocketId::generate());
-        assert_eq!((registry.connected(one), registry.acting()), (Arrival::New, 1));
-        assert_eq!((registry.connected(one), registry.acting()), (Arrival::Upgraded, 1));
-        assert_eq!((registry.connected(two), registry.acting()), (Arrival::New, 2));
+        registry.connected(one);
+        assert_eq!(registry.acting(), 1);
+        registry.connected(one);
+        assert_eq!(registry.acting(), 1);
+        registry.connected(two);
+        assert_eq!(registry.acting(), 2);
         assert_eq!(registry.disconnected(one), 2);
         assert_eq!(registry.disconnected(one), 1);
         assert_eq!(registry.disconnected(two), 0);

@@ -255,7 +255,7 @@ fn another_carrier_joins_under_the_same_name() {
     let connect = format!(r#"0{{"pid":"{pid}"}}"#);
     let moves = |talk: &mut Talk| {
         let mut out = Vec::new();
-        talk.session.moved(talk.start, &mut out);
+        talk.session.moved(talk.start, talk.socket, &mut out);
         talk.written(out);
         talk.sid()
     };

@@ -130,6 +130,7 @@ fn written(out: Vec<Action>) -> Vec<String> {
             Action::Verify { .. } => "verify".into(),
             Action::Join { since: None, .. } => "join".into(),
             Action::Join { since: Some(since), .. } => format!("join {since}"),
+            Action::Adopt { .. } => "adopt".into(),
             Action::Leave { .. } => "leave".into(),
             Action::ReadLog { after, limit, .. } => format!("read {after} {limit}"),
             Action::Seen { seq, .. } => format!("seen {seq}"),

@@ -261,8 +261,8 @@ impl<A: Application> Session for SocketIo<A> {
         sockets.chain(self.connect_by).chain(self.shared.asks.deadline()).min()
     }
 
-    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        for index in (0..self.members.len()).rev() {
+    fn moved(&mut self, now: Now, id: SocketId, out: &mut Vec<Action>) {
+        if let Some(index) = self.members.iter().position(|member| member.id == id) {
             self.call(now, index, out, |socket, context| socket.moved(now, context));
         }
     }
@@ -271,3 +271,7 @@ impl<A: Application> Session for SocketIo<A> {
 #[cfg(test)]
 #[path = "core_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "any_bytes_tests.rs"]
+mod any_bytes;

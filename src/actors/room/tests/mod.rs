@@ -5,6 +5,7 @@ pub mod log;
 mod crashes;
 mod joins;
 mod limits;
+mod moves;
 mod publishes;
 mod retirement;
 mod twins;

@@ -1,0 +1,16 @@
+//! What is fuzzed: each target takes any bytes and panics where an invariant does not hold.
+
+pub mod engine;
+pub mod guard;
+pub mod packet;
+pub mod payload;
+pub mod plain;
+
+/// By the names that cargo-fuzz and the folders of the corpus have.
+pub const ALL: [(&str, fn(&[u8])); 5] = [
+    ("payload", payload::run),
+    ("packet", packet::run),
+    ("guard", guard::run),
+    ("engine", engine::run),
+    ("plain", plain::run),
+];
