@@ -2,7 +2,6 @@
 //!
 //! In a binary of its own, because the allocator that counts is the program's.
 #![expect(unsafe_code, reason = "a global allocator is an unsafe trait")]
-#![expect(clippy::unwrap_used, reason = "what fails fails its test")]
 
 use bytestring::ByteString;
 use comanda::{
@@ -187,7 +186,8 @@ impl<A: Application> Wire<A> {
 
 /// A display in its restaurant's room, at position 0.
 fn display() -> Wire<Orders> {
-    let mut wire = Wire::open(Orders { token: None, max_replay_bytes: 8 << 20, recovery: None });
+    let mut wire =
+        Wire::open(Orders { token: None, max_replay_bytes: 8 << 20, recovery: None, public: None });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };
@@ -197,7 +197,7 @@ fn display() -> Wire<Orders> {
     let joined = Joined { epoch: Epoch("e".into()), head: 0, missed: Missed::NotAsked };
     let result: Result<_, ErrorCode> = Ok(joined);
     let (_, actions) = wire.feed(Input::Joined { socket: wire.socket, result });
-    assert!(matches!(actions[..], [Action::Send(_)]), "{actions:?}");
+    assert!(actions.iter().any(|action| matches!(action, Action::Send(_))), "{actions:?}");
     wire
 }
 
@@ -228,14 +228,11 @@ fn binary(namespace: &'static str) -> Input {
 #[test]
 fn a_framed_event_costs_the_next_socket_no_allocation() {
     assert_eq!(warm(display), 0, "the product's own namespace");
-    let connects: [(&str, fn() -> Input); 4] = [
-        ("text on /", || text("40")),
-        ("text on /admin", || text("40/admin,")),
-        ("msgpack on /", || binary("/")),
-        ("msgpack on /admin", || binary("/admin")),
-    ];
-    for (name, connect) in connects {
-        assert_eq!(warm(|| plainest(true, connect())), 0, "{name}");
+    for connect in ["40", "40/admin,"] {
+        assert_eq!(warm(|| plainest(true, text(connect))), 0, "text, {connect}");
+    }
+    for namespace in ["/", "/admin"] {
+        assert_eq!(warm(|| plainest(true, binary(namespace))), 0, "msgpack, {namespace}");
     }
 }
 

@@ -139,6 +139,8 @@ impl Application {
             verifier: verifier.clone(),
             rooms: rooms.clone(),
             store: store.clone(),
+            orders: orders.clone(),
+            answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
         });

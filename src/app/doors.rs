@@ -79,7 +79,7 @@ pub fn serve(
         engine: Arc::new(settings.engine_io.clone()),
         bounds: sio::bounds(&settings.engine_io, &settings.sockets),
         body_within: *settings.http.body_within,
-        open: sio::orders(settings),
+        open: sio::orders(settings, doors.public),
     };
     let sse = sse::Door {
         stream: sse::Stream {

@@ -19,11 +19,13 @@ pub use crate::domain::principal::Verified;
 use crate::{
     code::ErrorCode,
     domain::{
+        command::IdempotencyKey,
         ids::SocketId,
         principal::Principal,
+        rejection::Rejection,
         stream::{Epoch, Position, Seq},
     },
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -96,6 +98,16 @@ pub enum Page {
     Expired,
 }
 
+/// What a client wants done: an event of its own, as the house reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub vocabulary: Vocabulary,
+    pub event: ByteString,
+    /// The JSON text of its first argument; empty where it has none.
+    pub data: ByteString,
+    pub key: Option<IdempotencyKey>,
+}
+
 /// What happened.
 #[derive(Debug)]
 pub enum Input {
@@ -118,6 +130,13 @@ pub enum Input {
     Page {
         socket: SocketId,
         result: Result<Page, ErrorCode>,
+    },
+    /// Answer to [`Action::Execute`]: the JSON text of what was done, or why it was not.
+    Executed {
+        socket: SocketId,
+        event: ByteString,
+        ack: Option<u64>,
+        result: Result<ByteString, Rejection>,
     },
     Delivered {
         socket: SocketId,
@@ -143,6 +162,7 @@ pub enum Action {
     Join {
         socket: SocketId,
         sid: SocketId,
+        vocabulary: Vocabulary,
         principal: Principal,
         since: Option<Position>,
     },
@@ -159,9 +179,17 @@ pub enum Action {
     /// and the next is asked for when the last page has been handed on.
     ReadLog {
         socket: SocketId,
+        vocabulary: Vocabulary,
         principal: Principal,
         after: Seq,
         limit: u32,
+    },
+    /// Have this carried out; answered by [`Input::Executed`]. It is done, or not, whatever becomes of the socket.
+    Execute {
+        socket: SocketId,
+        principal: Principal,
+        asked: Asked,
+        ack: Option<u64>,
     },
     /// The client is in, for the log; `recovered`: with everything that it missed.
     Welcomed {

@@ -1,26 +1,34 @@
-//! The restaurant's events on Socket.IO's main namespace: a token in the handshake, the room, live events, a few requests.
+//! A restaurant's events on Socket.IO, in the words of each namespace: who may come in, the room, live events, requests.
+//!
+//! On every namespace a token in the handshake lets staff in. On `/admin`, whose specification knows no login, so does none
+//! where the settings let the public order; and what a client asks for there goes to the house as a command.
 //!
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
 //! away; whatever may pass ends the engine, after which it comes back.
 
 mod answers;
+mod commands;
+mod namespaces;
 mod requests;
+
+pub use namespaces::Orders;
 
 use super::{
     Delivery, Input, Now, Verified,
     cursor::{Handed, Step, Steps},
     entry::{Claim, Entry},
-    feed::Feed,
+    feed::{Feed, Wanted},
     recovery::{Pid, Recovery},
-    socketio::{Application, Context, Event, Socket},
+    socketio::{Context, Event, Socket},
 };
 use crate::{
     code::ErrorCode,
-    domain::{ids::SocketId, stream::Position},
+    domain::{ids::SocketId, principal::PublicAccess, stream::Position},
     wire::{
+        event::Vocabulary,
         json::{Json, quote},
         offset::{Offset, Outside},
-        socketio::{Content, MAIN},
+        socketio::Content,
         time::Written,
     },
 };
@@ -31,40 +39,14 @@ use std::{sync::Arc, time::Instant};
 /// What Socket.IO's own examples answer where a token is not good.
 const UNAUTHORIZED: &str = "Unauthorized";
 
-/// The namespaces of the product.
-#[derive(Debug)]
-pub struct Orders {
-    /// From the handshake's `Authorization`; comes before what CONNECT brings.
-    pub token: Option<SecretString>,
-    /// A replay of more bytes ends in a resync.
-    pub max_replay_bytes: usize,
-    /// `None`: no connection can be recovered.
-    pub recovery: Option<Arc<Recovery>>,
-}
-
-impl Application for Orders {
-    type Socket = OrdersSocket;
-
-    fn open(&mut self, namespace: &str, socket: SocketId) -> Option<OrdersSocket> {
-        let Self { token, max_replay_bytes, recovery } = self;
-        (namespace == MAIN).then(|| OrdersSocket {
-            socket,
-            namespace: namespace.to_owned(),
-            token: token.clone(),
-            max_replay_bytes: *max_replay_bytes,
-            recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
-            claim: Claim::None,
-            outside: false,
-            state: State::Verifying,
-        })
-    }
-}
-
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
 pub struct OrdersSocket {
     socket: SocketId,
     namespace: String,
+    vocabulary: Vocabulary,
+    /// `None` where nobody comes in without a token.
+    public: Option<PublicAccess>,
     token: Option<SecretString>,
     max_replay_bytes: usize,
     /// `None` where this connection cannot be recovered: no `pid`, and nothing but their own arguments on its events.
@@ -122,7 +104,8 @@ impl OrdersSocket {
                 (self.socket, None)
             }
         };
-        Feed::take_up(self.socket, sid, now, verified, since, self.max_replay_bytes, out)
+        let wanted = Wanted { vocabulary: self.vocabulary, since, max_replay_bytes: self.max_replay_bytes };
+        Feed::take_up(self.socket, sid, now, verified, wanted, out)
     }
 
     /// Answers the CONNECT: with the socket that was claimed, or with a new one.
@@ -206,23 +189,29 @@ impl OrdersSocket {
 }
 
 impl Socket for OrdersSocket {
-    fn connect(&mut self, _: Now, auth: Option<&Json>, context: &mut Context<'_>) {
+    fn connect(&mut self, now: Now, auth: Option<&Json>, context: &mut Context<'_>) {
         let entry = Entry::read(auth, self.recovery.as_deref());
         self.claim = entry.claim;
         if !entry.recovery {
             self.recovery = None;
         }
-        match self.token.take().or(entry.token) {
-            Some(token) => {
+        match (self.token.take().or(entry.token), self.public) {
+            (Some(token), _) => {
                 let socket = self.socket;
                 context.actions().push(super::Action::Verify { socket, token });
             }
-            None => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
+            (None, Some(public)) => {
+                if !public.read {
+                    self.vocabulary = Vocabulary::Silence;
+                }
+                self.verified(now, Ok(Verified::public(public.restaurant)), context);
+            }
+            (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        self.asked(&event, context);
+        self.asked(event, context);
     }
 
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
@@ -236,6 +225,7 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
+            Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
             _ => {}
         }
     }

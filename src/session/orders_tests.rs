@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{RestaurantId, UserId},
         principal::{Principal, Role},
+        rejection::Rejection,
         stream::{Epoch, Seq},
     },
     session::{
@@ -18,6 +19,8 @@ use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
+#[path = "orders/admin_tests.rs"]
+mod admin_tests;
 #[path = "orders/recovery_tests.rs"]
 mod recovery_tests;
 
@@ -34,6 +37,8 @@ struct Talk {
     asked_as: Option<SocketId>,
     /// What its welcome said.
     recovered: Option<bool>,
+    /// The words it asked for last.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Talk {
@@ -42,6 +47,11 @@ impl Talk {
     }
 
     fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
+        let token = header.map(SecretString::from);
+        Self::of(|_| Orders { token, max_replay_bytes: 8 << 20, recovery, public: None })
+    }
+
+    fn of(orders: impl FnOnce(RestaurantId) -> Orders) -> Self {
         let limits = Limits {
             connect_within: Duration::from_secs(5),
             max_namespaces: 8,
@@ -54,17 +64,24 @@ impl Talk {
             events_burst: 40,
         };
         let start = Now { mono: Instant::now(), wall: Timestamp::UNIX_EPOCH };
-        let token = header.map(SecretString::from);
-        let orders = Orders { token, max_replay_bytes: 8 << 20, recovery };
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
             login: None,
         };
-        let session = SocketIo::new(orders, limits, start);
+        let session = SocketIo::new(orders(principal.restaurant), limits, start);
         let socket = SocketId(Uuid::nil());
-        Self { session, start, seconds: 0, socket, principal, asked_as: None, recovered: None }
+        Self {
+            session,
+            start,
+            seconds: 0,
+            socket,
+            principal,
+            asked_as: None,
+            recovered: None,
+            vocabulary: None,
+        }
     }
 
     /// In the room, at position 7, with a token for a minute.
@@ -95,27 +112,38 @@ impl Talk {
     }
 
     fn written(&mut self, out: Vec<Action>) -> Vec<String> {
-        let words = out.into_iter().filter_map(|action| {
-            Some(match action {
+        let words = out.into_iter().flat_map(|action| {
+            vec![match action {
                 Action::Send(Frame::Text(text)) => text.to_string(),
                 Action::Verify { socket, token } => {
                     self.socket = socket;
                     format!("verify {}", token.expose_secret())
                 }
-                Action::Join { since, sid, .. } => {
-                    self.asked_as = Some(sid);
+                Action::Join { socket, since, sid, vocabulary, .. } => {
+                    self.socket = socket;
+                    (self.asked_as, self.vocabulary) = (Some(sid), Some(vocabulary));
                     since.map_or("join".into(), |since| format!("join {since}"))
                 }
                 Action::Welcomed { recovered, .. } => {
                     assert_eq!(self.recovered.replace(recovered), None, "welcomed twice");
-                    return None;
+                    return vec![];
                 }
                 Action::Leave { .. } => "leave".into(),
                 Action::ReadLog { after, .. } => format!("read {after}"),
                 Action::Seen { seq, .. } => format!("seen {seq}"),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+                // As a house without commands answers.
+                Action::Execute { socket, asked, ack, .. } => {
+                    let unknown = Rejection::new(ErrorCode::NotFound, "unknown event");
+                    return self.on(Input::Executed {
+                        socket,
+                        event: asked.event,
+                        ack,
+                        result: Err(unknown),
+                    });
+                }
                 action => format!("{action:?}"),
-            })
+            }]
         });
         words.collect()
     }
@@ -166,7 +194,7 @@ fn the_header_comes_before_the_payload() {
     for connect in ["0", "0{}", r#"0{"token":5}"#, r#"0{"token":null}"#] {
         assert_eq!(Talk::new(None).says(connect), [unauthorized("INVALID_TOKEN")], "{connect}");
     }
-    assert_eq!(Talk::new(Some("t")).says("0/admin,"), [r#"44/admin,{"message":"Invalid namespace"}"#]);
+    assert_eq!(Talk::new(Some("t")).says("0/other,"), [r#"44/other,{"message":"Invalid namespace"}"#]);
 }
 
 #[test]

@@ -1,10 +1,39 @@
 //! What clients ask for in the words of a specification, over whichever door: bodies as commands.
 
-use super::fields::{BadJson, Demand, Fields};
+use super::{
+    admin,
+    body::{ItemBody, TableBody, TableSessionBody},
+    fields::{BadJson, Demand, Fields},
+    production::ProductionOrderBody,
+};
 use crate::{
     code::ErrorCode,
-    domain::{command::Command, rejection::Rejection},
+    domain::{
+        command::{Command, Reply},
+        rejection::Rejection,
+    },
+    wire::event::Vocabulary,
 };
+
+/// What the event of a client that speaks `vocabulary` asks for.
+pub fn of_event(vocabulary: Vocabulary, event: &str, data: &[u8]) -> Result<Command, Rejection> {
+    match (vocabulary, event) {
+        (Vocabulary::Admin | Vocabulary::Silence, "new_order") => new_order(data),
+        _ => Err(Rejection::new(ErrorCode::NotFound, "unknown event")),
+    }
+}
+
+/// The data of the answer to such an event.
+pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
+    match reply {
+        Reply::Order(order) => serde_json::to_string(&admin::OrderBody::from(order)),
+        Reply::Item(item) => serde_json::to_string(&ItemBody::from(item)),
+        Reply::Table(table) => serde_json::to_string(&TableBody::from(table)),
+        Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
+        Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
+        Reply::Removed => Ok("{}".to_owned()),
+    }
+}
 
 /// `{total, customerId?}` of specification 000: `@IsNotEmpty @IsNumber @Min(0)`, `@IsOptional @IsNumber @IsPositive`.
 pub fn new_order(body: &[u8]) -> Result<Command, Rejection> {

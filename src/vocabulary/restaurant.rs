@@ -18,10 +18,9 @@ use crate::{
         event::{Event, Recorded},
         stream::Epoch,
     },
-    wire::event::{Batch, WireEvent},
+    wire::event::WireEvent,
 };
 use serde::Serialize;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// The wire form of an event: its name and payload.
@@ -124,20 +123,6 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
     Ok(event.of_production(recorded.event.is_of_production()))
 }
 
-fn json(recorded: &Recorded, payload: impl Serialize) -> Result<String, serde_json::Error> {
+pub(super) fn json(recorded: &Recorded, payload: impl Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Numbered { payload, event_id: recorded.id.0, seq: recorded.seq })
-}
-
-/// Consecutive events as one batch; `None` for none. An event that cannot be encoded is left out and said in the log:
-/// it must not keep a kitchen from the rest.
-pub fn batch(events: &[Recorded], epoch: &Epoch) -> Option<Batch> {
-    let (first, last) = (events.first()?.seq, events.last()?.seq);
-    let encoded = |recorded: &Recorded| match encode(recorded, epoch) {
-        Ok(event) => Some(Arc::new(event)),
-        Err(error) => {
-            tracing::error!(event.id = %recorded.id, %error, "an event has no wire form");
-            None
-        }
-    };
-    Some(Batch { epoch: epoch.clone(), first, last, events: events.iter().filter_map(encoded).collect() })
 }

@@ -5,7 +5,7 @@ use super::{
     msgpack,
     offset::{Offset, Outside},
     socketio::{
-        Body, Content, Packet, Parser,
+        Body, Content, MAIN, Packet, Parser,
         framings::{Framing, Framings, Message},
     },
 };
@@ -14,6 +14,28 @@ use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
 use uuid::Uuid;
+
+/// In which words a subscription hears of events. What they are is the crate's module `vocabulary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Vocabulary {
+    /// Specification 004: complete.
+    Restaurant,
+    /// Specification 000: of orders that were confirmed and shipped only.
+    Admin,
+    /// Of nothing: for those who may act and not hear.
+    Silence,
+}
+
+impl Vocabulary {
+    /// What is spoken on a namespace of Socket.IO; every other door speaks the restaurant's.
+    pub fn of_namespace(namespace: &str) -> Option<Self> {
+        match namespace {
+            MAIN => Some(Self::Restaurant),
+            "/admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
 
 /// An event in one vocabulary, with its framings made on first use and then shared.
 #[derive(Debug)]

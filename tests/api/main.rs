@@ -21,11 +21,13 @@ mod stock_client;
 mod stream;
 mod support;
 
+mod admin;
 mod databases;
 mod displays;
 mod flow;
 mod gauges;
 mod groups;
+mod half_closed;
 mod heads;
 mod isolation;
 mod keys;

@@ -19,8 +19,9 @@ struct Listener {
     /// The events of the log, each with its name and payload.
     heard: Vec<Value>,
     resyncs: Vec<Value>,
-    /// What its last `connect` said.
+    /// What its last `connect` said, and all of them.
     connected: Value,
+    connects: Vec<Value>,
 }
 
 impl Listener {
@@ -28,7 +29,8 @@ impl Listener {
     async fn start(proxy: &Proxy, token: &str, transports: &[&str]) -> Self {
         let url = format!("http://{}", proxy.address);
         let client = Client::start(&url, token, transports);
-        let mut listener = Self { client, heard: vec![], resyncs: vec![], connected: Value::Null };
+        let (heard, resyncs, connects) = (vec![], vec![], vec![]);
+        let mut listener = Self { client, heard, resyncs, connected: Value::Null, connects };
         listener.until("connect").await;
         assert_ne!(listener.connected["recovered"], true, "{}", listener.connected);
         listener
@@ -47,7 +49,10 @@ impl Listener {
     async fn next(&mut self) -> Value {
         let next = self.client.next().await;
         match next["what"].as_str() {
-            Some("connect") => self.connected = next.clone(),
+            Some("connect") => {
+                self.connected = next.clone();
+                self.connects.push(next.clone());
+            }
             Some("event") => {
                 let arguments = next["args"].as_array().unwrap();
                 let [data, offset] = arguments.as_slice() else { panic!("not two arguments: {next}") };

@@ -32,8 +32,9 @@ def listen_for(client, name):
 async def connect(client):
     transports = settings.get("options", {}).get("transports")
     try:
-        # By itself it waits a second for the namespace, which a busy machine does not keep. After a refusal it waits too.
-        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=5)
+        # By itself it waits a second for the namespace, which a busy machine does not keep. After a refusal it waits as
+        # long; where the server ends the connection before (connectTimeout, 5 s), it takes that for a lost one.
+        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=3)
     except socketio.exceptions.ConnectionError as error:
         say("gave-up", message=str(error))
 

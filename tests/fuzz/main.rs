@@ -25,7 +25,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 }
 
 /// Runs a target, and says with which bytes it failed.
-fn tried(name: &str, target: fn(&[u8]), bytes: &[u8]) {
+fn tried(name: &str, target: targets::Target, bytes: &[u8]) {
     if catch_unwind(|| target(bytes)).is_err() {
         panic!("{name} fails with {:?}", bytes.escape_ascii().to_string());
     }
@@ -44,7 +44,7 @@ fn the_corpus_and_its_mutations_break_no_invariant() {
             tried(name, target, &mutator.next());
             count += 1;
         }
-        println!("{name}: {count} mutations");
+        eprintln!("{name}: {count} mutations");
     }
 }
 

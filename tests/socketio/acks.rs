@@ -1,8 +1,8 @@
-//! npm's client is asked and asks, repeats what was not answered in time, and gets what is stale soon, or not.
+//! npm's client is asked and asks, and repeats what was not answered in time.
 
 use crate::{client::Client, desk::Desk, house::Server};
 use serde_json::{Value, json};
-use std::{sync::atomic::Ordering, time::Duration};
+use std::sync::atomic::Ordering;
 
 const MODES: [&[&str]; 3] = [&["polling"], &["websocket"], &["polling", "websocket"]];
 /// The two parsers; the desk speaks both.
@@ -43,8 +43,8 @@ async fn the_server_asks_and_hears_or_hears_that_nobody_answered() {
         assert_eq!(client.asks(&json!(["echo", bytes])).await, bytes, "{mode:?} {parser}");
         client.says(&json!({ "disconnect": true })).await;
         client.until("disconnect").await;
+        server.is_empty().await;
     }
-    server.is_empty().await;
 }
 
 #[actix_web::test]
@@ -89,47 +89,4 @@ async fn without_a_key_nothing_is_deduplicated() {
     let mut client = client(&server, "json", options).await;
     client.says(&json!({ "emit": ["slow", { "item": 1 }] })).await;
     crate::house::eventually("repeated", || desk.applied.load(Ordering::Relaxed) >= 2).await;
-}
-
-/// By hand, because a stock client has a GET waiting nearly always.
-#[actix_web::test]
-async fn on_polling_what_is_volatile_goes_to_a_waiting_get_or_nowhere() {
-    let server = open(&Desk::default()).await;
-    let http = reqwest::Client::new();
-    let url = format!("{}/socket.io/?EIO=4&transport=polling", server.url);
-    let opened = http.get(&url).send().await.unwrap().text().await.unwrap();
-    let handshake: Value = serde_json::from_str(&opened[1..]).unwrap();
-    let url = format!("{url}&sid={}", handshake["sid"].as_str().unwrap());
-    let get = || async { http.get(&url).send().await.unwrap().text().await.unwrap() };
-    let post = |body: &'static str| {
-        let request = http.post(&url).body(body);
-        async { request.send().await.unwrap().text().await.unwrap() }
-    };
-    assert_eq!(post("40").await, "ok");
-    assert!(get().await.starts_with("40{"));
-    assert_eq!(post("42[\"volatile\",1]").await, "ok");
-    assert_eq!(post("420[\"echo\",1]").await, "ok");
-    assert_eq!(get().await, "430[1]", "dropped, not queued");
-    // Posted until a GET waits for it.
-    let waits = get();
-    let posts = async {
-        loop {
-            assert_eq!(post("42[\"volatile\",2]").await, "ok");
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    };
-    tokio::select! {
-        packets = waits => assert_eq!(packets, r#"42["stale-soon",2]"#),
-        () = posts => unreachable!(),
-    }
-}
-
-#[actix_web::test]
-async fn on_a_websocket_that_takes_it_what_is_volatile_arrives() {
-    let server = open(&Desk::default()).await;
-    for parser in PARSERS {
-        let mut client = client(&server, parser, json!({ "transports": ["websocket"] })).await;
-        client.says(&json!({ "emit": ["volatile", { "n": 1 }] })).await;
-        assert_eq!(client.event("stale-soon").await, json!({ "n": 1 }));
-    }
 }

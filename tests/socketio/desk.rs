@@ -26,6 +26,9 @@ use uuid::Uuid;
 /// How long `slow` takes: longer than the client waits for one try.
 const SLOW: Duration = Duration::from_millis(1_500);
 
+/// Bytes that no socket's buffers hold.
+const FILL: usize = 12 << 20;
+
 /// One house's desk; every namespace has one.
 #[derive(Clone, Default)]
 pub struct Desk {
@@ -42,10 +45,14 @@ pub struct Clerk {
 impl Desk {
     /// A server of this desk.
     pub async fn open(&self, change: impl FnOnce(&mut Limits)) -> Server<Self> {
+        self.open_pinging(Duration::from_secs(10), change).await
+    }
+
+    /// With another ping interval, and a long time for the pong.
+    pub async fn open_pinging(&self, interval: Duration, change: impl FnOnce(&mut Limits)) -> Server<Self> {
         let (mut limits, desk) = (limits(), self.clone());
         change(&mut limits);
-        let (interval, timeout) = (Duration::from_secs(10), Duration::from_secs(8));
-        Server::hosting(move |_| desk.clone(), limits, interval, timeout).await
+        Server::hosting(move |_| desk.clone(), limits, interval, Duration::from_secs(60)).await
     }
 }
 
@@ -74,6 +81,10 @@ impl Socket for Clerk {
             }
             ("slow", Some(id)) => self.due.push((now.mono + SLOW, id)),
             ("echo", Some(id)) => context.ack(id, content),
+            ("fill", _) => {
+                let text = Json::trusted(quote(&"x".repeat(FILL)));
+                context.emit("filled", Content::new(vec![text]));
+            }
             ("volatile", _) => context.emit_volatile("stale-soon", content),
             ("deliver", _) => {
                 let (epoch, data) = (Epoch("e".into()), r#"{"seq":7}"#.to_owned());

@@ -2,7 +2,7 @@
 
 use actix_web::{App, HttpServer};
 use comanda::{
-    actors::delivery::{Deliver, Member},
+    actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
     config::{
         sections::EngineIo,
@@ -28,7 +28,7 @@ use comanda::{
         socketio::{Application, Limits, SocketIo},
     },
     wire::{
-        event::{Batch, WireEvent},
+        event::{Batch, Vocabulary, WireEvent},
         guard,
     },
 };
@@ -118,7 +118,7 @@ impl House {
         self.room.lock().unwrap().moves
     }
 
-    /// As a room that was started anew: it has its log, and knows nobody.
+    /// A room that was started anew has its log, and knows nobody.
     pub fn forget(&self) {
         self.room.lock().unwrap().members.clear();
     }
@@ -176,21 +176,20 @@ impl Backend for Back {
         self.0.room.lock().unwrap().members.remove(&socket);
     }
 
-    fn relocate(&self, _: &Principal, member: Member) -> LocalBoxFuture<'static, bool> {
+    fn relocate(&self, _: &Principal, socket: SocketId, reach: Reach) -> LocalBoxFuture<'static, bool> {
         let mut room = self.0.room.lock().unwrap();
-        let known = room.members.contains_key(&member.socket);
-        if known {
-            room.moves += 1;
-            room.members.insert(member.socket, member);
-        }
-        Box::pin(std::future::ready(known))
+        let known = room.members.get_mut(&socket).map(|member| {
+            (member.recipient, member.kill) = (reach.recipient, reach.kill);
+        });
+        room.moves += usize::from(known.is_some());
+        Box::pin(std::future::ready(known.is_some()))
     }
 
     fn seen(&self, _: &Principal, _: SocketId, _: Seq) {
         (0..self.0.answers_seen.load(SeqCst)).for_each(|_| self.0.commit());
     }
 
-    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+    fn page(&self, _: Vocabulary, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
         self.soon(move |house| {
             let room = house.room.lock().unwrap();
             let events: Box<[_]> =
@@ -218,7 +217,7 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
-        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None };
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None, public: None };
         Self::hosting(orders, limits(), interval, timeout).await
     }
 }

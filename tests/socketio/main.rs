@@ -11,4 +11,5 @@ mod limits;
 mod msgpack;
 mod stock;
 mod upgrade;
+mod volatile;
 mod writes;

@@ -22,8 +22,8 @@ async fn a_client_of_msgpack_connects_speaks_and_leaves() {
             assert_eq!(client.asks(&json!(["echo", everything])).await, everything, "{mode:?}");
             client.says(&json!({ "disconnect": true })).await;
             assert_eq!(client.until("disconnect").await["reason"], "io client disconnect");
+            server.is_empty().await;
         }
-        server.is_empty().await;
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     session::{Joined, Missed, cursor::is_of},
     telemetry::metrics::Replay,
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::{Context, Handler, Message};
 use jiff::Timestamp;
@@ -146,25 +146,26 @@ impl Room {
         if reply.is_closed() {
             return;
         }
-        let socket = member.socket;
+        let (socket, vocabulary) = (member.socket, member.vocabulary);
         let allowed = self.house.refusal(&principal).map_or(Ok(()), Err);
         if let Err(code) = allowed.and_then(|()| self.members.seat(member, &principal)) {
             let _ = reply.send(Err(code));
             return;
         }
-        let missed = self.missed(since.as_ref());
+        self.rings.open(vocabulary);
+        let missed = self.missed(vocabulary, since.as_ref());
         let joined = Joined { epoch: head.epoch.clone(), head: head.seq, missed };
         if reply.send(Ok(joined)).is_err() {
             self.members.remove(socket);
         }
     }
 
-    fn missed(&self, since: Option<&Position>) -> Missed {
+    fn missed(&self, vocabulary: Vocabulary, since: Option<&Position>) -> Missed {
         let Some(since) = since else { return Missed::NotAsked };
         let (missed, from) = match &self.head {
             Some(head) if is_of(since, &head.epoch) && since.seq <= head.seq => {
                 let many = head.seq - since.seq > self.house.rooms.replay_max_events;
-                match self.ring.after(since.seq) {
+                match self.rings.after(vocabulary, since.seq) {
                     _ if since.seq == head.seq => (Missed::Ring(Vec::new()), Replay::Nothing),
                     _ if many => (Missed::Lost, Replay::Resync),
                     // As the log says of what it holds.

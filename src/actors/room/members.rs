@@ -2,7 +2,7 @@
 
 use super::house::House;
 use crate::{
-    actors::delivery::{Deliver, Member},
+    actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
     domain::{
         ids::{LoginId, SocketId, UserId},
@@ -11,7 +11,7 @@ use crate::{
     },
     session::Delivery,
     telemetry::metrics::Eviction,
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::dev::SendError;
 use std::{
@@ -107,11 +107,10 @@ impl Members {
         self.remove(twin)?
     }
 
-    /// Gives a member's seat its new carrier, and leaves it the id that its client knows; false where there is no such
-    /// member.
-    pub fn hand_over(&mut self, member: Member) -> bool {
-        let Some(seat) = self.seats.get_mut(&member.socket) else { return false };
-        seat.member = Member { sid: seat.member.sid, ..member };
+    /// Gives a member's seat its new carrier; false where there is no such member.
+    pub fn hand_over(&mut self, socket: SocketId, Reach { recipient, kill }: Reach) -> bool {
+        let Some(Seat { member, .. }) = self.seats.get_mut(&socket) else { return false };
+        (member.recipient, member.kill) = (recipient, kill);
         true
     }
 
@@ -154,8 +153,14 @@ impl Members {
 
     /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.
     pub fn tell(&mut self, delivery: &Delivery) {
-        let mut gone = Vec::new();
-        for (&socket, seat) in &self.seats {
+        self.tell_those(|_| true, delivery);
+    }
+
+    /// As above, those of a kind; how many that were.
+    fn tell_those(&mut self, of_kind: impl Fn(&Member) -> bool, delivery: &Delivery) -> usize {
+        let (mut gone, mut told) = (Vec::new(), 0);
+        for (&socket, seat) in self.seats.iter().filter(|(_, seat)| of_kind(&seat.member)) {
+            told += 1;
             if !seat.tell(delivery.clone(), &self.house) {
                 gone.push(socket);
             }
@@ -163,13 +168,14 @@ impl Members {
         for socket in gone {
             self.remove(socket);
         }
+        told
     }
 
-    /// Hands on what was committed, or read, so long ago.
-    pub fn deliver(&mut self, batch: Arc<Batch>, age: Duration) {
-        let events = batch.events.len();
-        self.tell(&Delivery::Events(batch));
-        self.house.metrics.delivered(events * self.seats.len(), age);
+    /// Hands on what was committed, or read, so long ago, to those who hear this vocabulary.
+    pub fn deliver(&mut self, vocabulary: Vocabulary, batch: &Arc<Batch>, age: Duration) {
+        let hears = |member: &Member| member.vocabulary == vocabulary;
+        let told = self.tell_those(hears, &Delivery::Events(batch.clone()));
+        self.house.metrics.delivered(batch.events.len() * told, age);
     }
 
     /// Ends the membership of some.

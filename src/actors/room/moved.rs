@@ -1,7 +1,7 @@
 //! A member changes its carrier: an Engine.IO session goes on over a WebSocket. It keeps its seat, so nothing is read again.
 
 use super::Room;
-use crate::actors::delivery::Member;
+use crate::{actors::delivery::Reach, domain::ids::SocketId};
 use actix::{Context, Handler, Message};
 use tokio::sync::oneshot;
 
@@ -10,15 +10,16 @@ use tokio::sync::oneshot;
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Move {
-    pub member: Member,
+    pub socket: SocketId,
+    pub reach: Reach,
     pub reply: oneshot::Sender<bool>,
 }
 
 impl Handler<Move> for Room {
     type Result = ();
 
-    fn handle(&mut self, Move { member, reply }: Move, _: &mut Context<Self>) {
+    fn handle(&mut self, Move { socket, reach, reply }: Move, _: &mut Context<Self>) {
         // Whoever no longer waits for the answer leaves, or joins again: both find this seat by its socket.
-        let _ = reply.send(self.members.hand_over(member));
+        let _ = reply.send(self.members.hand_over(socket, reach));
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         Settings,
         sections::{EngineIo, Sockets},
     },
-    domain::ids::SocketId,
+    domain::{ids::SocketId, principal::PublicAccess},
     session::{
         Now, Session,
         orders::Orders,
@@ -92,7 +92,7 @@ impl<S: Session> Door<S> {
 }
 
 /// The product's sessions.
-pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
+pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<SocketIo<Orders>> {
     let Settings { engine_io: engine, socket_io, sockets, rooms, auth, .. } = settings;
     let limits = Limits {
         connect_within: *engine.connect_timeout,
@@ -110,7 +110,7 @@ pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
     let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
     let recovery = recovery.map(Arc::new);
     Arc::new(move |now, token| {
-        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone() };
+        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public };
         SocketIo::new(orders, limits, now)
     })
 }

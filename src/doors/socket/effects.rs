@@ -5,7 +5,7 @@ mod handover;
 pub use handover::Heir;
 
 use super::{
-    backend::{Answer, Backend},
+    backend::Backend,
     registry::{Registration, SocketRegistry, Transport},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     telemetry::metrics::Eviction,
 };
 use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::wrap_future};
+use futures_util::future::LocalBoxFuture;
 use smallvec::SmallVec;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -121,10 +122,19 @@ impl Effects {
             Action::Send(_) | Action::Volatile(_) | Action::Close(_) => {}
             Action::Verify { socket, token } => {
                 let answer = backend.verify(token);
-                answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });
+                answered::<A, _, _>(answer, ctx, move |result| Input::Verified { socket, result });
             }
-            Action::Join { socket, sid, principal, since } => {
-                self.join::<A>(socket, sid, principal, since, ctx);
+            Action::Join { socket, sid, vocabulary, principal, since } => {
+                let recipient = ctx.address().recipient();
+                let kill = Arc::clone(&self.link.kill);
+                let member = Member { socket, sid, vocabulary, recipient, kill };
+                self.join::<A>(member, principal, since, ctx);
+            }
+            Action::Execute { socket, principal, asked, ack } => {
+                let event = asked.event.clone();
+                let answer = backend.execute(principal, asked);
+                let input = move |result| Input::Executed { socket, event, ack, result };
+                answered::<A, _, _>(answer, ctx, input);
             }
             Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket } => {
@@ -133,9 +143,9 @@ impl Effects {
                     self.leave(left, "LEFT");
                 }
             }
-            Action::ReadLog { socket, principal, after, limit } => {
-                let answer = backend.page(principal, after, limit);
-                answered::<A, _>(answer, ctx, move |result| Input::Page { socket, result });
+            Action::ReadLog { socket, vocabulary, principal, after, limit } => {
+                let answer = backend.page(vocabulary, principal, after, limit);
+                answered::<A, _, _>(answer, ctx, move |result| Input::Page { socket, result });
             }
             Action::Welcomed { socket, recovered } => self.welcomed(socket, recovered),
             Action::Seen { socket, seq } => {
@@ -146,17 +156,12 @@ impl Effects {
         }
     }
 
-    fn join<A>(
-        &mut self,
-        socket: SocketId,
-        sid: SocketId,
-        principal: Principal,
-        since: Option<Position>,
-        ctx: &mut A::Context,
-    ) where
+    fn join<A>(&mut self, member: Member, principal: Principal, since: Option<Position>, ctx: &mut A::Context)
+    where
         A: Driver + Handler<Deliver>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
     {
+        let socket = member.socket;
         let stays = match self.memberships.iter_mut().find(|member| member.socket == socket) {
             // In again with a newer token.
             Some(known) => {
@@ -171,8 +176,6 @@ impl Effects {
                 known
             }
         };
-        let recipient = ctx.address().recipient();
-        let member = Member { socket, sid, recipient, kill: Arc::clone(&self.link.kill) };
         let backend = Arc::clone(&self.link.backend);
         let joining = backend.join(principal.clone(), member, since);
         let answer = async move {
@@ -183,7 +186,7 @@ impl Effects {
             }
             joined
         };
-        answered::<A, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
+        answered::<A, _, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
     }
 
     /// `recovered`: its client has, or is about to get, everything that it missed.
@@ -239,10 +242,10 @@ impl Drop for Effects {
 }
 
 /// Feeds an answer to the session when it comes; dropped with the actor.
-fn answered<A, T: 'static>(
-    answer: Answer<T>,
+fn answered<A, T: 'static, E: 'static>(
+    answer: LocalBoxFuture<'static, Result<T, E>>,
     ctx: &mut A::Context,
-    input: impl FnOnce(Result<T, crate::code::ErrorCode>) -> Input + 'static,
+    input: impl FnOnce(Result<T, E>) -> Input + 'static,
 ) where
     A: Driver,
     A::Context: AsyncContext<A>,

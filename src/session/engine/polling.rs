@@ -3,6 +3,7 @@
 //! Pure like every session, but with inputs and outputs of its own: an answer belongs to a request, not to a stream.
 //! How a WebSocket takes over stands in [`takeover`].
 
+mod ending;
 pub mod takeover;
 
 use super::{Action, Session, core::Engine, outbox::Outbox};
@@ -129,8 +130,11 @@ impl<S: Session> Polling<S> {
 
     /// The client hung up on a GET, waiting or just answered: it is gone, or what was in the answer is lost.
     pub fn cancelled(&mut self, now: Now, acts: &mut Vec<Act>) {
-        if self.stage != Stage::Switching {
-            self.fail(now, acts);
+        match self.stage {
+            Stage::Switching => {}
+            // What it is still to be told would follow on what it has lost.
+            Stage::Farewell(_, _, code) => self.end(code, acts),
+            _ => self.fail(now, acts),
         }
     }
 
@@ -166,7 +170,10 @@ impl<S: Session> Polling<S> {
 
     /// Anything else.
     pub fn input(&mut self, now: Now, input: Input, acts: &mut Vec<Act>) {
-        let answers = matches!(input, Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. });
+        let answers = matches!(
+            input,
+            Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. } | Input::Executed { .. }
+        );
         self.asked = self.asked.saturating_sub(usize::from(answers));
         let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
         let tick = matches!(input, Input::Tick);
@@ -239,7 +246,7 @@ impl<S: Session> Polling<S> {
                 Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
-                Action::Verify { .. } | Action::Join { .. } => {
+                Action::Verify { .. } | Action::Join { .. } | Action::Execute { .. } => {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }
@@ -270,34 +277,6 @@ impl<S: Session> Polling<S> {
             self.asked += 1;
             acts.push(Act::Do(read));
         }
-    }
-
-    /// The engine closed. A client that closed by itself hears a noop, any other the close; where no GET waits, the
-    /// next may still have it, unless the client broke the protocol or is gone.
-    fn closing(&mut self, now: Now, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
-        if let Stage::Switching | Stage::Orphaned(_) = self.stage {
-            self.answer(Answer::Refused, acts);
-            match self.stage {
-                Stage::Switching => self.stage = Stage::Closed(now.mono + LINGER, code),
-                _ => self.end(code, acts),
-            }
-            return;
-        }
-        let last = if code.is_none() { "6" } else { "1" };
-        let at_once =
-            matches!(code, Some(ErrorCode::ProtocolError | ErrorCode::PeerSilent | ErrorCode::SlowConsumer));
-        if at_once || self.poll.is_some() {
-            let packets = self.outbox.payload(Some(last));
-            self.answer(Answer::Packets(packets), acts);
-            return self.end(code, acts);
-        }
-        self.stage = Stage::Farewell(last, now.mono + LINGER, code);
-    }
-
-    fn end(&mut self, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
-        self.stage = Stage::Ended;
-        self.engine = None;
-        acts.push(Act::End(code));
     }
 
     fn answer(&mut self, answer: Answer, acts: &mut Vec<Act>) {

@@ -215,6 +215,12 @@ fn a_cancelled_get_ends_the_session() {
     assert_eq!(bench.get(1), "");
     assert_eq!(bench.run(Polling::cancelled), "1<1 end:PROTOCOL_ERROR");
     assert_eq!(bench.get(2), "2<400");
+
+    // Its answer got lost, and it has closed in the meantime: nothing that follows is told.
+    let bench = Bench::open();
+    assert_eq!(bench.post("4a\x1e1"), "ok ");
+    assert_eq!(bench.run(Polling::cancelled), "end");
+    assert_eq!(bench.get(1), "1<400");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use crate::{
     code::ErrorCode,
+    domain::rejection::Rejection,
     session::socketio::Context,
     wire::{
         json::{Json, quote},
@@ -25,14 +26,28 @@ pub fn answer(event: &str, ack: Option<u64>, data: &str, context: &mut Context<'
     }
 }
 
-/// A failed request: an `exception` event, and an acknowledgement without an `event` member, where one is asked for.
+/// A request that failed for one reason.
 pub fn fail(event: &str, ack: Option<u64>, code: ErrorCode, message: &str, context: &mut Context<'_>) {
+    refuse(event, ack, &Rejection::new(code, message), context);
+}
+
+/// A failed request: an `exception` event, and an acknowledgement without an `event` member, where one is asked for. Its
+/// `details` are the faults of a validation, or the status that stood in the way.
+pub fn refuse(event: &str, ack: Option<u64>, rejection: &Rejection, context: &mut Context<'_>) {
+    let (code, message) = (rejection.code, quote(&rejection.messages.join("; ")));
     if let Some(id) = ack {
-        let error = format!(r#"{{"error":{{"code":"{code}","message":{}}}}}"#, quote(message));
+        let details = match (&rejection.current, code) {
+            (Some(current), _) => format!(r#","details":{{"currentStatus":{}}}"#, quote(current)),
+            (None, ErrorCode::ValidationFailed) => {
+                let faults: Vec<String> = rejection.messages.iter().map(|fault| quote(fault)).collect();
+                format!(r#","details":[{}]"#, faults.join(","))
+            }
+            (None, _) => String::new(),
+        };
+        let error = format!(r#"{{"error":{{"code":"{code}","message":{message}{details}}}}}"#);
         context.ack(id, Content::new(vec![Json::trusted(error)]));
     }
     let pattern = quote(&event[..event.floor_char_boundary(MAX_PATTERN)]);
-    let message = quote(message);
     let exception = format!(
         r#"{{"status":"error","message":{message},"code":"{code}","cause":{{"pattern":{pattern}}}}}"#
     );

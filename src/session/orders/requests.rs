@@ -1,8 +1,9 @@
-//! What a member may ask: another token, a position noted, and to be spared production orders.
+//! What a member may ask: another token, a position noted, to be spared production orders; all else is the house's.
 
 use super::{
     OrdersSocket, State,
     answers::{answer, fail},
+    commands,
 };
 use crate::{
     code::ErrorCode,
@@ -11,6 +12,7 @@ use crate::{
         socketio::{Context, Event},
     },
     wire::{
+        event::Vocabulary,
         json::{Json, quote},
         socketio::Content,
     },
@@ -32,8 +34,8 @@ struct Seen {
 }
 
 impl OrdersSocket {
-    pub(super) fn asked(&mut self, event: &Event, context: &mut Context<'_>) {
-        let State::Member { refresh, .. } = &mut self.state else { return };
+    pub(super) fn asked(&mut self, event: Event, context: &mut Context<'_>) {
+        let State::Member { feed, refresh } = &mut self.state else { return };
         let argument = event.argument(0);
         match event.name.as_ref() {
             "auth-refresh" => match argument.map(Json::read::<Token>) {
@@ -56,9 +58,13 @@ impl OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "seq is missing", context),
             },
-            "joinRoom" => self.moves(false, event, context),
-            "leaveRoom" => self.moves(true, event, context),
-            name => fail(name, event.ack, ErrorCode::NotFound, "unknown event", context),
+            "joinRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(false, &event, context),
+            "leaveRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(true, &event, context),
+            _ => {
+                let (socket, principal) = (self.socket, feed.principal().clone());
+                let (ack, asked) = (event.ack, commands::asked(self.vocabulary, event));
+                context.actions().push(Action::Execute { socket, principal, asked, ack });
+            }
         }
     }
 

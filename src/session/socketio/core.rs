@@ -251,6 +251,7 @@ impl<A: Application> Session for SocketIo<A> {
             Input::Verified { socket, .. }
             | Input::Joined { socket, .. }
             | Input::Page { socket, .. }
+            | Input::Executed { socket, .. }
             | Input::Delivered { socket, .. } => self.input(now, socket, input, out),
             Input::Pong | Input::Shutdown(_) => {}
         }

@@ -5,13 +5,16 @@ use crate::{
     proxy::Proxy,
     support::{House, spawn_app_with},
 };
+use futures_util::future::join_all;
 use std::{
-    sync::atomic::{AtomicBool, Ordering::SeqCst},
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
     time::Duration,
 };
+use tokio::sync::watch;
 
-/// Cuts of the network under all clients.
-const CUTS: usize = 40;
+/// So often each client comes back, and so many cuts it may take: some hit it before it was in again.
+const RETURNS: usize = 10;
+const CUTS: usize = 1_000;
 /// Printed where the test fails; another one is another night.
 const SEED: u64 = 0x5EED_0F4B_AD11;
 
@@ -31,16 +34,19 @@ impl Dice {
     }
 }
 
-async fn writes(house: &House, done: &AtomicBool) {
-    while !done.load(SeqCst) {
+async fn writes(house: &House, done: watch::Receiver<bool>) {
+    while !*done.borrow() {
         house.evening().await;
     }
 }
 
-/// Short and long outages, some of which end within a handshake, a replay or an upgrade. A small ring, so that replays
-/// come from the log too.
-async fn storms(proxy: &Proxy, dice: &mut Dice) {
+/// Short and long outages, some of which end within a handshake, a replay or an upgrade.
+async fn storms(proxy: &Proxy, returns: &[AtomicUsize], done: &watch::Sender<bool>) {
+    let mut dice = Dice(SEED);
     for _ in 0..CUTS {
+        if returns.iter().all(|returns| returns.load(SeqCst) >= RETURNS) {
+            break;
+        }
         dice.pause(400).await;
         if dice.below(3) == 0 {
             proxy.refuse();
@@ -51,35 +57,41 @@ async fn storms(proxy: &Proxy, dice: &mut Dice) {
             proxy.cut();
         }
     }
+    done.send_replace(true);
 }
 
+async fn weathers(listener: &mut Listener, returns: &AtomicUsize, mut done: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = done.wait_for(|done| *done) => return,
+            _ = listener.next() => returns.store(listener.connects.len() - 1, SeqCst),
+        }
+    }
+}
+
+/// A small ring, so that replays come from the log too.
 #[actix_web::test]
 async fn however_often_a_client_is_cut_off_it_hears_the_log() {
     let app = spawn_app_with(&[("COMANDA__ROOMS__RING_EVENTS", "16")]).await;
     let house = app.restaurant().await;
     let proxy = Proxy::start(app.address);
     let mut listeners = Listener::each(&proxy, &house).await;
-    let (done, mut dice) = (AtomicBool::new(false), Dice(SEED));
-    let storm = async {
-        storms(&proxy, &mut dice).await;
-        done.store(true, SeqCst);
-    };
-    tokio::join!(writes(&house, &done), storm);
+    let returns: Vec<_> = listeners.iter().map(|_| AtomicUsize::new(0)).collect();
+    let done = watch::Sender::new(false);
+    let each = listeners.iter_mut().zip(&returns);
+    let all = join_all(each.map(|(listener, returns)| weathers(listener, returns, done.subscribe())));
+    tokio::join!(writes(&house, done.subscribe()), storms(&proxy, &returns, &done), all);
     house.open_table().await;
     let log = logged(&house).await;
     for listener in &mut listeners {
-        let (id, mut returns) = (listener.connected["id"].clone(), 0);
-        loop {
-            if listener.heard.last().is_some_and(|event| event["data"]["seq"] == log.len()) {
-                break;
-            }
-            let next = listener.next().await;
-            if next["what"] == "connect" {
-                assert_eq!((&next["recovered"], &next["id"]), (&true.into(), &id), "{next}");
-                returns += 1;
-            }
-        }
-        assert!(returns > CUTS / 8, "only {returns} returns");
+        listener.hears(log.len()).await;
+        let returned = &listener.connects[1..];
+        assert!(returned.len() >= RETURNS, "only {} returns", returned.len());
+        let id = &listener.connects[0]["id"];
+        assert!(
+            returned.iter().all(|again| again["recovered"] == true && again["id"] == *id),
+            "{returned:?}"
+        );
         assert_eq!(listener.heard.len(), log.len(), "seed {SEED:#x}");
         assert_eq!(listener.heard, log, "seed {SEED:#x}");
         assert!(listener.resyncs.is_empty());

@@ -6,5 +6,6 @@ mod flow;
 mod late;
 mod lists;
 mod login;
+mod public;
 mod repeats;
 mod tenants;

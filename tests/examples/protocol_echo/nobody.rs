@@ -10,6 +10,7 @@ use comanda::{
     },
     doors::socket::backend::{Answer, Backend},
     session::{Joined, Page, Verified},
+    wire::event::Vocabulary,
 };
 use secrecy::SecretString;
 
@@ -28,7 +29,7 @@ impl Backend for Nobody {
 
     fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
 
-    fn page(&self, _: Principal, _: Seq, _: u32) -> Answer<Page> {
+    fn page(&self, _: Vocabulary, _: Principal, _: Seq, _: u32) -> Answer<Page> {
         Box::pin(async { Err(ErrorCode::NotFound) })
     }
 }

@@ -47,6 +47,7 @@ pub fn run_with(bytes: &[u8], flaw: Flaw) {
 
 fn step(world: &mut World, what: u8, argument: u8) {
     let few = usize::from(argument % 4) + 1;
+    let rare = argument.is_multiple_of(8);
     match what % 26 {
         0 | 1 => world.get(false),
         2 => world.get(true),
@@ -67,10 +68,10 @@ fn step(world: &mut World, what: u8, argument: u8) {
         19 => world.websocket_takes_up(),
         20 => world.room_takes_up(argument & 0x80 != 0),
         21 => world.answers_one(),
-        22 if argument % 8 == 0 => world.room_closes(),
-        23 if argument % 8 == 0 => world.stands_still(argument),
-        24 if argument % 8 == 0 => world.client_closes(),
-        25 if argument % 8 == 0 => world.server_stops(),
+        22 if rare => world.room_closes(),
+        23 if rare => world.stands_still(argument),
+        24 if rare => world.client_closes(),
+        25 if rare => world.server_stops(),
         _ => world.settle(),
     }
 }

@@ -6,8 +6,11 @@ pub mod packet;
 pub mod payload;
 pub mod plain;
 
+/// Takes any bytes.
+pub type Target = fn(&[u8]);
+
 /// By the names that cargo-fuzz and the folders of the corpus have.
-pub const ALL: [(&str, fn(&[u8])); 5] = [
+pub const ALL: [(&str, Target); 5] = [
     ("payload", payload::run),
     ("packet", packet::run),
     ("guard", guard::run),

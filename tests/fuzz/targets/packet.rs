@@ -40,6 +40,8 @@ fn sound(packet: &Packet) {
             bounded(content);
         }
         Body::Ack { content, .. } => bounded(content),
+        // Behind white space; without it, it would be an acknowledgement's number. No server sends one.
+        Body::ConnectError(json) if json.is_number() => return,
         Body::Connect(_) | Body::Disconnect | Body::ConnectError(_) => {}
     }
     assert_eq!(again(packet).as_ref(), Some(packet));

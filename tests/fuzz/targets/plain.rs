@@ -9,7 +9,8 @@ use serde_json::Value;
 pub fn run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(frame) = parse(text) else { return };
-    let whole: Value = serde_json::from_str(text).expect("a frame is JSON");
+    // Half a surrogate pair, or 1e999, is JSON's grammar and yet no value: it is carried as it came.
+    let Ok(whole) = serde_json::from_str::<Value>(text) else { return };
     assert_eq!(whole["event"].as_str(), Some(frame.event.as_ref()));
     assert!(frame.event.len() <= 64, "an event's name is bounded");
     if let Some(id) = frame.id {

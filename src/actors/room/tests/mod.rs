@@ -9,6 +9,7 @@ mod moves;
 mod publishes;
 mod retirement;
 mod twins;
+mod vocabularies;
 
 use crate::{
     actors::{
@@ -29,7 +30,7 @@ use crate::{
     },
     session::{Delivery, Joined, Missed},
     telemetry::metrics::Metrics,
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use log::Log;
@@ -187,7 +188,8 @@ impl Client {
         let socket = Socket { told: sender, mailbox, frozen }.start();
         let kill = Arc::new(Switch(killed.clone()));
         let id = SocketId::generate();
-        let member = Member { socket: id, sid: id, recipient: socket.clone().recipient(), kill };
+        let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
+        let member = Member { socket: id, sid: id, vocabulary, recipient, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, login };
         Self { member, principal, socket, told, killed }

@@ -1,6 +1,7 @@
 //! A member that changes its carrier keeps its seat: no log is read, nothing is replayed, and nobody has joined.
 
 use super::*;
+use crate::actors::delivery::Reach;
 use std::sync::atomic::Ordering::SeqCst;
 
 impl Client {
@@ -13,7 +14,9 @@ impl Client {
     }
 
     async fn relocate(&self, node: &Node) -> bool {
-        node.directory.relocate(self.principal.restaurant, self.member.clone()).await
+        let Member { socket, recipient, kill, .. } = self.member.clone();
+        let reach = Reach { recipient, kill };
+        node.directory.relocate(self.principal.restaurant, socket, reach).await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{Effects, Membership};
 use crate::{
-    actors::delivery::{Deliver, Kill, Member},
+    actors::delivery::{Deliver, Reach},
     domain::{ids::SocketId, principal::Principal},
     session::engine::polling::takeover::Seat,
 };
-use actix::{Actor, AsyncContext, Handler, Recipient, dev::ToEnvelope};
+use actix::{Actor, AsyncContext, Handler, dev::ToEnvelope};
 use futures_util::future::join_all;
 use std::{
     rc::Rc,
@@ -16,19 +16,6 @@ use std::{
 /// The carrier that a session goes on with; known once its actor has started.
 #[derive(Clone, Default)]
 pub struct Heir(Arc<OnceLock<Reach>>);
-
-struct Reach {
-    recipient: Recipient<Deliver>,
-    kill: Arc<dyn Kill>,
-}
-
-impl Heir {
-    /// As a room is to reach it; the id that the client knows stays the seat's.
-    fn member(&self, socket: SocketId) -> Option<Member> {
-        let Reach { recipient, kill } = self.0.get()?;
-        Some(Member { socket, sid: socket, recipient: recipient.clone(), kill: Arc::clone(kill) })
-    }
-}
 
 impl Effects {
     /// This carrier has started, and is the one.
@@ -45,7 +32,7 @@ impl Effects {
     /// Tells every room to deliver to the heir; resolves to the sockets whose rooms do.
     pub fn relocate(&self, heir: &Heir) -> impl Future<Output = Vec<SocketId>> + use<> {
         let known = self.memberships.iter().filter_map(|Membership { socket, principal, .. }| {
-            let moved = self.link.backend.relocate(principal, heir.member(*socket)?);
+            let moved = self.link.backend.relocate(principal, *socket, heir.0.get()?.clone());
             let socket = *socket;
             Some(async move { moved.await.then_some(socket) })
         });

@@ -8,6 +8,7 @@ use comanda::{
         principal::{Principal, Role},
     },
     session::{Action, Delivery, Frame, Input, Now, Session},
+    wire::event::Vocabulary,
 };
 use std::time::Instant;
 
@@ -64,7 +65,13 @@ impl App {
                 self.heard = number;
             }
             None if text == "verify" => out.push(Action::Verify { socket, token: "t".into() }),
-            None if text == "read" => out.push(Action::ReadLog { socket, principal, after: 0, limit: 1 }),
+            None if text == "read" => out.push(Action::ReadLog {
+                socket,
+                vocabulary: Vocabulary::Restaurant,
+                principal,
+                after: 0,
+                limit: 1,
+            }),
             None => {}
         }
     }
@@ -94,6 +101,12 @@ impl Session for App {
 
     fn moved(&mut self, _: Now, socket: SocketId, out: &mut Vec<Action>) {
         self.joining = Some(self.sent);
-        out.push(Action::Join { socket, sid: socket, principal: self.principal.clone(), since: None });
+        out.push(Action::Join {
+            socket,
+            sid: socket,
+            vocabulary: Vocabulary::Restaurant,
+            principal: self.principal.clone(),
+            since: None,
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! Laws that hold for every history: properties over random commands by random roles.
 
+#[cfg(test)]
 mod moves;
 
 use super::{
