@@ -23,6 +23,8 @@ use uuid::Uuid;
 mod admin_tests;
 #[path = "orders/recovery_tests.rs"]
 mod recovery_tests;
+#[path = "orders/rooms_tests.rs"]
+mod rooms_tests;
 
 struct Talk {
     session: SocketIo<Orders>,
