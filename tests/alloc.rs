@@ -26,6 +26,7 @@ use comanda::{
         event::{Batch, WireEvent},
         json::Json,
         msgpack,
+        offset::Outside,
         socketio::{Body, Content, Packet},
     },
 };
@@ -106,7 +107,7 @@ impl Socket for Plainest {
         let Input::Delivered { delivery: Delivery::Events(batch), .. } = input else { return };
         for event in &batch.events {
             match self.shares {
-                true => context.deliver(event, true),
+                true => context.deliver(event, Some(Outside::No)),
                 false => {
                     let data = Json::trusted(event.data.clone());
                     context.emit(&event.name, Content::new(vec![data]));

@@ -25,6 +25,8 @@ mod admin_tests;
 mod answers_tests;
 #[path = "orders/recovery_tests.rs"]
 mod recovery_tests;
+#[path = "orders/rooms_tests.rs"]
+mod rooms_tests;
 
 struct Talk {
     session: SocketIo<Orders>,

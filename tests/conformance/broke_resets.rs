@@ -108,7 +108,7 @@ async fn a_reset_after_each_step_of_an_upgrade_leaves_no_member() {
         }
         if steps > 1 {
             raw.frames(TEXT, b"5").await;
-            eventually("moved", || server.house.moves() > moves).await;
+            eventually("it has moved", || server.house.moves() > moves).await;
         }
         if steps > 2 {
             raw.frames(TEXT, b"41").await;

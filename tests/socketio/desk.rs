@@ -89,7 +89,7 @@ impl Socket for Clerk {
             ("deliver", _) => {
                 let (epoch, data) = (Epoch("e".into()), r#"{"seq":7}"#.to_owned());
                 let event = WireEvent::new(epoch, 7, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data);
-                context.deliver(&event, false);
+                context.deliver(&event, None);
             }
             _ => {}
         }

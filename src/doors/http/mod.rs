@@ -24,6 +24,7 @@ mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod production;
 mod public;
 mod query;
 mod requests;
