@@ -6,7 +6,7 @@ use crate::{
     auth::{Tokens, Verifier},
     code::ErrorCode,
     config::{Settings, origins::Origins},
-    domain::principal::PublicAccess,
+    domain::{principal::PublicAccess, production::Stages},
     doors::{
         http::{self, HttpState},
         sio,
@@ -90,6 +90,8 @@ pub fn serve(
         },
         tickets: tickets.clone(),
     };
+    let stages = Stages::new(&settings.production.stages)
+        .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let state = Data::new(HttpState {
@@ -103,6 +105,7 @@ pub fn serve(
         public: doors.public,
         settings: settings.http.clone(),
         donations_per_minute: settings.donations.per_minute,
+        stages,
         trusted_proxies: settings.server.trusted_proxies.clone(),
         metrics_token: settings.metrics.token.clone(),
         draining: doors.draining,

@@ -3,8 +3,10 @@
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
 mod donations;
+mod telemetry;
 
 pub use donations::Donations;
+pub use telemetry::{LogFormat, Telemetry};
 
 use super::{
     origins::{self, Origin, Origins},
@@ -31,6 +33,7 @@ pub struct Settings {
     pub rooms: Rooms,
     pub registry: Registry,
     pub log: Log,
+    pub production: Production,
     pub telemetry: Telemetry,
     pub metrics: Metrics,
 }
@@ -258,31 +261,12 @@ pub struct Log {
     pub partitions_ahead: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum LogFormat {
-    Text,
-    Json,
-}
-
-impl TryFrom<String> for LogFormat {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(format!("\"{text}\" is neither \"text\" nor \"json\"")),
-        }
-    }
-}
-
+/// Production orders.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Telemetry {
-    pub format: LogFormat,
-    /// Filter directives, as in `RUST_LOG`, which wins over this.
-    pub filter: String,
+pub struct Production {
+    /// The stages they pass, in this order; they begin in the first.
+    pub stages: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

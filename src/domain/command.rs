@@ -2,11 +2,12 @@
 
 use super::{
     donation::{Donation, DonationCommand},
-    ids::{ItemId, MenuItemId, OrderId, TableId, TableSessionId},
+    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     money::Decimal,
     order::{LineChange, Order},
     principal::Principal,
+    production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     stream::Stream,
     table::{Table, TableSession},
@@ -87,6 +88,19 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    /// Which stages there are is the house's setting; it comes with the command, since nothing here reads settings.
+    CreateProductionOrder {
+        new: NewProductionOrder,
+        stages: Stages,
+    },
+    UpdateProductionOrder {
+        order: ProductionOrderId,
+        change: ProductionChange,
+        stages: Stages,
+    },
+    DeleteProductionOrder {
+        order: ProductionOrderId,
+    },
     /// Goes through the lane of the sender's board.
     Donation(DonationCommand),
 }
@@ -117,6 +131,9 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::CreateProductionOrder { .. } => "CreateProductionOrder",
+            Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
+            Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
             Command::Donation(command) => command.name(),
         }
     }
@@ -131,8 +148,9 @@ pub enum Reply {
     Order(Order),
     Item(Item),
     Donation(Donation),
-    /// The line is gone or ended.
+    /// The line is gone or ended; the production order is gone.
     Removed,
+    ProductionOrder(ProductionOrder),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

@@ -44,6 +44,7 @@ ids! {
     ItemId
     MenuItemId
     CustomerId
+    ProductionOrderId
     EventId
     DonationId
     /// A donation board.

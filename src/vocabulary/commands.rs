@@ -5,6 +5,7 @@ use super::{
     body::{ItemBody, TableBody, TableSessionBody},
     donations::DonationBody,
     fields::{BadJson, Demand, Fields},
+    production::ProductionOrderBody,
 };
 use crate::{
     code::ErrorCode,
@@ -31,6 +32,7 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::Table(table) => serde_json::to_string(&TableBody::from(table)),
         Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
         Reply::Donation(donation) => serde_json::to_string(&DonationBody::from(donation)),
+        Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
         Reply::Removed => Ok("{}".to_owned()),
     }
 }

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod donations;
 pub mod fields;
 pub mod names;
+pub mod production;
 pub mod restaurant;
 
 use crate::{

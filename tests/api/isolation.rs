@@ -1,7 +1,10 @@
 //! Two restaurants on one server: whatever the route, the socket or the query, each has its own world.
 
 use crate::support::{
-    Answer, Client, Display, House, Poller, Reader, evening::EVERY_EVENT, house::id, spawn_app,
+    Answer, Client, Display, House, Poller, Reader,
+    evening::{EVERY_EVENT, kind},
+    house::id,
+    spawn_app,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,6 +30,7 @@ struct Things {
     session: String,
     table: String,
     dish: String,
+    production: String,
 }
 
 impl Things {
@@ -38,17 +42,18 @@ impl Things {
             session: order["tableSessionId"].as_str().unwrap().to_owned(),
             table: order["tableId"].as_str().unwrap().to_owned(),
             dish: house.menu[0].id.to_string(),
+            production: id(&house.produce("Cartas de otros").await),
         }
     }
 
     /// Nobody's.
     fn unknown() -> Self {
         let new = || uuid::Uuid::now_v7().to_string();
-        Self { order: new(), item: new(), session: new(), table: new(), dish: new() }
+        Self { order: new(), item: new(), session: new(), table: new(), dish: new(), production: new() }
     }
 
-    fn all(&self) -> [&String; 5] {
-        [&self.order, &self.item, &self.session, &self.table, &self.dish]
+    fn all(&self) -> [&String; 6] {
+        [&self.order, &self.item, &self.session, &self.table, &self.dish, &self.production]
     }
 
     /// The id a path's parameter stands for.
@@ -56,6 +61,7 @@ impl Things {
         match (path, parameter) {
             (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
             (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
+            (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
@@ -70,6 +76,8 @@ impl Things {
                 Some(json!({ "menuItemId": self.dish, "qty": 1 })),
             ],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
+            ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
+            ("PATCH", "{id}") => vec![Some(json!({ "title": "x" }))],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
@@ -151,7 +159,13 @@ async fn no_list_shows_anything_of_another() {
     let foreign = Things::of(&theirs).await;
     theirs.evening().await;
     let mut secrets: Vec<String> = foreign.all().into_iter().cloned().collect();
-    secrets.extend([theirs.id.to_string(), theirs.domain.clone(), "Plato 0".into(), "Flan".into()]);
+    secrets.extend([
+        theirs.id.to_string(),
+        theirs.domain.clone(),
+        "Plato 0".into(),
+        "Flan".into(),
+        "Cartas de otros".into(),
+    ]);
     secrets.extend(theirs.tables.iter().map(|table| table.id.to_string()));
     let mut read = 0;
     for (method, path) in calls(&ours.owner).await {
@@ -185,7 +199,7 @@ async fn nobody_hears_anything_of_another() {
     let mut witness = Display::join(&theirs.kitchen).await;
     theirs.evening().await;
     let happened = witness.events(theirs.log().await.len()).await;
-    let happened: BTreeSet<&str> = happened.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    let happened: BTreeSet<&str> = happened.iter().map(kind).collect();
     assert_eq!(happened, BTreeSet::from(EVERY_EVENT));
 
     // The first that anyone here hears of is their own, and it is the first of their log.

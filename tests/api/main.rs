@@ -35,6 +35,7 @@ mod keys;
 mod lanes;
 mod logins;
 mod origins;
+mod production;
 mod races;
 mod recovery;
 mod replay;

@@ -8,6 +8,7 @@ use crate::{
         admin,
         body::{ItemBody, OrderBody, TableBody, TableSessionBody},
         donations::DonationBody,
+        production::ProductionOrderBody,
     },
 };
 use actix_web::{
@@ -48,6 +49,7 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::Order(order) => versioned(status, order.version, OrderBody::from(&order)),
         Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
         Reply::Donation(donation) => versioned(status, donation.version, DonationBody::from(&donation)),
+        Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
         Reply::Removed => HttpResponse::NoContent().finish(),
     }
 }

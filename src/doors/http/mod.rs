@@ -26,6 +26,7 @@ mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod production;
 mod public;
 mod query;
 mod requests;

@@ -1,7 +1,12 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, counter, donations, events, floor, health, history, items, menu, orders, schema};
-use crate::{doors::refusal::ErrorBody, vocabulary::body};
+use super::{
+    auth, board, counter, donations, events, floor, health, history, items, menu, orders, production, schema,
+};
+use crate::{
+    doors::refusal::ErrorBody,
+    vocabulary::{body, production::ProductionOrderBody},
+};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
 use utoipa::{
@@ -26,13 +31,15 @@ use utoipa::{
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
+        production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         donations::list, donations::create, donations::get, donations::claim, donations::set_status,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
-        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, schema::Why,
+        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, ProductionOrderBody,
+        schema::Why,
     )),
     security(("token" = [])),
     modifiers(&Common),
@@ -101,7 +108,8 @@ impl Modify for Common {
                         "A name for this request: repeated with it, it is answered again and not done again";
                     header(operation, "Idempotency-Key", key);
                 }
-                if keyed && (path.contains("/orders/{id}") || path.contains("/donations/{id}")) {
+                let versioned = ["/orders/{id}", "-orders/{id}", "/donations/{id}"];
+                if keyed && versioned.iter().any(|versioned| path.contains(versioned)) {
                     header(
                         operation,
                         "If-Match",
@@ -240,6 +248,7 @@ mod tests {
             ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/production-orders", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
         ] {
             let limit = &parameter(path, "get", "limit")["schema"];
@@ -247,6 +256,11 @@ mod tests {
             assert_eq!(limit["default"], usual, "{path}");
         }
         assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
+        for (path, method) in
+            [("/api/v1/orders/{id}/close", "post"), ("/api/v1/production-orders/{id}", "patch")]
+        {
+            assert_eq!(parameter(path, method, "If-Match")["in"], "header", "{path}");
+        }
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
         assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");

@@ -7,6 +7,7 @@
 use crate::vocabulary::{
     donations::LocationBody,
     names::{DonationStatusName, ItemStatusName, OrderStatusName},
+    production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     restaurant::{
         ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
         OrderStatusChanged, TableSessionChanged,
@@ -147,6 +148,42 @@ pub struct Why {
     reason: Option<String>,
 }
 
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProductionOrder {
+    #[schema(min_length = 1, max_length = 200, examples("Carta de vinos, 200"))]
+    title: String,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// One of the setting `production.stages`; its first where it is left out.
+    #[schema(max_length = 50, examples("In Production"))]
+    status: Option<String>,
+    /// A time, or a date, which is its midnight in UTC.
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    /// The same; now where it is left out.
+    date_issued: Option<String>,
+}
+
+/// Null leaves a value as it is; an empty text takes the customer or the estimated date away.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductionOrderChange {
+    #[schema(min_length = 1, max_length = 200)]
+    title: Option<String>,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// A later stage, or by a manager with a message an earlier one.
+    #[schema(max_length = 50, examples("In Printing"))]
+    status: Option<String>,
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    date_issued: Option<String>,
+    /// Told with the change, for people to read.
+    #[schema(max_length = 500)]
+    message: Option<String>,
+}
+
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
@@ -215,4 +252,10 @@ pub enum EventData {
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
     TableSessionChanged(Numbered<TableSessionChanged>),
+    /// `orderCreated`, `orderUpdated`
+    ProductionOrder(Numbered<ProductionOrderBody>),
+    /// `{orderId}/update`
+    ProductionOrderProgress(Numbered<ProductionOrderProgress>),
+    /// `orderDeleted`
+    ProductionOrderDeleted(Numbered<ProductionOrderDeleted>),
 }

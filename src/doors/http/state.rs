@@ -4,7 +4,7 @@ use crate::{
     actors::order_registry::OrdersHandle,
     auth::{Tokens, Verifier},
     config::{origins::Origins, sections},
-    domain::{ids::LoginId, principal::PublicAccess},
+    domain::{ids::LoginId, principal::PublicAccess, production::Stages},
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
@@ -30,6 +30,8 @@ pub struct HttpState {
     pub settings: sections::Http,
     /// New donations of one restaurant.
     pub donations_per_minute: u32,
+    /// Of production orders.
+    pub stages: Stages,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,

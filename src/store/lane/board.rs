@@ -9,11 +9,7 @@ use crate::{
         stream::Stream,
         workspace::Row,
     },
-    store::{
-        donations,
-        pipeline::{Param, Pipeline},
-        sql,
-    },
+    store::{donations, pipeline::Pipeline, sql},
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;

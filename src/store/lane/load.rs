@@ -66,6 +66,7 @@ struct Named {
     /// Ticket numbers, and those of customers.
     numbers: Vec<i64>,
     customers: Vec<i64>,
+    production: Vec<Uuid>,
 }
 
 impl Named {
@@ -100,6 +101,10 @@ impl Named {
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
                 Command::Donation(_) => {}
+                Command::CreateProductionOrder { .. } => {}
+                Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
+                    named.production.push(order.0);
+                }
             }
         }
         named
@@ -176,8 +181,9 @@ async fn restaurant(
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
     let by_customer: Params<'_> = &[&id, &named.customers];
+    let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, orders, items, sessions, tables, menu, customers) = try_join!(
+    let (house, orders, items, sessions, tables, menu, customers, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
         rows_if(orders, tx, sql!("lane/items"), by_order),
@@ -185,6 +191,7 @@ async fn restaurant(
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
         rows_if(!named.customers.is_empty(), tx, sql!("lane/customers"), by_customer),
+        rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -205,6 +212,9 @@ async fn restaurant(
     }
     for row in &customers {
         workspace.load_customer(rows::customer(row)?);
+    }
+    for row in &production {
+        workspace.load_production_order(rows::production_order(row)?);
     }
     Ok(Some(Work::Restaurant { workspace: Box::new(workspace), number_before: last_order_number }))
 }

@@ -2,6 +2,7 @@
 
 mod board;
 mod load;
+mod production;
 mod write;
 
 use super::{Connection, Store, StoreError, Tx, tx::Mode};

@@ -1,6 +1,6 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx, board, load::Work};
+use super::{Results, StoreError, Tx, board, load::Work, production};
 use crate::{
     domain::{
         ids::{EventId, RestaurantId, StreamId},
@@ -9,16 +9,13 @@ use crate::{
         stream::Stream,
         workspace::{Row, Workspace},
     },
-    store::{
-        pipeline::{Param, Pipeline},
-        sql,
-    },
+    store::{pipeline::Pipeline, sql},
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as Param),*] };
+    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as crate::store::pipeline::Param),*] };
 }
 pub(super) use params;
 
@@ -93,6 +90,9 @@ fn restaurant(
     }
     for row in workspace.dirty_orders() {
         order(pipeline, id, row);
+    }
+    for row in workspace.dirty_production_orders() {
+        production::write(pipeline, id, row);
     }
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;

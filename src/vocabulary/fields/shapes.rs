@@ -1,8 +1,7 @@
-//! Readers for what has a shape of its own: an object within the body, numbers with bounds, lists of addresses, times.
+//! Readers for what has a shape of its own: an object within the body, numbers with bounds, lists of addresses.
 
 use super::{Fields, number};
-use jiff::Timestamp;
-use std::{ops::RangeInclusive, str::FromStr};
+use std::ops::RangeInclusive;
 
 /// Longest address of a picture, in bytes.
 const MAX_URL: usize = 2_000;
@@ -43,16 +42,6 @@ impl<'a> Fields<'a> {
             return Some(number);
         }
         None
-    }
-
-    /// An RFC 3339 time.
-    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
-        let text = self.string(name)?;
-        let time = Timestamp::from_str(&text).ok();
-        if time.is_none() {
-            self.fault(name, "must be a valid ISO 8601 date string");
-        }
-        time
     }
 
     /// A list of `most` HTTP addresses; an absent one is empty.
@@ -138,21 +127,6 @@ mod tests {
             (r#"["http://a","http://b","http://c"]"#, "a must contain no more than 2 elements"),
         ] {
             assert_eq!(outcome(&format!(r#"{{"a":{raw}}}"#), |f| f.urls("a", 2)), expected, "{raw}");
-        }
-    }
-
-    #[test]
-    fn times_by_table() {
-        let read = |fields: &mut Fields<'_>| fields.time("a").map(|time| time.as_second());
-        let bad = "a must be a valid ISO 8601 date string";
-        for (raw, expected) in [
-            (r#""1970-01-01T00:00:07.5Z""#, "Some(7)"),
-            (r#""1970-01-01T01:00:07+01:00""#, "Some(7)"),
-            (r#""tomorrow""#, bad),
-            ("7", "a must be a string"),
-            ("null", "None"),
-        ] {
-            assert_eq!(outcome(&format!(r#"{{"a":{raw}}}"#), read), expected, "{raw}");
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod evening;
 pub mod hold;
 pub mod house;
 pub mod ngo;
+pub mod production;
 
 pub use crate::{
     client::{Answer, Client},
