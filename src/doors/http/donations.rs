@@ -40,7 +40,7 @@ const MAX_RADIUS: f64 = 20_100.0;
 /// It goes on the restaurant's board, where it expires at `expiryTime` unless somebody claims it.
 #[utoipa::path(post, path = "/api/v1/donations", tag = "donations", request_body = NewDonation,
     responses((status = 201, body = DonationBody)))]
-pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
+pub async fn donate(call: Call) -> Result<HttpResponse, HttpError> {
     call.caller.require(&[Role::Waiter])?;
     let offer = offer(call.fields()?)?;
     let state = &call.caller.state;
@@ -55,7 +55,7 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
 #[utoipa::path(get, path = "/api/v1/donations", tag = "donations",
     params(schema::DonationFilter, schema::Page),
     responses((status = 200, body = [DonationBody])))]
-pub async fn list(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
+pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
     let statuses = query.many_of("status", &DonationStatus::ALL, DonationStatus::name);
     let near = near(&mut query);
@@ -80,7 +80,7 @@ pub async fn list(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, Http
 /// One donation
 #[utoipa::path(get, path = "/api/v1/donations/{id}", tag = "donations",
     responses((status = 200, body = DonationBody), (status = 304, description = "As in If-None-Match")))]
-pub async fn get(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
+pub async fn donation(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", DonationId)?;
     let donation = caller.read(caller.state.store.donation(caller.principal().board, id)).await?;
     let donation = donation.ok_or_else(|| Rejection::not_found("Donation", id))?;
@@ -96,7 +96,7 @@ pub async fn get(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpE
 /// One claim wins; to the others it is not available any more.
 #[utoipa::path(post, path = "/api/v1/donations/{id}/claim", tag = "donations",
     responses((status = 200, body = DonationBody)))]
-pub async fn claim(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
+pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;
     let command = requests::nothing(call.fields()?, Command::Donation(DonationCommand::Claim { donation }))?;
     Ok(answers::changed(call.execute(command).await?))
@@ -105,7 +105,7 @@ pub async fn claim(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpErr
 /// Say what became of a donation (the claiming NGO, the donor)
 #[utoipa::path(patch, path = "/api/v1/donations/{id}/status", tag = "donations", request_body = NewDonationStatus,
     responses((status = 200, body = DonationBody)))]
-pub async fn set_status(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
+pub async fn set_donation_status(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;
     let mut fields = call.fields()?;
     let to = fields.required("status").one_of("status", &DonationStatus::ALL, DonationStatus::name);

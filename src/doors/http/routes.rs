@@ -57,10 +57,10 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
-    "/api/v1/donations" { get donations::list, post donations::create, }
-    "/api/v1/donations/{id}" { get donations::get, }
-    "/api/v1/donations/{id}/claim" { post donations::claim, }
-    "/api/v1/donations/{id}/status" { patch donations::set_status, }
+    "/api/v1/donations" { get donations::donations, post donations::donate, }
+    "/api/v1/donations/{id}" { get donations::donation, }
+    "/api/v1/donations/{id}/claim" { post donations::claim_donation, }
+    "/api/v1/donations/{id}/status" { patch donations::set_donation_status, }
     "/orders" { get counter::confirmed_orders, post counter::place_order, }
     "/orders/{id}" { get counter::confirmed_order, }
     "/orders/{id}/ship" { patch counter::ship_order, }
