@@ -19,7 +19,8 @@ pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Resul
         None => {
             // `sid` is ours, so such a token was made for a user of ours, of this restaurant.
             let stranger = claims.login.is_none() && !standing.elsewhere && standing.restaurant;
-            if !(foreign_users && stranger && fits(claims.role)) || !Role::Manager.includes(claims.role) {
+            let role = fits(claims.role) && Role::Manager.includes(claims.role);
+            if !(foreign_users && stranger && role) {
                 return Err(AuthError::InvalidToken);
             }
             claims.role

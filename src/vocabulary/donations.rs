@@ -110,7 +110,7 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<Option<WireEvent>, s
     let Event::Donation(event) = &recorded.event else { return Ok(None) };
     let (name, data) = match event {
         DonationEvent::Created { donation } => {
-            ("donation.created", json(recorded, DonationCreated::from(donation)))
+            ("donation.created", json(recorded, DonationCreated::from(&**donation)))
         }
         DonationEvent::Claimed { donation, .. } => {
             let payload = DonationClaimed {

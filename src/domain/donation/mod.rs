@@ -85,7 +85,7 @@ impl Donation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DonationCommand {
     Post {
-        offer: Offer,
+        offer: Box<Offer>,
         /// What the sender's restaurant is called.
         donor_name: Name,
         /// Most donations that the restaurant may make in a minute; a setting.
@@ -130,7 +130,7 @@ impl DonationCommand {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DonationEvent {
-    Created { donation: Donation },
+    Created { donation: Box<Donation> },
     Claimed { donation: DonationId, version: u32 },
     StatusChanged { donation: DonationId, version: u32, from: DonationStatus, to: DonationStatus },
 }

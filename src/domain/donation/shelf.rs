@@ -89,7 +89,8 @@ impl Shelf {
             updated_at: ctx.at,
         };
         self.donations.insert(donation.id, Row { loaded: None, now: donation.clone() });
-        Ok(done(donation.clone(), Some(DonationEvent::Created { donation })))
+        let event = DonationEvent::Created { donation: Box::new(donation.clone()) };
+        Ok(done(donation, Some(event)))
     }
 
     /// A compare and set: whoever comes first in the lane has it.

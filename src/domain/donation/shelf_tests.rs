@@ -60,7 +60,7 @@ impl Scene {
 
     fn post(&mut self) -> DonationId {
         let command = DonationCommand::Post {
-            offer: self.offer(),
+            offer: Box::new(self.offer()),
             donor_name: Name::parse("Casa").unwrap(),
             per_minute: 3,
         };
@@ -140,7 +140,7 @@ fn the_clock_expires_what_is_due_and_available_once() {
 fn a_restaurant_makes_so_many_a_minute_and_an_ngo_none() {
     let mut scene = Scene::new();
     let post = |scene: &mut Scene, by: &Principal| {
-        let (offer, donor_name) = (scene.offer(), Name::parse("Casa").unwrap());
+        let (offer, donor_name) = (Box::new(scene.offer()), Name::parse("Casa").unwrap());
         scene.run(by, DonationCommand::Post { offer, donor_name, per_minute: 3 }).map(|_| ())
     };
     let (donor, ngo) = (scene.donor.clone(), scene.ngo.clone());

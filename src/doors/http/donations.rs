@@ -42,7 +42,7 @@ const MAX_RADIUS: f64 = 20_100.0;
     responses((status = 201, body = DonationBody)))]
 pub async fn donate(call: Call) -> Result<HttpResponse, HttpError> {
     call.caller.require(&[Role::Waiter])?;
-    let offer = offer(call.fields()?)?;
+    let offer = Box::new(offer(call.fields()?)?);
     let state = &call.caller.state;
     let donor_name = call.caller.read(state.store.donor_name(call.caller.restaurant())).await?;
     let donor_name = donor_name.ok_or(ErrorCode::NotFound)?;
