@@ -2,7 +2,7 @@
 
 mod handover;
 
-pub use handover::Heir;
+pub use handover::{Heir, Ready};
 
 use super::{
     backend::Backend,
