@@ -115,6 +115,11 @@ impl SocketRegistry {
         self.metrics.member_evicted(reason);
     }
 
+    /// One more page of what a room's ring had goes out to one socket.
+    pub fn ring_page(&self) {
+        self.metrics.ring_page();
+    }
+
     /// All open sockets, whoever they act for.
     pub fn total(&self) -> usize {
         self.lock().len()
