@@ -1,6 +1,6 @@
 //! Who is in a room, and how each is told.
 
-use super::house::House;
+use super::{house::House, rings::Told};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -11,7 +11,7 @@ use crate::{
     },
     session::Delivery,
     telemetry::metrics::Eviction,
-    wire::event::{Batch, Vocabulary},
+    wire::event::Vocabulary,
 };
 use actix::dev::SendError;
 use std::{
@@ -151,31 +151,36 @@ impl Members {
             .unwrap_or(0)
     }
 
-    /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.
-    pub fn tell(&mut self, delivery: &Delivery) {
-        self.tell_those(|_| true, delivery);
-    }
-
-    /// As above, those of a kind; how many that were.
-    fn tell_those(&mut self, of_kind: impl Fn(&Member) -> bool, delivery: &Delivery) -> usize {
-        let (mut gone, mut told) = (Vec::new(), 0);
-        for (&socket, seat) in self.seats.iter().filter(|(_, seat)| of_kind(&seat.member)) {
-            told += 1;
-            if !seat.tell(delivery.clone(), &self.house) {
+    /// Says to each member what there is for its vocabulary. Those whose mailbox is full are thrown out, those that are
+    /// gone are forgotten.
+    fn tell(&mut self, mut what: impl FnMut(Vocabulary) -> Option<Delivery>) {
+        let mut gone = Vec::new();
+        for (&socket, seat) in &self.seats {
+            if let Some(delivery) = what(seat.member.vocabulary)
+                && !seat.tell(delivery, &self.house)
+            {
                 gone.push(socket);
             }
         }
         for socket in gone {
             self.remove(socket);
         }
-        told
     }
 
-    /// Hands on what was committed, or read, so long ago, to those who hear this vocabulary.
-    pub fn deliver(&mut self, vocabulary: Vocabulary, batch: &Arc<Batch>, age: Duration) {
-        let hears = |member: &Member| member.vocabulary == vocabulary;
-        let told = self.tell_those(hears, &Delivery::Events(batch.clone()));
-        self.house.metrics.delivered(batch.events.len() * told, age);
+    /// Hands on what was committed, or read, so long ago.
+    pub fn deliver(&mut self, told: &Told, age: Duration) {
+        let mut deliveries = 0;
+        self.tell(|vocabulary| {
+            let (_, batch) = told.iter().find(|(spoken, _)| *spoken == vocabulary)?;
+            deliveries += batch.events.len();
+            Some(Delivery::Events(batch.clone()))
+        });
+        self.house.metrics.delivered(deliveries, age);
+    }
+
+    /// Says where the log stands, to all who hear of it.
+    pub fn head(&mut self, seq: Seq) {
+        self.tell(|vocabulary| (vocabulary != Vocabulary::Silence).then_some(Delivery::Head(seq)));
     }
 
     /// Ends the membership of some.
