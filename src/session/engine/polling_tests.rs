@@ -62,7 +62,7 @@ impl Session for Echo {
     }
 
     fn moved(&mut self, _: Now, socket: SocketId, out: &mut Vec<Action>) {
-        out.push(Action::Leave { socket });
+        out.push(Action::Leave { socket, code: None });
     }
 }
 
