@@ -77,7 +77,7 @@ async fn a_replay_waits_for_its_client() {
 #[actix_web::test]
 async fn a_replay_from_the_ring_waits_for_its_client_too() {
     let app = spawn_app().await;
-    let mut house = app.restaurant().await;
+    let house = app.restaurant().await;
     let (lazys, others) = (pid(&house.waiter).await, pid(&house.owner).await);
     // While somebody listens, the room keeps what it reads.
     let mut listens = Poller::join(&house.kitchen).await;

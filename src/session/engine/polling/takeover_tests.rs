@@ -175,7 +175,7 @@ fn an_upgrade_given_up_leaves_long_polling_as_it_was() {
 
 #[test]
 fn a_websocket_lost_in_the_middle_of_the_switch_ends_the_session() {
-    let mut bench = Bench::open();
+    let bench = Bench::open();
     assert_eq!(bench.post("4slow"), "ok verify");
     let mut websocket = switching(&bench);
     bench.polling.lock().unwrap().abandon_upgrade();
