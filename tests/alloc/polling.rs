@@ -27,7 +27,8 @@ impl Polled {
             Act::Do(Action::Seen { socket, .. }) => Some(*socket),
             _ => None,
         });
-        polled.socket = seen.expect("it says who it is");
+        let Some(socket) = seen else { panic!("it does not say who it is") };
+        polled.socket = socket;
         polled.get();
         polled
     }
