@@ -1,11 +1,12 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId, TableId, TableSessionId},
+    ids::{ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     money::Decimal,
     order::{LineChange, Order},
     rejection::Rejection,
+    station::{Station, StationChange},
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
@@ -74,6 +75,18 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    CreateStation {
+        name: Label,
+        /// What is not the usual; its name is left out.
+        change: StationChange,
+    },
+    ChangeStation {
+        station: StationId,
+        change: StationChange,
+    },
+    RemoveStation {
+        station: StationId,
+    },
 }
 
 impl Command {
@@ -92,6 +105,9 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::CreateStation { .. } => "CreateStation",
+            Command::ChangeStation { .. } => "ChangeStation",
+            Command::RemoveStation { .. } => "RemoveStation",
         }
     }
 }
@@ -106,6 +122,7 @@ pub enum Reply {
     Item(Item),
     /// The line is gone or ended.
     Removed,
+    Station(Station),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

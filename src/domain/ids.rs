@@ -43,6 +43,7 @@ ids! {
     OrderId
     ItemId
     MenuItemId
+    StationId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId

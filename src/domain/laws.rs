@@ -20,18 +20,18 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 /// A restaurant with one table, its log and the board that a display makes of it.
-struct House {
-    workspace: Workspace,
-    table: TableId,
-    log: Vec<Recorded>,
-    board: Board,
+pub(super) struct House {
+    pub(super) workspace: Workspace,
+    pub(super) table: TableId,
+    pub(super) log: Vec<Recorded>,
+    pub(super) board: Board,
 }
 
-fn name(text: &str) -> Name {
+pub(super) fn name(text: &str) -> Name {
     Name::parse(text).expect("a name")
 }
 
-fn line() -> NewLine {
+pub(super) fn line() -> NewLine {
     NewLine {
         menu_item: None,
         name: Some(name("Hamburguesa")),
@@ -44,7 +44,7 @@ fn line() -> NewLine {
 }
 
 impl House {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let euro = Currency::from_code("EUR").expect("a currency");
         let mut workspace = Workspace::new(RestaurantId::generate(), euro, 0);
         let table = Table { id: TableId::generate(), name: name("1"), created_at: Timestamp::UNIX_EPOCH };
@@ -52,7 +52,7 @@ impl House {
         Self { workspace, table: table.id, log: Vec::new(), board: Board::default() }
     }
 
-    fn run(&mut self, role: Role, command: &Command) -> Result<Reply, ErrorCode> {
+    pub(super) fn run(&mut self, role: Role, command: &Command) -> Result<Reply, ErrorCode> {
         let by =
             Principal { user: UserId::generate(), role, restaurant: self.workspace.restaurant, login: None };
         let at = Timestamp::from_second(1_700_000_000 + self.log.len() as i64).expect("a time");
@@ -74,7 +74,7 @@ impl House {
         Ok(done.reply)
     }
 
-    fn open_order(&mut self) -> OrderId {
+    pub(super) fn open_order(&mut self) -> OrderId {
         let session = self.run(Role::Waiter, &Command::OpenTableSession { table: self.table, covers: None });
         let Ok(Reply::TableSession(session)) = session else { panic!("{session:?}") };
         let order = self.run(Role::Waiter, &Command::OpenOrder { session: session.id, note: None });

@@ -10,6 +10,7 @@ pub mod stream;
 pub mod item;
 pub mod menu;
 pub mod order;
+pub mod station;
 pub mod table;
 
 pub mod audit;
@@ -20,5 +21,7 @@ pub mod event;
 pub mod rejection;
 pub mod workspace;
 
+#[cfg(test)]
+mod kitchen_tests;
 #[cfg(test)]
 mod laws;

@@ -2,11 +2,12 @@
 
 use super::StoreError;
 use crate::domain::{
-    ids::{ItemId, MenuItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
+    ids::{ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId, UserId},
     item::{Item, ItemStatus},
     menu::MenuItem,
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
+    station::Station,
     table::{Table, TableSession},
     text::{BadText, Label, Name, Note},
 };
@@ -82,6 +83,25 @@ pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, Store
         station: optional(Label::parse, row, "station")?,
         available: row.get("available"),
         remaining: optional_number(row, "remaining")?,
+    })
+}
+
+/// id, name, categories, warn_after_s, late_after_s, is_default, version, created_at, updated_at.
+pub(super) fn station(row: &Row) -> Result<Station, StoreError> {
+    let categories = row.get::<_, Vec<&str>>("categories");
+    Ok(Station {
+        id: StationId(row.get("id")),
+        name: text(Label::parse, row, "name")?,
+        categories: known(
+            categories.into_iter().map(|name| Label::parse(name).ok()).collect(),
+            "categories",
+        )?,
+        warn_after_s: number(row, "warn_after_s")?,
+        late_after_s: number(row, "late_after_s")?,
+        is_default: row.get("is_default"),
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
     })
 }
 

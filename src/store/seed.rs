@@ -1,10 +1,11 @@
 //! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
 
-use super::{Store, StoreError, Tx, sql, users};
+use super::{Store, StoreError, Tx, sql, tx::Params, users};
 use crate::domain::{
     ids::{RestaurantId, StreamId},
     menu::MenuItem,
     money::Currency,
+    station::Station,
     table::Table,
     text::Name,
 };
@@ -16,6 +17,7 @@ pub struct NewRestaurant {
     pub currency: Currency,
     pub tables: Vec<Table>,
     pub menu: Vec<MenuItem>,
+    pub stations: Vec<Station>,
     pub users: Vec<users::NewUser>,
 }
 
@@ -60,6 +62,25 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
         let (name, category) = (dish.name.as_str(), dish.category.as_str());
         let sql = sql!("seed/insert_menu_item");
         tx.execute(sql, &[&id, &dish.id.0, &name, &category, &dish.price.minor, &course, &station]).await?;
+    }
+    for station in &new.stations {
+        let categories: Vec<&str> = station.categories.iter().map(|label| label.as_str()).collect();
+        let (name, warn, late) =
+            (station.name.as_str(), station.warn_after_s as i32, station.late_after_s as i32);
+        let (version, made, changed) = (station.version as i32, &station.created_at, &station.updated_at);
+        let params: Params<'_> = &[
+            &id,
+            &station.id.0,
+            &name,
+            &categories,
+            &warn,
+            &late,
+            &station.is_default,
+            &version,
+            made,
+            changed,
+        ];
+        tx.execute(sql!("lane/insert_station"), params).await?;
     }
     for user in &new.users {
         users::insert(tx, user).await?;

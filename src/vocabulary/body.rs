@@ -6,6 +6,7 @@ use super::names::{ItemStatusName, OrderStatusName, TableSessionStatusName};
 use crate::domain::{
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
+    station::Station,
     table::{Table, TableSession},
 };
 use crate::wire::time::Written;
@@ -170,6 +171,43 @@ impl From<&TableSession> for TableSessionBody {
             covers: session.covers,
             table_name: session.table_name.to_string(),
             opened_by: session.opened_by.0,
+        }
+    }
+}
+
+/// Where in the kitchen lines are made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Station)]
+pub struct StationBody {
+    pub id: Uuid,
+    /// What a line's `station` says.
+    pub name: String,
+    /// Of the menu; their dishes are made here unless a dish names another station.
+    pub categories: Vec<String>,
+    /// Seconds after which a line is ageing.
+    pub warn_after_s: u32,
+    /// Seconds after which it is late.
+    pub late_after_s: u32,
+    /// True for the one that gets the lines which name no station.
+    pub is_default: bool,
+    pub created_at: Time,
+    pub updated_at: Time,
+    pub version: u32,
+}
+
+impl From<&Station> for StationBody {
+    fn from(station: &Station) -> Self {
+        Self {
+            id: station.id.0,
+            name: station.name.to_string(),
+            categories: station.categories.iter().map(ToString::to_string).collect(),
+            warn_after_s: station.warn_after_s,
+            late_after_s: station.late_after_s,
+            is_default: station.is_default,
+            created_at: Time(station.created_at),
+            updated_at: Time(station.updated_at),
+            version: station.version,
         }
     }
 }

@@ -27,28 +27,31 @@ struct Things {
     session: String,
     table: String,
     dish: String,
+    station: String,
 }
 
 impl Things {
     async fn of(house: &House) -> Self {
         let order = house.confirmed(1).await;
+        let station = house.manager.post("/api/v1/stations", json!({ "name": "grill" })).await.expect(201);
         Self {
             order: id(&order),
             item: id(&order["items"][0]),
             session: order["tableSessionId"].as_str().unwrap().to_owned(),
             table: order["tableId"].as_str().unwrap().to_owned(),
             dish: house.menu[0].id.to_string(),
+            station: id(&station),
         }
     }
 
     /// Nobody's.
     fn unknown() -> Self {
         let new = || uuid::Uuid::now_v7().to_string();
-        Self { order: new(), item: new(), session: new(), table: new(), dish: new() }
+        Self { order: new(), item: new(), session: new(), table: new(), dish: new(), station: new() }
     }
 
-    fn all(&self) -> [&String; 5] {
-        [&self.order, &self.item, &self.session, &self.table, &self.dish]
+    fn all(&self) -> [&String; 6] {
+        [&self.order, &self.item, &self.session, &self.table, &self.dish, &self.station]
     }
 
     /// The id a path's parameter stands for.
@@ -56,6 +59,7 @@ impl Things {
         match (path, parameter) {
             (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
             (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
+            (path, "{id}") if path.starts_with("/api/v1/stations/") => &self.station,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
@@ -71,6 +75,7 @@ impl Things {
             ],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
+            ("POST", "stations") | ("PATCH", "{id}") => vec![Some(json!({ "name": "bar" }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {

@@ -27,6 +27,7 @@ mod groups;
 mod heads;
 mod isolation;
 mod keys;
+mod kitchen;
 mod lanes;
 mod logins;
 mod origins;

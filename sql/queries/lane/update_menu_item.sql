@@ -1,2 +1,2 @@
-UPDATE menu_items SET available = $3, remaining = $4
-WHERE restaurant_id = $1 AND id = $2 AND remaining IS NOT DISTINCT FROM $5
+UPDATE menu_items SET available = $3, remaining = $4, station = $5
+WHERE restaurant_id = $1 AND id = $2 AND remaining IS NOT DISTINCT FROM $6

@@ -6,10 +6,11 @@ use super::{Failure, database::Database};
 use crate::{
     auth::Passwords,
     domain::{
-        ids::{MenuItemId, RestaurantId, TableId, UserId},
+        ids::{MenuItemId, RestaurantId, StationId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
+        station::{LATE_AFTER_S, Station, WARN_AFTER_S},
         table::Table,
         text::{Label, Name},
     },
@@ -77,6 +78,7 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
             currency,
             tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
             menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
+            stations: menu::STATIONS.iter().map(station).collect::<Result<_, _>>()?,
             users: STAFF.map(user).into(),
         });
     }
@@ -87,11 +89,29 @@ fn table(number: u32) -> Result<Table, Failure> {
     Ok(Table { id: TableId::generate(), name: text(&number.to_string())?, created_at: Timestamp::now() })
 }
 
+fn station((name, categories, is_default): &menu::Place) -> Result<Station, Failure> {
+    let now = Timestamp::now();
+    Ok(Station {
+        id: StationId::generate(),
+        name: label(name)?,
+        categories: categories.iter().map(|name| label(name)).collect::<Result<_, _>>()?,
+        warn_after_s: WARN_AFTER_S,
+        late_after_s: LATE_AFTER_S,
+        is_default: *is_default,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+fn label(text: &str) -> Result<Label, Failure> {
+    Label::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")))
+}
+
 fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,
 ) -> Result<MenuItem, Failure> {
-    let label = |text: &str| Label::parse(text).map_err(|e| Failure::new(format!("demo menu: {text} {e}")));
     Ok(MenuItem {
         id: MenuItemId::generate(),
         name: text(name)?,

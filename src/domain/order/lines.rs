@@ -161,3 +161,28 @@ pub fn set_status(
         Ok(true)
     })
 }
+
+/// The station `from` is called `to` now, or is gone and `to` does its work: unfinished lines go along.
+pub fn relabel(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    from: &Label,
+    to: Option<&Label>,
+) -> Result<Vec<Event>, Rejection> {
+    if require_open(order).is_err() {
+        return Ok(Vec::new());
+    }
+    change(order, ctx, |order, events| {
+        let (id, order_version) = (order.id, order.version);
+        let unfinished = |item: &&mut Item| item.status.is_live() && item.status != ItemStatus::Served;
+        for item in order.items.iter_mut().filter(unfinished) {
+            if item.station.as_ref() == Some(from) {
+                item.station = to.cloned();
+                item.version += 1;
+                item.updated_at = ctx.at;
+                events.push(Event::ItemUpdated { order: id, order_version, item: item.clone() });
+            }
+        }
+        Ok(!events.is_empty())
+    })
+}

@@ -17,7 +17,7 @@ mod status;
 
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
-pub use lines::{LineChange, add_line, change_line, remove_line, set_status};
+pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_status};
 pub use status::{Lifecycle, OrderStatus, derive};
 
 use super::{

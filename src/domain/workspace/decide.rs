@@ -20,6 +20,7 @@ impl Workspace {
             Command::OpenOrder { session, note } => self.open_order(ctx, session, note),
             Command::AddItem { order, line } => self.add_item(ctx, order, line),
             Command::ChangeItem { order, item, change } => {
+                self.require_label(change.station.as_ref().and_then(Option::as_ref))?;
                 self.line_step(order, item, |order| order::change_line(order, ctx, item, change))
             }
             Command::RemoveItem { order, item } => self.remove_item(ctx, order, item),
@@ -32,6 +33,9 @@ impl Workspace {
             Command::ReopenOrder { order, reason } => {
                 self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
             }
+            Command::CreateStation { name, change } => self.create_station(ctx, name, &change),
+            Command::ChangeStation { station, change } => self.change_station(ctx, station, &change),
+            Command::RemoveStation { station } => self.remove_station(ctx, station),
         }
     }
 

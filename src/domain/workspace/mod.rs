@@ -4,16 +4,18 @@
 mod decide;
 mod floor;
 mod ordering;
+mod stations;
 
 use super::{
     audit::Audit,
     command::Reply,
     event::Event,
-    ids::{MenuItemId, OrderId, RestaurantId, TableId, TableSessionId},
+    ids::{MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
     menu::MenuItem,
     money::Currency,
     order::Order,
     rejection::Rejection,
+    station::Station,
     table::{Table, TableSession},
     text::Name,
 };
@@ -68,6 +70,9 @@ pub struct Workspace {
     sessions: HashMap<TableSessionId, Row<TableSession>>,
     orders: HashMap<OrderId, Row<Order>>,
     menu: HashMap<MenuItemId, Row<MenuItem>>,
+    /// All of them, where a command of the group asks where a line is made.
+    stations: HashMap<StationId, Row<Station>>,
+    removed_stations: Vec<Station>,
 }
 
 impl Workspace {
@@ -80,6 +85,8 @@ impl Workspace {
             sessions: HashMap::new(),
             orders: HashMap::new(),
             menu: HashMap::new(),
+            stations: HashMap::new(),
+            removed_stations: Vec::new(),
         }
     }
 
@@ -99,6 +106,10 @@ impl Workspace {
         self.menu.insert(item.id, Row::loaded(item));
     }
 
+    pub fn load_station(&mut self, station: Station) {
+        self.stations.insert(station.id, Row::loaded(station));
+    }
+
     /// Rows to write, in the order that foreign keys need them.
     pub fn dirty_tables(&self) -> impl Iterator<Item = &Row<Table>> {
         self.tables.values().filter(|row| row.is_dirty())
@@ -114,6 +125,15 @@ impl Workspace {
 
     pub fn dirty_menu_items(&self) -> impl Iterator<Item = &Row<MenuItem>> {
         self.menu.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_stations(&self) -> impl Iterator<Item = &Row<Station>> {
+        self.stations.values().filter(|row| row.is_dirty())
+    }
+
+    /// Stations that are gone, as they were loaded.
+    pub fn removed_stations(&self) -> &[Station] {
+        &self.removed_stations
     }
 
     /// The orders as they are now.

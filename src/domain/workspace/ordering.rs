@@ -13,6 +13,7 @@ use super::{
         order::{self, Lifecycle, Order, Place},
         principal::Role,
         rejection::Rejection,
+        station,
         text::{Note, Reason},
     },
     Done, Workspace,
@@ -103,6 +104,7 @@ impl Workspace {
         let name = line.name.or_else(|| dish.map(|dish| dish.name.clone()));
         let name = name.ok_or_else(|| Rejection::invalid("name should not be empty"))?;
         unit_price.times(line.qty).ok_or_else(order::too_much)?;
+        self.require_label(line.station.as_ref())?;
         Ok(Item {
             id: ItemId::generate(),
             order,
@@ -113,7 +115,7 @@ impl Workspace {
             notes: line.notes,
             menu_item: line.menu_item,
             course: line.course.or_else(|| dish.and_then(|dish| dish.course.clone())),
-            station: line.station.or_else(|| dish.and_then(|dish| dish.station.clone())),
+            station: station::label(&self.stations(), line.station.as_ref(), dish),
             late: false,
             version: 1,
             created_at: ctx.at,

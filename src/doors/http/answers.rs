@@ -4,7 +4,7 @@ use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
 use crate::{
     domain::command::Reply,
     store::lane::Executed,
-    vocabulary::body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+    vocabulary::body::{ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -35,6 +35,7 @@ fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpR
         Ok(Reply::Order(order)) => versioned(status, order.version, OrderBody::from(&order)),
         Ok(Reply::Item(item)) => versioned(status, item.version, ItemBody::from(&item)),
         Ok(Reply::Removed) => HttpResponse::NoContent().finish(),
+        Ok(Reply::Station(station)) => versioned(status, station.version, StationBody::from(&station)),
     };
     if replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));

@@ -28,6 +28,7 @@ mod requests;
 mod routes;
 mod schema;
 mod state;
+mod stations;
 
 pub mod origin;
 pub mod shield;

@@ -1,6 +1,6 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, events, floor, health, history, items, menu, orders, schema};
+use super::{auth, board, events, floor, health, history, items, menu, orders, schema, stations};
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ use utoipa::{
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        stations::list, stations::get, stations::create, stations::change, stations::remove,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -57,6 +58,9 @@ pub fn document() -> openapi::OpenApi {
 pub async fn serve() -> HttpResponse {
     HttpResponse::Ok().json(document())
 }
+
+/// Paths to things whose version a write may be conditional on.
+const VERSIONED: [&str; 2] = ["/orders/{id}", "/stations/{id}"];
 
 /// What holds for every operation, said once.
 struct Common;
@@ -98,7 +102,7 @@ impl Modify for Common {
                         "A name for this request: repeated with it, it is answered again and not done again";
                     header(operation, "Idempotency-Key", key);
                 }
-                if keyed && path.contains("/orders/{id}") {
+                if keyed && VERSIONED.iter().any(|part| path.contains(part)) {
                     header(
                         operation,
                         "If-Match",

@@ -107,6 +107,35 @@ pub struct Why {
     reason: Option<String>,
 }
 
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewStation {
+    #[schema(min_length = 1, max_length = 50, examples("grill"))]
+    name: String,
+    /// Categories of the menu whose dishes are made here; none of another station.
+    categories: Option<Vec<String>>,
+    #[schema(minimum = 1, maximum = 86400, default = 300)]
+    warn_after_s: Option<u32>,
+    /// Greater than `warnAfterS`.
+    #[schema(minimum = 1, maximum = 86400, default = 480)]
+    late_after_s: Option<u32>,
+    /// True makes it the one that gets the lines which name no station.
+    is_default: Option<bool>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StationChange {
+    #[schema(min_length = 1, max_length = 50)]
+    name: Option<String>,
+    categories: Option<Vec<String>>,
+    #[schema(minimum = 1, maximum = 86400)]
+    warn_after_s: Option<u32>,
+    #[schema(minimum = 1, maximum = 86400)]
+    late_after_s: Option<u32>,
+    is_default: Option<bool>,
+}
+
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {

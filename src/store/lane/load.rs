@@ -45,6 +45,10 @@ struct Named {
     tables: Vec<Uuid>,
     table_names: Vec<String>,
     menu: Vec<Uuid>,
+    /// True where a command asks at which station a line is made.
+    stations: bool,
+    /// Stations that may be called otherwise from now on, or be gone.
+    moving: Vec<Uuid>,
 }
 
 impl Named {
@@ -60,11 +64,13 @@ impl Named {
                 }
                 Command::OpenOrder { session, .. } => named.sessions.push(session.0),
                 Command::AddItem { order, line } => {
+                    named.stations = true;
                     named.orders.push(order.0);
                     named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
                 }
                 Command::ConfirmOrder { order } | Command::ChangeItem { order, .. } => {
+                    named.stations |= matches!(request.command, Command::ChangeItem { .. });
                     named.orders.push(order.0);
                     named.served_from_menu.push(order.0);
                 }
@@ -73,6 +79,11 @@ impl Named {
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                Command::CreateStation { .. } => named.stations = true,
+                Command::ChangeStation { station, .. } | Command::RemoveStation { station } => {
+                    named.stations = true;
+                    named.moving.push(station.0);
+                }
             }
         }
         named
@@ -103,6 +114,13 @@ pub(super) async fn load(
         let open = tx.query(sql!("lane/open_orders"), &[&id, &named.closing]).await?;
         named.orders.extend(open.iter().map(|row| row.get::<_, Uuid>("id")));
     }
+    if !named.moving.is_empty() {
+        let moving: Params<'_> = &[&id, &named.moving];
+        let lines = tx.query(sql!("lane/orders_at_stations"), moving).await?;
+        let dishes = tx.query(sql!("lane/dishes_of_stations"), moving).await?;
+        named.orders.extend(lines.iter().map(|row| row.get::<_, Uuid>("id")));
+        named.menu.extend(dishes.iter().map(|row| row.get::<_, Uuid>("id")));
+    }
 
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
@@ -115,7 +133,7 @@ pub(super) async fn load(
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, stations) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -123,6 +141,7 @@ pub(super) async fn load(
         rows_if(sessions, tx, sql!("lane/sessions"), by_session),
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
+        rows_if(named.stations, tx, sql!("lane/stations"), by_restaurant),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -140,6 +159,9 @@ pub(super) async fn load(
     }
     for row in &menu {
         workspace.load_menu_item(rows::menu_item(row, currency)?);
+    }
+    for row in &stations {
+        workspace.load_station(rows::station(row)?);
     }
     Ok(Some(Loaded {
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),

@@ -1,6 +1,6 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx};
+use super::{Results, StoreError, Tx, catalogue};
 use crate::{
     domain::{
         ids::{EventId, RestaurantId},
@@ -9,16 +9,12 @@ use crate::{
         workspace::{Row, Workspace},
     },
     store::{
-        pipeline::{Param, Pipeline},
+        pipeline::{Pipeline, params},
         sql,
     },
 };
 use jiff::Timestamp;
 use serde_json::Value;
-
-macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as Param),*] };
-}
 
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
@@ -56,12 +52,7 @@ pub(super) async fn write(
             ],
         );
     }
-    for row in workspace.dirty_menu_items() {
-        let remaining = |dish: &crate::domain::menu::MenuItem| dish.remaining.map(|n| n as i32);
-        let before = row.loaded.as_ref().and_then(remaining);
-        let params = params![id.0, row.now.id.0, row.now.available, remaining(&row.now), before];
-        pipeline.add(sql!("lane/update_menu_item"), 1, params);
-    }
+    catalogue::write(&mut pipeline, workspace);
     if workspace.last_order_number != number_before {
         let params = params![id.0, workspace.last_order_number as i64, number_before as i64];
         pipeline.add(sql!("lane/update_number"), 1, params);

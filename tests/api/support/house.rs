@@ -125,6 +125,7 @@ impl House {
             currency: euro,
             tables: tables.clone(),
             menu: menu.clone(),
+            stations: Vec::new(),
             users,
         };
         app.store.create_restaurants(&[new], None).await.unwrap();
