@@ -28,9 +28,12 @@ impl Board {
             // Derived: the fold of the lines and the lifecycle says the same.
             Event::OrderStatusChanged(_) => {}
             Event::Unreadable => {}
-            Event::ItemStatusChanged(ItemMove { order, order_version, item, item_version, to, .. }) => {
+            Event::ItemStatusChanged(moved) => {
+                let ItemMove { order, order_version, item, item_version, from, to, .. } = moved;
                 self.touch(*order, *order_version, at, |order| {
                     if let Some(item) = order.items.iter_mut().find(|line| line.id == *item) {
+                        item.times = moved.times.unwrap_or_else(|| item.times.after(*from, *to, at));
+                        item.batch = moved.batch;
                         item.status = *to;
                         item.version = *item_version;
                         item.updated_at = at;

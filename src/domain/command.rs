@@ -1,7 +1,8 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
+    batch::Batch,
+    ids::{BatchId, ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     money::Decimal,
     order::{LineChange, Order},
@@ -87,6 +88,14 @@ pub enum Command {
     RemoveStation {
         station: StationId,
     },
+    BumpOrder {
+        order: OrderId,
+        /// Of this station's lines only.
+        station: Option<StationId>,
+    },
+    UndoBatch {
+        batch: BatchId,
+    },
 }
 
 impl Command {
@@ -108,6 +117,8 @@ impl Command {
             Command::CreateStation { .. } => "CreateStation",
             Command::ChangeStation { .. } => "ChangeStation",
             Command::RemoveStation { .. } => "RemoveStation",
+            Command::BumpOrder { .. } => "BumpOrder",
+            Command::UndoBatch { .. } => "UndoBatch",
         }
     }
 }
@@ -123,6 +134,11 @@ pub enum Reply {
     /// The line is gone or ended.
     Removed,
     Station(Station),
+    /// What was bumped, if anything was, or taken back; and the order since.
+    Bumped {
+        batch: Option<Batch>,
+        order: Order,
+    },
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

@@ -1,12 +1,13 @@
 //! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
 
 use super::{
-    ids::{EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
+    ids::{BatchId, EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     stream::Seq,
     table::TableSession,
     text::Reason,
+    times::Times,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,12 @@ pub struct ItemMove {
     pub from: ItemStatus,
     pub to: ItemStatus,
     pub reason: Option<Reason>,
+    /// The line's times from now on; an undo brings former ones back. `None` in events from before there were any.
+    #[serde(default)]
+    pub times: Option<Times>,
+    /// The bump that it is part of.
+    #[serde(default)]
+    pub batch: Option<BatchId>,
 }
 
 /// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary, an arm in `Board`.

@@ -44,6 +44,8 @@ ids! {
     ItemId
     MenuItemId
     StationId
+    /// Lines that were bumped together.
+    BatchId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId

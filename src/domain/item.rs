@@ -13,10 +13,11 @@
 //! | X | X | who may reach X; no event |
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId},
+    ids::{BatchId, ItemId, MenuItemId, OrderId},
     money::Money,
     principal::Role,
     text::{Label, Name, Note},
+    times::Times,
 };
 use crate::code::ErrorCode;
 use jiff::Timestamp;
@@ -147,6 +148,11 @@ pub struct Item {
     pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    #[serde(default)]
+    pub times: Times,
+    /// The bump that made it ready, until its next move.
+    #[serde(default)]
+    pub batch: Option<BatchId>,
 }
 
 /// Most of one dish on a line.

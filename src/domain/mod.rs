@@ -7,11 +7,13 @@ pub mod text;
 pub mod principal;
 pub mod stream;
 
+pub mod batch;
 pub mod item;
 pub mod menu;
 pub mod order;
 pub mod station;
 pub mod table;
+pub mod times;
 
 pub mod audit;
 pub mod board;
@@ -25,3 +27,5 @@ pub mod workspace;
 mod kitchen_tests;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod menu_tests;

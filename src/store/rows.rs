@@ -2,7 +2,8 @@
 
 use super::StoreError;
 use crate::domain::{
-    ids::{ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId, UserId},
+    batch::Batch,
+    ids::{BatchId, ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId, UserId},
     item::{Item, ItemStatus},
     menu::MenuItem,
     money::{Currency, Money},
@@ -10,6 +11,7 @@ use crate::domain::{
     station::Station,
     table::{Table, TableSession},
     text::{BadText, Label, Name, Note},
+    times::Times,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -139,7 +141,7 @@ pub(super) fn order(
 }
 
 /// id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
-/// updated_at.
+/// updated_at, sent_at, started_at, ready_at, served_at, batch_id.
 pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
     Ok(Item {
         id: ItemId(row.get("id")),
@@ -156,6 +158,26 @@ pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
         version: number(row, "version")?,
         created_at: row.get("created_at"),
         updated_at: row.get("updated_at"),
+        times: Times {
+            sent: row.get("sent_at"),
+            started: row.get("started_at"),
+            ready: row.get("ready_at"),
+            served: row.get("served_at"),
+        },
+        batch: row.get::<_, Option<Uuid>>("batch_id").map(BatchId),
+    })
+}
+
+/// id, order_id, station_id, made_by, made_at, undone_at, lines.
+pub(super) fn batch(row: &Row) -> Result<Batch, StoreError> {
+    Ok(Batch {
+        id: BatchId(row.get("id")),
+        order: OrderId(row.get("order_id")),
+        station: row.get::<_, Option<Uuid>>("station_id").map(StationId),
+        made_by: UserId(row.get("made_by")),
+        made_at: row.get("made_at"),
+        undone_at: row.get("undone_at"),
+        lines: known(serde_json::from_value(row.get("lines")).ok(), "lines")?,
     })
 }
 

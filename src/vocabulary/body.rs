@@ -4,6 +4,7 @@
 
 use super::names::{ItemStatusName, OrderStatusName, TableSessionStatusName};
 use crate::domain::{
+    batch::Batch,
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     station::Station,
@@ -55,6 +56,13 @@ pub struct ItemBody {
     /// True where it was added after the order was confirmed.
     pub late: bool,
     pub version: u32,
+    /// When the kitchen could begin: sent, or fired where it was held.
+    pub sent_at: Option<Time>,
+    pub started_at: Option<Time>,
+    pub ready_at: Option<Time>,
+    pub served_at: Option<Time>,
+    /// The bump that made it ready, for `POST /undo`.
+    pub batch_id: Option<Uuid>,
 }
 
 impl From<&Item> for ItemBody {
@@ -74,6 +82,11 @@ impl From<&Item> for ItemBody {
             station: item.station.as_ref().map(ToString::to_string),
             late: item.late,
             version: item.version,
+            sent_at: item.times.sent.map(Time),
+            started_at: item.times.started.map(Time),
+            ready_at: item.times.ready.map(Time),
+            served_at: item.times.served.map(Time),
+            batch_id: item.batch.map(|batch| batch.0),
         }
     }
 }
@@ -208,6 +221,34 @@ impl From<&Station> for StationBody {
             created_at: Time(station.created_at),
             updated_at: Time(station.updated_at),
             version: station.version,
+        }
+    }
+}
+
+/// Lines that were bumped together, and the order since.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Batch)]
+pub struct BatchBody {
+    /// Null where nothing was left to bump.
+    pub batch_id: Option<Uuid>,
+    /// The lines that moved.
+    pub item_ids: Vec<Uuid>,
+    /// Until when `POST /undo` takes it back.
+    pub undo_until: Option<Time>,
+    pub undone_at: Option<Time>,
+    pub order: OrderBody,
+}
+
+impl BatchBody {
+    pub fn of(batch: Option<&Batch>, order: &Order) -> Self {
+        Self {
+            batch_id: batch.map(|batch| batch.id.0),
+            item_ids: batch
+                .map_or_else(Vec::new, |batch| batch.lines.iter().map(|line| line.item.0).collect()),
+            undo_until: batch.map(|batch| Time(batch.undo_until())),
+            undone_at: batch.and_then(|batch| batch.undone_at).map(Time),
+            order: OrderBody::from(order),
         }
     }
 }

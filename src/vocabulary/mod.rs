@@ -1,5 +1,6 @@
 //! Vocabularies: pure functions from an event to its wire form in one namespace.
 
 pub mod body;
+pub mod kitchen;
 pub mod names;
 pub mod restaurant;

@@ -4,6 +4,7 @@
 
 use super::{
     body::{ItemBody, Time},
+    kitchen::ItemTimes,
     names::{ItemStatusName, OrderStatusName, TableSessionStatusName},
 };
 use crate::{
@@ -97,6 +98,12 @@ pub struct ItemStatusChanged {
     pub reason: Option<String>,
     pub item_version: u32,
     pub order_version: u32,
+    /// The line's times from now on.
+    #[serde(flatten)]
+    pub times: ItemTimes,
+    /// The bump it is part of, for `POST /undo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<Uuid>,
 }
 
 /// `order.items.added`: late lines.
@@ -224,6 +231,8 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
                     reason: change.reason.as_ref().map(ToString::to_string),
                     item_version: change.item_version,
                     order_version: change.order_version,
+                    times: change.times.unwrap_or_default().into(),
+                    batch_id: change.batch.map(|batch| batch.0),
                 },
             ),
         ),

@@ -170,6 +170,7 @@ fn tell(outcome: Outcome) -> String {
         Ok(Reply::Table(table)) => table.name.to_string(),
         Ok(Reply::TableSession(session)) => session.status().to_string(),
         Ok(Reply::Removed) => "removed".into(),
+        Ok(Reply::Bumped { batch, order }) => format!("{} {}", batch.is_some(), order.version),
         Ok(Reply::Station(station)) => format!("{} {}", station.name, station.version),
         Err(rejection) => format!("{} at {:?}", rejection.code, rejection.current),
     }

@@ -28,13 +28,17 @@ struct Things {
     table: String,
     dish: String,
     station: String,
+    batch: String,
 }
 
 impl Things {
     async fn of(house: &House) -> Self {
         let order = house.confirmed(1).await;
         let station = house.manager.post("/api/v1/stations", json!({ "name": "grill" })).await.expect(201);
+        let bump = format!("/api/v1/orders/{}/bump", id(&house.confirmed(1).await));
+        let batch = house.kitchen.press(&bump).await.expect(200)["batchId"].as_str().unwrap().to_owned();
         Self {
+            batch,
             order: id(&order),
             item: id(&order["items"][0]),
             session: order["tableSessionId"].as_str().unwrap().to_owned(),
@@ -47,11 +51,19 @@ impl Things {
     /// Nobody's.
     fn unknown() -> Self {
         let new = || uuid::Uuid::now_v7().to_string();
-        Self { order: new(), item: new(), session: new(), table: new(), dish: new(), station: new() }
+        Self {
+            order: new(),
+            item: new(),
+            session: new(),
+            table: new(),
+            dish: new(),
+            station: new(),
+            batch: new(),
+        }
     }
 
-    fn all(&self) -> [&String; 6] {
-        [&self.order, &self.item, &self.session, &self.table, &self.dish, &self.station]
+    fn all(&self) -> [&String; 7] {
+        [&self.order, &self.item, &self.session, &self.table, &self.dish, &self.station, &self.batch]
     }
 
     /// The id a path's parameter stands for.
@@ -75,6 +87,8 @@ impl Things {
             ],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
+            ("POST", "bump") => vec![None, Some(json!({ "stationId": self.station }))],
+            ("POST", "undo") => vec![Some(json!({ "batchId": self.batch }))],
             ("POST", "stations") | ("PATCH", "{id}") => vec![Some(json!({ "name": "bar" }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],

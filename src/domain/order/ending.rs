@@ -2,13 +2,9 @@
 
 use super::{
     super::{
-        context::Context,
-        event::{Event, ItemMove},
-        principal::Role,
-        rejection::Rejection,
-        text::Reason,
+        context::Context, event::Event, principal::Role, rejection::Rejection, text::Reason, times::Times,
     },
-    Lifecycle, Order, OrderStatus, change,
+    Lifecycle, Order, OrderStatus, change, move_line,
 };
 use crate::code::ErrorCode;
 
@@ -31,6 +27,7 @@ pub fn confirm(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<
         order.lifecycle = Lifecycle::Live;
         order.number = Some(number);
         order.confirmed_at = Some(ctx.at);
+        order.items.iter_mut().for_each(|item| item.times = Times::sent(item.status, ctx.at));
         events.push(Event::OrderConfirmed(order.clone()));
         Ok(true)
     })
@@ -52,19 +49,9 @@ pub fn cancel(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> R
     }
     change(order, ctx, |order, events| {
         for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
-            let (from, to) = (item.status, item.status.taken_back());
-            item.status = to;
-            item.version += 1;
-            item.updated_at = ctx.at;
-            events.push(Event::ItemStatusChanged(ItemMove {
-                order: order.id,
-                order_version: order.version,
-                item: item.id,
-                item_version: item.version,
-                from,
-                to,
-                reason: reason.clone(),
-            }));
+            let to = item.status.taken_back();
+            let moved = move_line(order.id, order.version, item, to, ctx.at, reason.clone());
+            events.push(Event::ItemStatusChanged(moved));
         }
         order.lifecycle = Lifecycle::Cancelled;
         events.push(Event::OrderCancelled { order: order.id, order_version: order.version, reason });

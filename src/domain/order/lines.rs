@@ -3,15 +3,16 @@
 use super::{
     super::{
         context::Context,
-        event::{Event, ItemMove},
+        event::Event,
         ids::ItemId,
         item::{Item, ItemStatus},
         money::Money,
         principal::Role,
         rejection::Rejection,
         text::{Label, Note, Reason},
+        times::Times,
     },
-    Lifecycle, MAX_ITEMS, Order, change,
+    Lifecycle, MAX_ITEMS, Order, change, move_line,
 };
 use crate::code::ErrorCode;
 
@@ -24,7 +25,7 @@ pub struct LineChange {
     pub station: Option<Option<Label>>,
 }
 
-fn require_open(order: &Order) -> Result<(), Rejection> {
+pub(super) fn require_open(order: &Order) -> Result<(), Rejection> {
     match order.lifecycle {
         Lifecycle::Draft | Lifecycle::Live => Ok(()),
         Lifecycle::Cancelled | Lifecycle::Closed => {
@@ -46,6 +47,9 @@ pub fn add_line(order: &mut Order, ctx: &Context<'_>, mut item: Item) -> Result<
     }
     change(order, ctx, |order, events| {
         item.late = order.lifecycle == Lifecycle::Live;
+        if item.late {
+            item.times = Times::sent(item.status, ctx.at);
+        }
         order.items.push(item.clone());
         events.push(Event::ItemsAdded { order: order.id, order_version: order.version, items: vec![item] });
         Ok(true)
@@ -144,20 +148,13 @@ pub fn set_status(
         return Err(Rejection::new(ErrorCode::ReasonRequired, "reason should not be empty"));
     }
     change(order, ctx, |order, events| {
-        let (order_id, order_version) = (order.id, order.version);
+        let (order_id, order_version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
         let item = order.item_mut(id)?;
-        item.status = to;
-        item.version += 1;
-        item.updated_at = ctx.at;
-        events.push(Event::ItemStatusChanged(ItemMove {
-            order: order_id,
-            order_version,
-            item: id,
-            item_version: item.version,
-            from,
-            to,
-            reason,
-        }));
+        let moved = move_line(order_id, order_version, item, to, ctx.at, reason);
+        if draft {
+            item.times = Times::default();
+        }
+        events.push(Event::ItemStatusChanged(moved));
         Ok(true)
     })
 }

@@ -11,10 +11,12 @@
 //!
 //! Every other move of a live order is a move of its lines.
 
+mod bumping;
 mod ending;
 mod lines;
 mod status;
 
+pub use bumping::{bump, undo};
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
 pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_status};
@@ -22,12 +24,12 @@ pub use status::{Lifecycle, OrderStatus, derive};
 
 use super::{
     context::Context,
-    event::{Event, StatusMove},
+    event::{Event, ItemMove, StatusMove},
     ids::{ItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
-    item::Item,
+    item::{Item, ItemStatus},
     money::{Currency, Money},
     rejection::Rejection,
-    text::{Name, Note},
+    text::{Name, Note, Reason},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -90,6 +92,25 @@ impl Order {
     fn item_mut(&mut self, id: ItemId) -> Result<&mut Item, Rejection> {
         self.items.iter_mut().find(|item| item.id == id).ok_or_else(|| Rejection::not_found("Item", id))
     }
+}
+
+/// Moves a line, and its times, at `at`; the event that tells it.
+pub fn move_line(
+    order: OrderId,
+    order_version: u32,
+    item: &mut Item,
+    to: ItemStatus,
+    at: Timestamp,
+    reason: Option<Reason>,
+) -> ItemMove {
+    let from = item.status;
+    item.status = to;
+    item.times = item.times.after(from, to, at);
+    item.batch = None;
+    item.version += 1;
+    item.updated_at = at;
+    let (id, item_version, times) = (item.id, item.version, Some(item.times));
+    ItemMove { order, order_version, item: id, item_version, from, to, reason, times, batch: None }
 }
 
 /// Runs one change: the version counts it, and `order.status.changed` follows if and only if the status moved.

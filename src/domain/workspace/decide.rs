@@ -36,6 +36,8 @@ impl Workspace {
             Command::CreateStation { name, change } => self.create_station(ctx, name, &change),
             Command::ChangeStation { station, change } => self.change_station(ctx, station, &change),
             Command::RemoveStation { station } => self.remove_station(ctx, station),
+            Command::BumpOrder { order, station } => self.bump(ctx, order, station),
+            Command::UndoBatch { batch } => self.undo(ctx, batch),
         }
     }
 

@@ -3,14 +3,16 @@
 
 mod decide;
 mod floor;
+mod kitchen;
 mod ordering;
 mod stations;
 
 use super::{
     audit::Audit,
+    batch::Batch,
     command::Reply,
     event::Event,
-    ids::{MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
+    ids::{BatchId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
     menu::MenuItem,
     money::Currency,
     order::Order,
@@ -73,6 +75,7 @@ pub struct Workspace {
     /// All of them, where a command of the group asks where a line is made.
     stations: HashMap<StationId, Row<Station>>,
     removed_stations: Vec<Station>,
+    batches: HashMap<BatchId, Row<Batch>>,
 }
 
 impl Workspace {
@@ -87,6 +90,7 @@ impl Workspace {
             menu: HashMap::new(),
             stations: HashMap::new(),
             removed_stations: Vec::new(),
+            batches: HashMap::new(),
         }
     }
 
@@ -110,6 +114,10 @@ impl Workspace {
         self.stations.insert(station.id, Row::loaded(station));
     }
 
+    pub fn load_batch(&mut self, batch: Batch) {
+        self.batches.insert(batch.id, Row::loaded(batch));
+    }
+
     /// Rows to write, in the order that foreign keys need them.
     pub fn dirty_tables(&self) -> impl Iterator<Item = &Row<Table>> {
         self.tables.values().filter(|row| row.is_dirty())
@@ -129,6 +137,10 @@ impl Workspace {
 
     pub fn dirty_stations(&self) -> impl Iterator<Item = &Row<Station>> {
         self.stations.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_batches(&self) -> impl Iterator<Item = &Row<Batch>> {
+        self.batches.values().filter(|row| row.is_dirty())
     }
 
     /// Stations that are gone, as they were loaded.

@@ -15,6 +15,7 @@ use super::{
         rejection::Rejection,
         station,
         text::{Note, Reason},
+        times::Times,
     },
     Done, Workspace,
 };
@@ -120,6 +121,8 @@ impl Workspace {
             version: 1,
             created_at: ctx.at,
             updated_at: ctx.at,
+            times: Times::default(),
+            batch: None,
         })
     }
 

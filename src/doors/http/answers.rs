@@ -4,7 +4,7 @@ use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
 use crate::{
     domain::command::Reply,
     store::lane::Executed,
-    vocabulary::body::{ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
+    vocabulary::body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -35,6 +35,9 @@ fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpR
         Ok(Reply::Order(order)) => versioned(status, order.version, OrderBody::from(&order)),
         Ok(Reply::Item(item)) => versioned(status, item.version, ItemBody::from(&item)),
         Ok(Reply::Removed) => HttpResponse::NoContent().finish(),
+        Ok(Reply::Bumped { batch, order }) => {
+            versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
+        }
         Ok(Reply::Station(station)) => versioned(status, station.version, StationBody::from(&station)),
     };
     if replayed {

@@ -18,6 +18,7 @@ mod health;
 mod history;
 mod idempotency;
 mod items;
+mod kitchen;
 mod menu;
 mod openapi;
 mod orders;

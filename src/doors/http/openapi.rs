@@ -1,6 +1,6 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, events, floor, health, history, items, menu, orders, schema, stations};
+use super::{auth, board, events, floor, health, history, items, kitchen, menu, orders, schema, stations};
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ use utoipa::{
         history::history, items::add, items::change, items::remove, items::set_status,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         stations::list, stations::get, stations::create, stations::change, stations::remove,
+        kitchen::bump, kitchen::undo,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(

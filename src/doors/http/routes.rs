@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, error::HttpError, events, floor, health, history, items, menu, openapi, orders, pages,
-    stations,
+    auth, board, error::HttpError, events, floor, health, history, items, kitchen, menu, openapi, orders,
+    pages, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -55,6 +55,8 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/api/v1/orders/{id}/bump" { post kitchen::bump, }
+    "/api/v1/undo" { post kitchen::undo, }
     "/api/v1/stations" { get stations::list, post stations::create, }
     "/api/v1/stations/{id}" { get stations::get, patch stations::change, delete stations::remove, }
     "/health/live" { get health::live, }

@@ -136,6 +136,19 @@ pub struct StationChange {
     is_default: Option<bool>,
 }
 
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewBump {
+    /// Only the lines that are made there.
+    station_id: Option<Uuid>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewUndo {
+    batch_id: Uuid,
+}
+
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {

@@ -49,6 +49,8 @@ struct Named {
     stations: bool,
     /// Stations that may be called otherwise from now on, or be gone.
     moving: Vec<Uuid>,
+    /// Bumps to be taken back.
+    batches: Vec<Uuid>,
 }
 
 impl Named {
@@ -80,6 +82,11 @@ impl Named {
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
                 Command::CreateStation { .. } => named.stations = true,
+                Command::BumpOrder { order, station } => {
+                    named.stations |= station.is_some();
+                    named.orders.push(order.0);
+                }
+                Command::UndoBatch { batch } => named.batches.push(batch.0),
                 Command::ChangeStation { station, .. } | Command::RemoveStation { station } => {
                     named.stations = true;
                     named.moving.push(station.0);
@@ -121,6 +128,9 @@ pub(super) async fn load(
         named.orders.extend(lines.iter().map(|row| row.get::<_, Uuid>("id")));
         named.menu.extend(dishes.iter().map(|row| row.get::<_, Uuid>("id")));
     }
+    let by_batch: Params<'_> = &[&id, &named.batches];
+    let batches = rows_if(!named.batches.is_empty(), tx, sql!("lane/batches"), by_batch).await?;
+    named.orders.extend(batches.iter().map(|row| row.get::<_, Uuid>("order_id")));
 
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
@@ -162,6 +172,9 @@ pub(super) async fn load(
     }
     for row in &stations {
         workspace.load_station(rows::station(row)?);
+    }
+    for row in &batches {
+        workspace.load_batch(rows::batch(row)?);
     }
     Ok(Some(Loaded {
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),

@@ -3,6 +3,7 @@
 use super::{Results, StoreError, Tx, catalogue};
 use crate::{
     domain::{
+        batch::Batch,
         ids::{EventId, RestaurantId},
         item::Item,
         order::Order,
@@ -59,6 +60,9 @@ pub(super) async fn write(
     }
     for row in workspace.dirty_orders() {
         order(&mut pipeline, id, row);
+    }
+    for row in workspace.dirty_batches() {
+        batch(&mut pipeline, id, row)?;
     }
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
@@ -134,6 +138,21 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
     }
 }
 
+/// A batch is made, and at most once undone.
+fn batch(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Batch>) -> Result<(), StoreError> {
+    let batch = &row.now;
+    if row.loaded.is_some() {
+        pipeline.add(sql!("lane/undo_batch"), 1, params![id.0, batch.id.0, batch.undone_at]);
+        return Ok(());
+    }
+    let (station, lines) =
+        (batch.station.map(|station| station.0), serde_json::to_value(&batch.lines).map_err(corrupt)?);
+    let Batch { made_by, made_at, undone_at, .. } = *batch;
+    let params = params![id.0, batch.id.0, batch.order.0, station, made_by.0, made_at, undone_at, lines];
+    pipeline.add(sql!("lane/insert_batch"), 1, params);
+    Ok(())
+}
+
 fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
     pipeline.add(
         sql!("lane/insert_item"),
@@ -154,6 +173,11 @@ fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
             item.version as i32,
             item.created_at,
             item.updated_at,
+            item.times.sent,
+            item.times.started,
+            item.times.ready,
+            item.times.served,
+            item.batch.map(|batch| batch.0),
         ],
     );
 }
@@ -174,6 +198,11 @@ fn update_item(pipeline: &mut Pipeline, id: RestaurantId, old: &Item, item: &Ite
             item.updated_at,
             old.version as i32,
             old.status.name(),
+            item.times.sent,
+            item.times.started,
+            item.times.ready,
+            item.times.served,
+            item.batch.map(|batch| batch.0),
         ],
     );
 }

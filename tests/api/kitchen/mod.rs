@@ -1,3 +1,4 @@
-//! The floor and the kitchen beyond specification 004: stations.
+//! The floor and the kitchen beyond specification 004: stations, bump and undo.
 
+mod bump;
 mod stations;
