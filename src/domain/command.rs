@@ -2,8 +2,9 @@
 
 use super::{
     batch::Batch,
-    ids::{BatchId, ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
+    ids::{BatchId, CategoryId, ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
     item::{Item, ItemStatus},
+    menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
     order::{LineChange, Order},
     rejection::Rejection,
@@ -96,6 +97,58 @@ pub enum Command {
     UndoBatch {
         batch: BatchId,
     },
+    AcknowledgeOrder {
+        order: OrderId,
+        /// One line only.
+        item: Option<ItemId>,
+    },
+    PrioritiseOrder {
+        order: OrderId,
+        priority: u8,
+    },
+    MoveTableSession {
+        session: TableSessionId,
+        table: TableId,
+    },
+    CreateCategory {
+        name: Label,
+        /// Behind all others where it is left out.
+        position: Option<u32>,
+    },
+    ChangeCategory {
+        category: CategoryId,
+        name: Option<Label>,
+        position: Option<u32>,
+    },
+    RemoveCategory {
+        category: CategoryId,
+    },
+    CreateDish {
+        name: Name,
+        category: Label,
+        price: Decimal,
+        /// What else is known of it.
+        change: DishChange,
+    },
+    ChangeDish {
+        dish: MenuItemId,
+        change: DishChange,
+    },
+    RemoveDish {
+        dish: MenuItemId,
+    },
+    SetAvailability {
+        dish: MenuItemId,
+        availability: Availability,
+    },
+    /// The clock has passed the dish's `until`.
+    PassAvailability {
+        dish: MenuItemId,
+    },
+    MergeTableSessions {
+        session: TableSessionId,
+        into: TableSessionId,
+    },
 }
 
 impl Command {
@@ -119,6 +172,18 @@ impl Command {
             Command::RemoveStation { .. } => "RemoveStation",
             Command::BumpOrder { .. } => "BumpOrder",
             Command::UndoBatch { .. } => "UndoBatch",
+            Command::AcknowledgeOrder { .. } => "AcknowledgeOrder",
+            Command::PrioritiseOrder { .. } => "PrioritiseOrder",
+            Command::MoveTableSession { .. } => "MoveTableSession",
+            Command::CreateCategory { .. } => "CreateCategory",
+            Command::ChangeCategory { .. } => "ChangeCategory",
+            Command::RemoveCategory { .. } => "RemoveCategory",
+            Command::CreateDish { .. } => "CreateDish",
+            Command::ChangeDish { .. } => "ChangeDish",
+            Command::RemoveDish { .. } => "RemoveDish",
+            Command::SetAvailability { .. } => "SetAvailability",
+            Command::PassAvailability { .. } => "PassAvailability",
+            Command::MergeTableSessions { .. } => "MergeTableSessions",
         }
     }
 }
@@ -134,6 +199,8 @@ pub enum Reply {
     /// The line is gone or ended.
     Removed,
     Station(Station),
+    Category(Category),
+    Dish(MenuItem),
     /// What was bumped, if anything was, or taken back; and the order since.
     Bumped {
         batch: Option<Batch>,

@@ -1,12 +1,12 @@
 //! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
 
 use super::{
-    ids::{BatchId, EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
+    ids::{BatchId, EventId, ItemId, MenuItemId, OrderId, RestaurantId, StreamId, TableId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     stream::Seq,
     table::TableSession,
-    text::Reason,
+    text::{Name, Reason},
     times::Times,
 };
 use jiff::Timestamp;
@@ -37,6 +37,60 @@ pub struct ItemMove {
     /// The bump that it is part of.
     #[serde(default)]
     pub batch: Option<BatchId>,
+}
+
+/// The kitchen has seen an order, or one line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    pub order: OrderId,
+    pub order_version: u32,
+    /// Where it was of one line only.
+    pub item: Option<ItemId>,
+    /// The lines that had not been acknowledged; each has one more version.
+    pub seen: Vec<ItemId>,
+}
+
+/// An order's priority changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriorityMove {
+    pub order: OrderId,
+    pub order_version: u32,
+    pub from: u8,
+    pub to: u8,
+}
+
+/// An order that belongs to another table now, and its version since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reseated {
+    pub order: OrderId,
+    pub order_version: u32,
+}
+
+/// Guests went to another table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionMove {
+    pub session: TableSession,
+    pub from: TableId,
+    pub orders: Vec<Reseated>,
+}
+
+/// Guests joined others: their open orders went along and their own session ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionMerge {
+    pub session: TableSession,
+    pub into: TableSession,
+    pub orders: Vec<Reseated>,
+}
+
+/// A dish is to be had, or not, from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AvailabilityMove {
+    pub item: MenuItemId,
+    pub item_version: u32,
+    pub name: Name,
+    pub available: bool,
+    pub remaining: Option<u32>,
+    pub until: Option<Timestamp>,
 }
 
 /// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary, an arm in `Board`.
@@ -74,6 +128,11 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    OrderAcknowledged(Acknowledgement),
+    OrderPriorityChanged(PriorityMove),
+    TableSessionMoved(SessionMove),
+    TableSessionMerged(SessionMerge),
+    MenuItemAvailabilityChanged(AvailabilityMove),
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
@@ -91,7 +150,14 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) | Event::Unreadable => None,
+            Event::OrderAcknowledged(seen) => Some(seen.order),
+            Event::OrderPriorityChanged(change) => Some(change.order),
+            Event::TableSessionOpened(_)
+            | Event::TableSessionClosed(_)
+            | Event::TableSessionMoved(_)
+            | Event::TableSessionMerged(_)
+            | Event::MenuItemAvailabilityChanged(_)
+            | Event::Unreadable => None,
         }
     }
 }

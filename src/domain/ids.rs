@@ -44,6 +44,8 @@ ids! {
     ItemId
     MenuItemId
     StationId
+    /// Of the menu.
+    CategoryId
     /// Lines that were bumped together.
     BatchId
     EventId

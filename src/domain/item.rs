@@ -13,6 +13,7 @@
 //! | X | X | who may reach X; no event |
 
 use super::{
+    attention::Attention,
     ids::{BatchId, ItemId, MenuItemId, OrderId},
     money::Money,
     principal::Role,
@@ -153,6 +154,22 @@ pub struct Item {
     /// The bump that made it ready, until its next move.
     #[serde(default)]
     pub batch: Option<BatchId>,
+    /// What the kitchen has not acknowledged yet.
+    #[serde(default)]
+    pub attention: Option<Attention>,
+    /// When the kitchen acknowledged it as it is now.
+    #[serde(default)]
+    pub acknowledged_at: Option<Timestamp>,
+}
+
+impl Item {
+    /// Asks the kitchen to look again. What it never saw stays new to it.
+    pub fn attract(&mut self, attention: Attention) {
+        self.acknowledged_at = None;
+        if self.attention != Some(Attention::New) || attention == Attention::Voided {
+            self.attention = Some(attention);
+        }
+    }
 }
 
 /// Most of one dish on a line.

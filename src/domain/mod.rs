@@ -7,6 +7,7 @@ pub mod text;
 pub mod principal;
 pub mod stream;
 
+pub mod attention;
 pub mod batch;
 pub mod item;
 pub mod menu;
@@ -23,6 +24,8 @@ pub mod event;
 pub mod rejection;
 pub mod workspace;
 
+#[cfg(test)]
+mod floor_tests;
 #[cfg(test)]
 mod kitchen_tests;
 #[cfg(test)]

@@ -73,6 +73,13 @@ pub struct Principal {
     pub login: Option<LoginId>,
 }
 
+impl Principal {
+    /// The program itself, where the clock does something; the nil UUID is nobody's.
+    pub fn system(restaurant: RestaurantId) -> Self {
+        Self { user: UserId(uuid::Uuid::nil()), role: Role::Manager, restaurant, login: None }
+    }
+}
+
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {

@@ -101,16 +101,10 @@ mod tests {
 
     fn dish(category: &str, station: Option<&str>) -> MenuItem {
         let currency = Currency::from_code("EUR").expect("a currency");
-        MenuItem {
-            id: MenuItemId::generate(),
-            name: Name::parse("Sopa").expect("a name"),
-            category: named(category),
-            price: Money { minor: 500, currency },
-            course: None,
-            station: station.map(named),
-            available: true,
-            remaining: None,
-        }
+        let (name, price) = (Name::parse("Sopa").expect("a name"), Money { minor: 500, currency });
+        let id = MenuItemId::generate();
+        let dish = MenuItem::new(id, name, named(category), price, Timestamp::UNIX_EPOCH);
+        MenuItem { station: station.map(named), ..dish }
     }
 
     #[test]

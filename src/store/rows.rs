@@ -2,10 +2,14 @@
 
 use super::StoreError;
 use crate::domain::{
+    attention::Attention,
     batch::Batch,
-    ids::{BatchId, ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId, UserId},
+    ids::{
+        BatchId, CategoryId, ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId,
+        UserId,
+    },
     item::{Item, ItemStatus},
-    menu::MenuItem,
+    menu::{Category, MenuItem},
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
     station::Station,
@@ -74,7 +78,19 @@ pub(super) fn table_session(row: &Row) -> Result<TableSession, StoreError> {
     })
 }
 
-/// id, name, category, price, course, station, available, remaining.
+/// id, name, position, version, created_at, updated_at.
+pub(super) fn category(row: &Row) -> Result<Category, StoreError> {
+    Ok(Category {
+        id: CategoryId(row.get("id")),
+        name: text(Label::parse, row, "name")?,
+        position: number(row, "position")?,
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+/// id, name, category, price, course, station, available, remaining, until, version, created_at, updated_at, removed_at.
 pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, StoreError> {
     Ok(MenuItem {
         id: MenuItemId(row.get("id")),
@@ -85,6 +101,11 @@ pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, Store
         station: optional(Label::parse, row, "station")?,
         available: row.get("available"),
         remaining: optional_number(row, "remaining")?,
+        until: row.get("until"),
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+        removed_at: row.get("removed_at"),
     })
 }
 
@@ -108,7 +129,7 @@ pub(super) fn station(row: &Row) -> Result<Station, StoreError> {
 }
 
 /// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
-/// updated_at; its lines are given apart.
+/// updated_at, priority, acknowledged_at; its lines are given apart.
 pub(super) fn order(
     row: &Row,
     restaurant: RestaurantId,
@@ -137,11 +158,13 @@ pub(super) fn order(
         created_at: row.get("created_at"),
         confirmed_at: row.get("confirmed_at"),
         updated_at: row.get("updated_at"),
+        priority: known(u8::try_from(row.get::<_, i16>("priority")).ok(), "priority")?,
+        acknowledged_at: row.get("acknowledged_at"),
     })
 }
 
 /// id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
-/// updated_at, sent_at, started_at, ready_at, served_at, batch_id.
+/// updated_at, sent_at, started_at, ready_at, served_at, batch_id, attention, acknowledged_at.
 pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
     Ok(Item {
         id: ItemId(row.get("id")),
@@ -165,6 +188,11 @@ pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
             served: row.get("served_at"),
         },
         batch: row.get::<_, Option<Uuid>>("batch_id").map(BatchId),
+        attention: match row.get::<_, Option<&str>>("attention") {
+            None => None,
+            Some(name) => Some(known(Attention::from_name(name), "attention")?),
+        },
+        acknowledged_at: row.get("acknowledged_at"),
     })
 }
 

@@ -1,9 +1,9 @@
 //! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
 
-use super::{Store, StoreError, Tx, sql, tx::Params, users};
+use super::{Store, StoreError, Tx, lane::catalogue, pipeline::Pipeline, sql, users};
 use crate::domain::{
-    ids::{RestaurantId, StreamId},
-    menu::MenuItem,
+    ids::{CategoryId, RestaurantId, StreamId},
+    menu::{Category, MenuItem},
     money::Currency,
     station::Station,
     table::Table,
@@ -56,34 +56,39 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
         let name = table.name.as_str();
         tx.execute(sql!("lane/insert_table"), &[&id, &table.id.0, &name, &table.created_at]).await?;
     }
+    let mut pipeline = Pipeline::default();
+    for category in categories(&new.menu) {
+        pipeline.add(sql!("lane/insert_category"), 1, catalogue::new_category(new.id, &category));
+    }
     for dish in &new.menu {
-        let course = dish.course.as_ref().map(|label| label.as_str());
-        let station = dish.station.as_ref().map(|label| label.as_str());
-        let (name, category) = (dish.name.as_str(), dish.category.as_str());
-        let sql = sql!("seed/insert_menu_item");
-        tx.execute(sql, &[&id, &dish.id.0, &name, &category, &dish.price.minor, &course, &station]).await?;
+        pipeline.add(sql!("lane/insert_menu_item"), 1, catalogue::new_dish(new.id, dish));
     }
     for station in &new.stations {
-        let categories: Vec<&str> = station.categories.iter().map(|label| label.as_str()).collect();
-        let (name, warn, late) =
-            (station.name.as_str(), station.warn_after_s as i32, station.late_after_s as i32);
-        let (version, made, changed) = (station.version as i32, &station.created_at, &station.updated_at);
-        let params: Params<'_> = &[
-            &id,
-            &station.id.0,
-            &name,
-            &categories,
-            &warn,
-            &late,
-            &station.is_default,
-            &version,
-            made,
-            changed,
-        ];
-        tx.execute(sql!("lane/insert_station"), params).await?;
+        pipeline.add(sql!("lane/insert_station"), 1, catalogue::new_station(new.id, station));
+    }
+    if !pipeline.is_empty() {
+        pipeline.run(tx).await?;
     }
     for user in &new.users {
         users::insert(tx, user).await?;
     }
     Ok(())
+}
+
+/// The categories that dishes stand in, in the order they come.
+fn categories(menu: &[MenuItem]) -> Vec<Category> {
+    let mut categories: Vec<Category> = Vec::new();
+    for dish in menu {
+        if categories.iter().all(|category| category.name != dish.category) {
+            categories.push(Category {
+                id: CategoryId::generate(),
+                name: dish.category.clone(),
+                position: categories.len() as u32 + 1,
+                version: 1,
+                created_at: dish.created_at,
+                updated_at: dish.created_at,
+            });
+        }
+    }
+    categories
 }

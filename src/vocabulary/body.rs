@@ -2,8 +2,9 @@
 //!
 //! camelCase; keys in the specifications' order, additions last; times RFC 3339, UTC, milliseconds; money fixed-scale text.
 
-use super::names::{ItemStatusName, OrderStatusName, TableSessionStatusName};
+use super::names::{AttentionName, ItemStatusName, OrderStatusName, TableSessionStatusName};
 use crate::domain::{
+    attention::Attention,
     batch::Batch,
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
@@ -63,6 +64,10 @@ pub struct ItemBody {
     pub served_at: Option<Time>,
     /// The bump that made it ready, for `POST /undo`.
     pub batch_id: Option<Uuid>,
+    /// What the kitchen has not acknowledged yet.
+    #[schema(value_type = Option<AttentionName>)]
+    pub attention: Option<Attention>,
+    pub acknowledged_at: Option<Time>,
 }
 
 impl From<&Item> for ItemBody {
@@ -87,6 +92,8 @@ impl From<&Item> for ItemBody {
             ready_at: item.times.ready.map(Time),
             served_at: item.times.served.map(Time),
             batch_id: item.batch.map(|batch| batch.0),
+            attention: item.attention,
+            acknowledged_at: item.acknowledged_at.map(Time),
         }
     }
 }
@@ -115,6 +122,10 @@ pub struct OrderBody {
     pub confirmed_at: Option<Time>,
     pub created_by: Uuid,
     pub version: u32,
+    /// 0 is usual; what has more comes first.
+    pub priority: u8,
+    /// When the kitchen acknowledged the order as a whole.
+    pub acknowledged_at: Option<Time>,
 }
 
 impl From<&Order> for OrderBody {
@@ -137,6 +148,8 @@ impl From<&Order> for OrderBody {
             confirmed_at: order.confirmed_at.map(Time),
             created_by: order.created_by.0,
             version: order.version,
+            priority: order.priority,
+            acknowledged_at: order.acknowledged_at.map(Time),
         }
     }
 }

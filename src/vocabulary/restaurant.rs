@@ -4,8 +4,10 @@
 
 use super::{
     body::{ItemBody, Time},
-    kitchen::ItemTimes,
-    names::{ItemStatusName, OrderStatusName, TableSessionStatusName},
+    floor::{TableSessionChanged, TableSessionMerged, TableSessionMoved},
+    kitchen::{ItemTimes, OrderAcknowledged, OrderPriorityChanged},
+    menu::MenuItemAvailabilityChanged,
+    names::{ItemStatusName, OrderStatusName},
 };
 use crate::{
     domain::{
@@ -13,7 +15,6 @@ use crate::{
         item::ItemStatus,
         order::{Order, OrderStatus},
         stream::Epoch,
-        table::TableSession,
     },
     wire::event::{Batch, WireEvent},
 };
@@ -140,44 +141,12 @@ pub struct OrderEnded {
     pub order_version: u32,
 }
 
-/// `table.session.opened`, `table.session.closed`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TableSessionChanged {
-    pub table_session_id: Uuid,
-    pub table_id: Uuid,
-    pub restaurant_id: Uuid,
-    #[schema(value_type = TableSessionStatusName)]
-    pub status: &'static str,
-    pub table_name: String,
-    pub covers: Option<u32>,
-    pub opened_at: Time,
-    pub closed_at: Option<Time>,
-    pub updated_at: Time,
-}
-
 /// `event.unreadable`: something happened that this server cannot tell; read what you show of it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Unreadable {
     pub restaurant_id: Uuid,
     pub updated_at: Time,
-}
-
-impl TableSessionChanged {
-    fn of(session: &TableSession, recorded: &Recorded) -> Self {
-        Self {
-            table_session_id: session.id.0,
-            table_id: session.table.0,
-            restaurant_id: recorded.restaurant.0,
-            status: session.status(),
-            table_name: session.table_name.to_string(),
-            covers: session.covers,
-            opened_at: Time(session.opened_at),
-            closed_at: session.closed_at.map(Time),
-            updated_at: Time(recorded.at),
-        }
-    }
 }
 
 /// A payload with the two members that every event repeats.
@@ -264,6 +233,22 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         }
         Event::TableSessionClosed(session) => {
             ("table.session.closed", json(recorded, TableSessionChanged::of(session, recorded)))
+        }
+        Event::OrderAcknowledged(seen) => {
+            ("order.acknowledged", json(recorded, OrderAcknowledged::of(seen, recorded)))
+        }
+        Event::OrderPriorityChanged(change) => {
+            ("order.priority.changed", json(recorded, OrderPriorityChanged::of(change, recorded)))
+        }
+        Event::TableSessionMoved(moved) => {
+            ("table.session.moved", json(recorded, TableSessionMoved::of(moved, recorded)))
+        }
+        Event::TableSessionMerged(merged) => {
+            ("table.session.merged", json(recorded, TableSessionMerged::of(merged, recorded)))
+        }
+        Event::MenuItemAvailabilityChanged(moved) => {
+            let payload = MenuItemAvailabilityChanged::of(moved, recorded);
+            ("menu.item.availability.changed", json(recorded, payload))
         }
         Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
     };

@@ -112,16 +112,9 @@ fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,
 ) -> Result<MenuItem, Failure> {
-    Ok(MenuItem {
-        id: MenuItemId::generate(),
-        name: text(name)?,
-        category: label(category)?,
-        price: Money { minor: *cents, currency },
-        course: Some(label(course)?),
-        station: Some(label(station)?),
-        available: true,
-        remaining: None,
-    })
+    let (id, price) = (MenuItemId::generate(), Money { minor: *cents, currency });
+    let dish = MenuItem::new(id, text(name)?, label(category)?, price, Timestamp::now());
+    Ok(MenuItem { course: Some(label(course)?), station: Some(label(station)?), ..dish })
 }
 
 fn text(text: &str) -> Result<Name, Failure> {

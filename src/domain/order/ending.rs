@@ -51,6 +51,10 @@ pub fn cancel(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> R
         for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
             let to = item.status.taken_back();
             let moved = move_line(order.id, order.version, item, to, ctx.at, reason.clone());
+            // What the kitchen never had it need not look at.
+            if order.lifecycle == Lifecycle::Draft {
+                item.attention = None;
+            }
             events.push(Event::ItemStatusChanged(moved));
         }
         order.lifecycle = Lifecycle::Cancelled;

@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        attention::Attention,
         context::Context,
         event::Event,
         ids::ItemId,
@@ -49,6 +50,7 @@ pub fn add_line(order: &mut Order, ctx: &Context<'_>, mut item: Item) -> Result<
         item.late = order.lifecycle == Lifecycle::Live;
         if item.late {
             item.times = Times::sent(item.status, ctx.at);
+            item.attract(Attention::New);
         }
         order.items.push(item.clone());
         events.push(Event::ItemsAdded { order: order.id, order_version: order.version, items: vec![item] });
@@ -72,7 +74,7 @@ pub fn change_line(
         return Err(Rejection::new(ErrorCode::ItemNotEditable, format!("the item is {status}")).at(status));
     }
     change(order, ctx, |order, events| {
-        let (order_id, order_version) = (order.id, order.version);
+        let (order_id, order_version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
         let item = order.item_mut(id)?;
         let before = item.clone();
         item.qty = new.qty.unwrap_or(item.qty);
@@ -84,6 +86,9 @@ pub fn change_line(
         item.station = new.station.unwrap_or_else(|| item.station.take());
         if *item == before {
             return Ok(false);
+        }
+        if !draft {
+            item.attract(Attention::Changed);
         }
         item.version += 1;
         item.updated_at = ctx.at;

@@ -11,11 +11,13 @@
 //!
 //! Every other move of a live order is a move of its lines.
 
+mod attending;
 mod bumping;
 mod ending;
 mod lines;
 mod status;
 
+pub use attending::{MAX_PRIORITY, acknowledge, prioritise};
 pub use bumping::{bump, undo};
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
@@ -23,12 +25,14 @@ pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_sta
 pub use status::{Lifecycle, OrderStatus, derive};
 
 use super::{
+    attention::Attention,
     context::Context,
     event::{Event, ItemMove, StatusMove},
     ids::{ItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
     item::{Item, ItemStatus},
     money::{Currency, Money},
     rejection::Rejection,
+    table::TableSession,
     text::{Name, Note, Reason},
 };
 use jiff::Timestamp;
@@ -43,6 +47,12 @@ pub struct Place {
     pub session: TableSessionId,
     pub table: TableId,
     pub table_name: Name,
+}
+
+impl Place {
+    pub fn of(session: &TableSession) -> Self {
+        Self { session: session.id, table: session.table, table_name: session.table_name.clone() }
+    }
 }
 
 /// An order with its lines.
@@ -63,6 +73,12 @@ pub struct Order {
     pub created_at: Timestamp,
     pub confirmed_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+    /// 0 is usual; what has more comes first.
+    #[serde(default)]
+    pub priority: u8,
+    /// When the kitchen acknowledged the order as a whole, its notes that is.
+    #[serde(default)]
+    pub acknowledged_at: Option<Timestamp>,
 }
 
 impl Order {
@@ -107,6 +123,9 @@ pub fn move_line(
     item.status = to;
     item.times = item.times.after(from, to, at);
     item.batch = None;
+    if !to.is_live() {
+        item.attract(Attention::Voided);
+    }
     item.version += 1;
     item.updated_at = at;
     let (id, item_version, times) = (item.id, item.version, Some(item.times));

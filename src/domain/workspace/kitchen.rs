@@ -1,11 +1,11 @@
-//! What the kitchen does with whole orders: bump and undo.
+//! What the kitchen does with whole orders: bump, undo, acknowledge.
 
 use super::{
     super::{
         batch::Batch,
         command::Reply,
         context::Context,
-        ids::{BatchId, OrderId, StationId},
+        ids::{BatchId, ItemId, OrderId, StationId},
         item::Item,
         order,
         principal::Role,
@@ -65,5 +65,18 @@ impl Workspace {
         put(&mut self.batches, id, batch.clone());
         self.put_order(order.clone());
         Ok(Done { reply: Reply::Bumped { batch: Some(batch), order }, events, audit: Vec::new() })
+    }
+
+    /// Versions are the line's where it is of one line: `whole_order` would ask for the order's.
+    pub(super) fn acknowledge(
+        &mut self,
+        ctx: &Context<'_>,
+        id: OrderId,
+        item: Option<ItemId>,
+    ) -> Result<Done, Rejection> {
+        let mut order = self.order(id)?.clone();
+        let events = order::acknowledge(&mut order, ctx, item)?;
+        self.put_order(order.clone());
+        Ok(Done { reply: Reply::Order(order), events, audit: Vec::new() })
     }
 }

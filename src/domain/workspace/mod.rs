@@ -4,6 +4,7 @@
 mod decide;
 mod floor;
 mod kitchen;
+mod offer;
 mod ordering;
 mod stations;
 
@@ -12,8 +13,8 @@ use super::{
     batch::Batch,
     command::Reply,
     event::Event,
-    ids::{BatchId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
-    menu::MenuItem,
+    ids::{BatchId, CategoryId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
+    menu::{Category, MenuItem},
     money::Currency,
     order::Order,
     rejection::Rejection,
@@ -76,6 +77,9 @@ pub struct Workspace {
     stations: HashMap<StationId, Row<Station>>,
     removed_stations: Vec<Station>,
     batches: HashMap<BatchId, Row<Batch>>,
+    /// All of them, where a command of the group is about the menu.
+    categories: HashMap<CategoryId, Row<Category>>,
+    removed_categories: Vec<Category>,
 }
 
 impl Workspace {
@@ -91,6 +95,8 @@ impl Workspace {
             stations: HashMap::new(),
             removed_stations: Vec::new(),
             batches: HashMap::new(),
+            categories: HashMap::new(),
+            removed_categories: Vec::new(),
         }
     }
 
@@ -118,6 +124,10 @@ impl Workspace {
         self.batches.insert(batch.id, Row::loaded(batch));
     }
 
+    pub fn load_category(&mut self, category: Category) {
+        self.categories.insert(category.id, Row::loaded(category));
+    }
+
     /// Rows to write, in the order that foreign keys need them.
     pub fn dirty_tables(&self) -> impl Iterator<Item = &Row<Table>> {
         self.tables.values().filter(|row| row.is_dirty())
@@ -141,6 +151,15 @@ impl Workspace {
 
     pub fn dirty_batches(&self) -> impl Iterator<Item = &Row<Batch>> {
         self.batches.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_categories(&self) -> impl Iterator<Item = &Row<Category>> {
+        self.categories.values().filter(|row| row.is_dirty())
+    }
+
+    /// Categories that are gone, as they were loaded.
+    pub fn removed_categories(&self) -> &[Category] {
+        &self.removed_categories
     }
 
     /// Stations that are gone, as they were loaded.

@@ -41,11 +41,7 @@ impl Workspace {
             id: OrderId::generate(),
             restaurant: self.restaurant,
             currency: self.currency,
-            place: Some(Place {
-                session: session.id,
-                table: session.table,
-                table_name: session.table_name.clone(),
-            }),
+            place: Some(Place::of(session)),
             number: None,
             lifecycle: Lifecycle::Draft,
             note,
@@ -55,6 +51,8 @@ impl Workspace {
             created_at: ctx.at,
             confirmed_at: None,
             updated_at: ctx.at,
+            priority: 0,
+            acknowledged_at: None,
         };
         self.put_order(order.clone());
         Ok(Done { audit: audit(&order, DraftStep::Opened), reply: Reply::Order(order), events: Vec::new() })
@@ -73,12 +71,12 @@ impl Workspace {
             self.open_session_by_id(place.session)?;
         }
         let item = self.price(ctx, id, line)?;
-        let events = order::add_line(&mut order, ctx, item.clone())?;
+        let mut events = order::add_line(&mut order, ctx, item.clone())?;
         let item = order.item(item.id)?.clone();
-        let taken = if item.late { self.take([(item.menu_item, item.qty)])? } else { Vec::new() };
+        let taken = if item.late { self.take(ctx, [(item.menu_item, item.qty)])? } else { Vec::new() };
         let audit = audit(&order, DraftStep::ItemAdded(item.clone()));
         self.put_order(order);
-        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
+        events.extend(self.serve(ctx, taken));
         Ok(Done { reply: Reply::Item(item), events, audit })
     }
 
@@ -86,10 +84,7 @@ impl Workspace {
     fn price(&self, ctx: &Context<'_>, order: OrderId, line: NewLine) -> Result<Item, Rejection> {
         let dish = match line.menu_item {
             None => None,
-            Some(id) => {
-                let dish = self.menu.get(&id).ok_or_else(|| Rejection::not_found("Menu item", id))?;
-                Some(&dish.now)
-            }
+            Some(id) => Some(self.dish(id)?),
         };
         let asked = line.unit_price.map(|decimal| Money::exact(decimal, self.currency)).transpose();
         let asked = asked.map_err(|fault| Rejection::invalid(format!("unitPrice {fault}")))?;
@@ -123,12 +118,15 @@ impl Workspace {
             updated_at: ctx.at,
             times: Times::default(),
             batch: None,
+            attention: None,
+            acknowledged_at: None,
         })
     }
 
     /// The dishes after these portions were taken, or the refusal of the first that is sold out.
     fn take(
         &self,
+        ctx: &Context<'_>,
         lines: impl IntoIterator<Item = (Option<MenuItemId>, u32)>,
     ) -> Result<Vec<MenuItem>, Rejection> {
         let mut taken: Vec<MenuItem> = Vec::new();
@@ -138,7 +136,7 @@ impl Workspace {
                 taken.push(row.now.clone());
             }
             if let Some(dish) = taken.iter_mut().find(|dish| dish.id == row.now.id) {
-                dish.take(qty)?;
+                dish.take(qty, ctx.at)?;
             }
         }
         Ok(taken)
@@ -148,23 +146,24 @@ impl Workspace {
     /// as a late line would be.
     pub(super) fn line_step(
         &mut self,
+        ctx: &Context<'_>,
         id: OrderId,
         item: ItemId,
         step: impl FnOnce(&mut Order) -> Result<Vec<Event>, Rejection>,
     ) -> Result<Done, Rejection> {
         let mut order = self.order(id)?.clone();
         let before = order.item(item)?.clone();
-        let events = step(&mut order)?;
+        let mut events = step(&mut order)?;
         let item = order.item(item)?.clone();
         let more = item.qty.saturating_sub(before.qty);
         let taken = match order.lifecycle {
-            Lifecycle::Live if more > 0 => self.take([(item.menu_item, more)])?,
+            Lifecycle::Live if more > 0 => self.take(ctx, [(item.menu_item, more)])?,
             _ => Vec::new(),
         };
         let audit =
             if item == before { Vec::new() } else { audit(&order, DraftStep::ItemChanged(item.clone())) };
         self.put_order(order);
-        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
+        events.extend(self.serve(ctx, taken));
         Ok(Done { reply: Reply::Item(item), events, audit })
     }
 
@@ -185,14 +184,15 @@ impl Workspace {
         let number = self.last_order_number + 1;
         let taken = match self.order(id)? {
             order if order.lifecycle == Lifecycle::Draft => {
-                self.take(order.items.iter().map(|item| (item.menu_item, item.qty)))
+                self.take(ctx, order.items.iter().map(|item| (item.menu_item, item.qty)))
             }
             _ => Ok(Vec::new()),
         };
         let mut order = self.order(id)?.clone();
         ctx.require_version(order.version)?;
-        let events: Vec<Event> = order::confirm(&mut order, ctx, number)?;
-        taken?.into_iter().for_each(|dish| self.put_menu_item(dish));
+        let mut events: Vec<Event> = order::confirm(&mut order, ctx, number)?;
+        let taken = taken?;
+        events.extend(self.serve(ctx, taken));
         self.last_order_number = number;
         self.put_order(order.clone());
         Ok(Done { reply: Reply::Order(order), events, audit: Vec::new() })

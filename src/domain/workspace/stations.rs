@@ -162,6 +162,8 @@ impl Workspace {
         let dishes: Vec<_> = self.menu.values().map(|row| &row.now).cloned().collect();
         for mut dish in dishes.into_iter().filter(|dish| dish.station.as_ref() == Some(from)) {
             dish.station = to.cloned();
+            dish.version += 1;
+            dish.updated_at = ctx.at;
             self.put_menu_item(dish);
         }
         let mut orders: Vec<Order> = self.orders().cloned().collect();

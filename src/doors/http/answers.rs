@@ -4,7 +4,10 @@ use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
 use crate::{
     domain::command::Reply,
     store::lane::Executed,
-    vocabulary::body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
+    vocabulary::{
+        body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
+        menu::{CategoryBody, MenuItemBody},
+    },
 };
 use actix_web::{
     HttpResponse, ResponseError,
@@ -38,6 +41,8 @@ fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpR
         Ok(Reply::Bumped { batch, order }) => {
             versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
         }
+        Ok(Reply::Category(category)) => versioned(status, category.version, CategoryBody::from(&category)),
+        Ok(Reply::Dish(dish)) => versioned(status, dish.version, MenuItemBody::from(&dish)),
         Ok(Reply::Station(station)) => versioned(status, station.version, StationBody::from(&station)),
     };
     if replayed {

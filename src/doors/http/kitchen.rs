@@ -1,4 +1,4 @@
-//! What the kitchen does with whole orders: bump and undo.
+//! What the kitchen does with whole orders: bump, undo, acknowledge, prioritise.
 
 use super::{
     answers,
@@ -6,14 +6,15 @@ use super::{
     caller::Call,
     error::HttpError,
     requests,
-    schema::{NewBump, NewUndo},
+    schema::{NewAcknowledgement, NewBump, NewPriority, NewUndo},
 };
 use crate::{
     domain::{
         command::Command,
-        ids::{BatchId, OrderId, StationId},
+        ids::{BatchId, ItemId, OrderId, StationId},
+        order::MAX_PRIORITY,
     },
-    vocabulary::body::BatchBody,
+    vocabulary::body::{BatchBody, OrderBody},
 };
 use actix_web::HttpResponse;
 
@@ -37,6 +38,33 @@ pub async fn bump(call: Call) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = BatchBody)))]
 pub async fn undo(call: Call) -> Result<HttpResponse, HttpError> {
     let command = new_undo(call.fields()?)?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// A void, a change or a note was seen (kitchen)
+///
+/// Of one line, or of the order with all lines whose `attention` is not null. Seen already: 200 and no event.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/ack", tag = "kitchen", request_body = NewAcknowledgement,
+    responses((status = 200, body = OrderBody)))]
+pub async fn acknowledge(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let mut fields = call.fields()?;
+    let item = fields.id("itemId", ItemId);
+    let command = requests::finish(fields, Some(Command::AcknowledgeOrder { order, item }))?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Move the ticket before others (expo)
+///
+/// 0 is usual; what has more comes first.
+#[utoipa::path(post, path = "/api/v1/orders/{id}/priority", tag = "kitchen", request_body = NewPriority,
+    responses((status = 200, body = OrderBody)))]
+pub async fn prioritise(call: Call) -> Result<HttpResponse, HttpError> {
+    let order = call.caller.id("id", OrderId)?;
+    let mut fields = call.fields()?;
+    let priority = fields.required("priority").integer("priority", 0..=u64::from(MAX_PRIORITY));
+    let command = priority.map(|priority| Command::PrioritiseOrder { order, priority: priority as u8 });
+    let command = requests::finish(fields, command)?;
     Ok(answers::changed(call.execute(command).await?))
 }
 

@@ -1,6 +1,9 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, events, floor, health, history, items, kitchen, menu, orders, schema, stations};
+use super::{
+    auth, board, categories, events, floor, health, history, items, kitchen, menu, orders, reports, schema,
+    stations,
+};
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
@@ -28,7 +31,10 @@ use utoipa::{
         history::history, items::add, items::change, items::remove, items::set_status,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         stations::list, stations::get, stations::create, stations::change, stations::remove,
-        kitchen::bump, kitchen::undo,
+        reports::prep_times, kitchen::bump, kitchen::undo, kitchen::acknowledge, kitchen::prioritise,
+        menu::items, menu::item, menu::create_item, menu::change_item, menu::remove_item, menu::set_availability,
+        categories::list, categories::get, categories::create, categories::change, categories::remove,
+        floor::move_table_session, floor::merge_table_sessions,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -61,7 +67,7 @@ pub async fn serve() -> HttpResponse {
 }
 
 /// Paths to things whose version a write may be conditional on.
-const VERSIONED: [&str; 2] = ["/orders/{id}", "/stations/{id}"];
+const VERSIONED: [&str; 4] = ["/orders/{id}", "/stations/{id}", "/menu/items/{id}", "/menu/categories/{id}"];
 
 /// What holds for every operation, said once.
 struct Common;
@@ -86,8 +92,9 @@ impl Modify for Common {
         for (path, item) in &mut document.paths.paths {
             let keyed =
                 path.starts_with("/api/v1/") && !path.contains("/auth/") && !path.ends_with("/ticket");
-            for operation in
-                [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+                .into_iter()
+                .flatten()
             {
                 refusal(operation);
                 body(operation, &schemas);
@@ -97,7 +104,9 @@ impl Modify for Common {
                 }
                 identify(operation, path);
             }
-            for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            for operation in
+                [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
                 if keyed {
                     let key =
                         "A name for this request: repeated with it, it is answered again and not done again";

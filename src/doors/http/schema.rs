@@ -4,11 +4,17 @@
     reason = "documentation: the readers report every fault at once, which derived ones do not"
 )]
 
+mod house;
+
+pub use house::*;
+
 use crate::vocabulary::{
+    floor::{TableSessionChanged, TableSessionMerged, TableSessionMoved},
+    kitchen::{OrderAcknowledged, OrderPriorityChanged},
+    menu::MenuItemAvailabilityChanged,
     names::{ItemStatusName, OrderStatusName},
     restaurant::{
         ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderStatusChanged,
-        TableSessionChanged,
     },
 };
 use utoipa::{IntoParams, ToSchema};
@@ -107,48 +113,6 @@ pub struct Why {
     reason: Option<String>,
 }
 
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewStation {
-    #[schema(min_length = 1, max_length = 50, examples("grill"))]
-    name: String,
-    /// Categories of the menu whose dishes are made here; none of another station.
-    categories: Option<Vec<String>>,
-    #[schema(minimum = 1, maximum = 86400, default = 300)]
-    warn_after_s: Option<u32>,
-    /// Greater than `warnAfterS`.
-    #[schema(minimum = 1, maximum = 86400, default = 480)]
-    late_after_s: Option<u32>,
-    /// True makes it the one that gets the lines which name no station.
-    is_default: Option<bool>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct StationChange {
-    #[schema(min_length = 1, max_length = 50)]
-    name: Option<String>,
-    categories: Option<Vec<String>>,
-    #[schema(minimum = 1, maximum = 86400)]
-    warn_after_s: Option<u32>,
-    #[schema(minimum = 1, maximum = 86400)]
-    late_after_s: Option<u32>,
-    is_default: Option<bool>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewBump {
-    /// Only the lines that are made there.
-    station_id: Option<Uuid>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewUndo {
-    batch_id: Uuid,
-}
-
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
@@ -183,6 +147,15 @@ pub struct LogPosition {
     limit: Option<u32>,
 }
 
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Days {
+    /// A day of UTC (`2026-11-20`), or a time (RFC 3339).
+    from: String,
+    /// The last day, included; or a time that is not.
+    to: String,
+}
+
 /// An event's payload, by its name.
 #[derive(ToSchema)]
 #[serde(untagged)]
@@ -201,4 +174,14 @@ pub enum EventData {
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
     TableSessionChanged(Numbered<TableSessionChanged>),
+    /// `order.acknowledged`
+    OrderAcknowledged(Numbered<OrderAcknowledged>),
+    /// `order.priority.changed`
+    OrderPriorityChanged(Numbered<OrderPriorityChanged>),
+    /// `table.session.moved`
+    TableSessionMoved(Numbered<TableSessionMoved>),
+    /// `table.session.merged`
+    TableSessionMerged(Numbered<TableSessionMerged>),
+    /// `menu.item.availability.changed`
+    MenuItemAvailabilityChanged(Numbered<MenuItemAvailabilityChanged>),
 }

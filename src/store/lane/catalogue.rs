@@ -1,7 +1,12 @@
-//! Writing what a restaurant offers and where it is made: stations, dishes.
+//! Writing what a restaurant offers and where it is made: stations, categories, dishes.
 
 use crate::{
-    domain::{station::Station, workspace::Workspace},
+    domain::{
+        ids::RestaurantId,
+        menu::{Category, MenuItem},
+        station::Station,
+        workspace::Workspace,
+    },
     store::{
         pipeline::{Param, Pipeline, params},
         sql,
@@ -16,26 +21,85 @@ pub(super) fn write(pipeline: &mut Pipeline, workspace: &Workspace) {
         pipeline.add(sql!("lane/delete_station"), 1, params);
     }
     for row in workspace.dirty_stations() {
-        let mut params = params![id.0, row.now.id.0];
-        params.extend(columns(&row.now));
         match &row.loaded {
-            None => {
-                params.extend(params![row.now.created_at, row.now.updated_at]);
-                pipeline.add(sql!("lane/insert_station"), 1, params);
-            }
+            None => pipeline.add(sql!("lane/insert_station"), 1, new_station(id, &row.now)),
             Some(before) => {
+                let mut params = params![id.0, row.now.id.0];
+                params.extend(columns(&row.now));
                 params.extend(params![row.now.updated_at, before.version as i32]);
                 pipeline.add(sql!("lane/update_station"), 1, params);
             }
         }
     }
-    for row in workspace.dirty_menu_items() {
-        let remaining = |dish: &crate::domain::menu::MenuItem| dish.remaining.map(|n| n as i32);
-        let before = row.loaded.as_ref().and_then(remaining);
-        let station = row.now.station.as_ref().map(ToString::to_string);
-        let params = params![id.0, row.now.id.0, row.now.available, remaining(&row.now), station, before];
-        pipeline.add(sql!("lane/update_menu_item"), 1, params);
+    for category in workspace.removed_categories() {
+        let params = params![id.0, category.id.0, category.version as i32];
+        pipeline.add(sql!("lane/delete_category"), 1, params);
     }
+    for row in workspace.dirty_categories() {
+        match &row.loaded {
+            None => pipeline.add(sql!("lane/insert_category"), 1, new_category(id, &row.now)),
+            Some(before) => {
+                let mut params = category(id, &row.now);
+                params.extend(params![before.version as i32]);
+                pipeline.add(sql!("lane/update_category"), 1, params);
+            }
+        }
+    }
+    for row in workspace.dirty_menu_items() {
+        match &row.loaded {
+            None => pipeline.add(sql!("lane/insert_menu_item"), 1, new_dish(id, &row.now)),
+            Some(before) => {
+                let mut params = dish(id, &row.now);
+                params.extend(params![before.version as i32, before.remaining.map(|n| n as i32)]);
+                pipeline.add(sql!("lane/update_menu_item"), 1, params);
+            }
+        }
+    }
+}
+
+/// Parameters of `lane/insert_category`.
+pub(in crate::store) fn new_category(id: RestaurantId, new: &Category) -> Vec<Param> {
+    let mut params = category(id, new);
+    params.extend(params![new.created_at]);
+    params
+}
+
+fn category(id: RestaurantId, category: &Category) -> Vec<Param> {
+    let (position, version) = (category.position as i32, category.version as i32);
+    params![id.0, category.id.0, category.name.to_string(), position, version, category.updated_at]
+}
+
+/// Parameters of `lane/insert_menu_item`.
+pub(in crate::store) fn new_dish(id: RestaurantId, new: &MenuItem) -> Vec<Param> {
+    let mut params = dish(id, new);
+    params.extend(params![new.created_at]);
+    params
+}
+
+fn dish(id: RestaurantId, dish: &MenuItem) -> Vec<Param> {
+    params![
+        id.0,
+        dish.id.0,
+        dish.name.to_string(),
+        dish.category.to_string(),
+        dish.price.minor,
+        dish.course.as_ref().map(ToString::to_string),
+        dish.station.as_ref().map(ToString::to_string),
+        dish.available,
+        dish.remaining.map(|n| n as i32),
+        dish.until,
+        dish.version as i32,
+        dish.updated_at,
+        dish.removed_at,
+    ]
+}
+
+/// Parameters of `lane/insert_station`.
+pub(in crate::store) fn new_station(id: RestaurantId, new: &Station) -> Vec<Param> {
+    let mut params = params![id.0, new.id.0];
+    params.extend(columns(new));
+    params.extend(params![new.created_at, new.updated_at]);
+    params
 }
 
 /// name, categories, warn_after_s, late_after_s, is_default, version.

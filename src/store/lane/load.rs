@@ -40,7 +40,7 @@ struct Named {
     seated: Vec<Uuid>,
     served_from_menu: Vec<Uuid>,
     sessions: Vec<Uuid>,
-    /// Sessions to be closed, whose open orders stand in the way.
+    /// Sessions to be closed or moved, whose open orders stand in the way or go along.
     closing: Vec<Uuid>,
     tables: Vec<Uuid>,
     table_names: Vec<String>,
@@ -51,6 +51,9 @@ struct Named {
     moving: Vec<Uuid>,
     /// Bumps to be taken back.
     batches: Vec<Uuid>,
+    /// True where a command is about the menu's order, and where it may be about any dish.
+    categories: bool,
+    whole_menu: bool,
 }
 
 impl Named {
@@ -80,13 +83,37 @@ impl Named {
                 | Command::SetItemStatus { order, .. }
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
-                | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                | Command::ReopenOrder { order, .. }
+                | Command::AcknowledgeOrder { order, .. }
+                | Command::PrioritiseOrder { order, .. } => named.orders.push(order.0),
                 Command::CreateStation { .. } => named.stations = true,
                 Command::BumpOrder { order, station } => {
                     named.stations |= station.is_some();
                     named.orders.push(order.0);
                 }
                 Command::UndoBatch { batch } => named.batches.push(batch.0),
+                Command::MoveTableSession { session, table } => {
+                    named.sessions.push(session.0);
+                    named.closing.push(session.0);
+                    named.tables.push(table.0);
+                }
+                Command::CreateCategory { .. }
+                | Command::CreateDish { .. }
+                | Command::ChangeCategory { .. }
+                | Command::RemoveCategory { .. } => {
+                    (named.categories, named.stations, named.whole_menu) = (true, true, true);
+                }
+                Command::ChangeDish { dish, .. } => {
+                    (named.categories, named.stations) = (true, true);
+                    named.menu.push(dish.0);
+                }
+                Command::RemoveDish { dish }
+                | Command::SetAvailability { dish, .. }
+                | Command::PassAvailability { dish } => named.menu.push(dish.0),
+                Command::MergeTableSessions { session, into } => {
+                    named.sessions.extend([session.0, into.0]);
+                    named.closing.push(session.0);
+                }
                 Command::ChangeStation { station, .. } | Command::RemoveStation { station } => {
                     named.stations = true;
                     named.moving.push(station.0);
@@ -135,15 +162,15 @@ pub(super) async fn load(
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
     let tables = !named.tables.is_empty() || !named.table_names.is_empty();
-    let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty();
+    let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty() || named.whole_menu;
     let by_restaurant: Params<'_> = &[&id];
     let by_order: Params<'_> = &[&id, &named.orders];
     let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
-    let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
+    let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu, &named.whole_menu];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, stations) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, stations, categories) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -152,6 +179,7 @@ pub(super) async fn load(
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
         rows_if(named.stations, tx, sql!("lane/stations"), by_restaurant),
+        rows_if(named.categories, tx, sql!("lane/categories"), by_restaurant),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -172,6 +200,9 @@ pub(super) async fn load(
     }
     for row in &stations {
         workspace.load_station(rows::station(row)?);
+    }
+    for row in &categories {
+        workspace.load_category(rows::category(row)?);
     }
     for row in &batches {
         workspace.load_batch(rows::batch(row)?);

@@ -1,6 +1,6 @@
 //! One group of commands of one restaurant, in one transaction: load, decide, write, append, commit.
 
-mod catalogue;
+pub(super) mod catalogue;
 mod load;
 mod write;
 

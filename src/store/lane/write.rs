@@ -3,6 +3,7 @@
 use super::{Results, StoreError, Tx, catalogue};
 use crate::{
     domain::{
+        attention::Attention,
         batch::Batch,
         ids::{EventId, RestaurantId},
         item::Item,
@@ -32,10 +33,13 @@ pub(super) async fn write(
         let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
         pipeline.add(sql!("lane/insert_table"), 1, params);
     }
-    // The closed before the opened: a table may have both in one group, and has one open session at most.
-    for row in workspace.dirty_sessions().filter(|row| row.loaded.is_some()) {
-        let session = &row.now;
-        pipeline.add(sql!("lane/update_session"), 1, params![id.0, session.id.0, session.closed_at]);
+    // The closed first, then the moved, then the opened: a table may see all in one group, and has one open session at most.
+    for is_open in [false, true] {
+        for row in workspace.dirty_sessions().filter(|row| row.now.is_open() == is_open) {
+            let (session, Some(before)) = (&row.now, &row.loaded) else { continue };
+            let params = params![id.0, session.id.0, session.table.0, session.closed_at, before.table.0];
+            pipeline.add(sql!("lane/update_session"), 1, params);
+        }
     }
     for row in workspace.dirty_sessions().filter(|row| row.loaded.is_none()) {
         let session = &row.now;
@@ -122,6 +126,9 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
                 order.updated_at,
                 before.version as i32,
                 before.lifecycle.name(),
+                order.place.as_ref().map(|place| place.session.0),
+                i16::from(order.priority),
+                order.acknowledged_at,
             ],
         ),
     }
@@ -178,6 +185,8 @@ fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
             item.times.ready,
             item.times.served,
             item.batch.map(|batch| batch.0),
+            item.attention.map(Attention::name),
+            item.acknowledged_at,
         ],
     );
 }
@@ -203,6 +212,8 @@ fn update_item(pipeline: &mut Pipeline, id: RestaurantId, old: &Item, item: &Ite
             item.times.ready,
             item.times.served,
             item.batch.map(|batch| batch.0),
+            item.attention.map(Attention::name),
+            item.acknowledged_at,
         ],
     );
 }

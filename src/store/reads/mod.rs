@@ -6,12 +6,14 @@ mod history;
 mod menu;
 mod orders;
 mod page;
+mod reports;
 mod stations;
 
 pub use board::Board;
 pub use history::{Entry, Fact, HistoryPage, Turn};
 pub use orders::OrderFilter;
 pub use page::{Cursor, Listed, PageRequest};
+pub use reports::PrepTime;
 
 use super::{StoreError, Tx, log::Head, rows, sql};
 use crate::domain::{

@@ -3,7 +3,11 @@
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
 use super::json::{BadJson, Members};
-use crate::domain::{money::Decimal, text::BadText};
+use crate::{
+    domain::{money::Decimal, text::BadText},
+    doors::http::page,
+};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::value::RawValue;
 use std::{ops::RangeInclusive, str::FromStr};
@@ -180,6 +184,18 @@ impl<'a> Fields<'a> {
             self.fault(name, "must be a UUID");
         }
         id.map(make)
+    }
+
+    /// A time, RFC 3339, from year 1 on; cut to milliseconds.
+    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let raw = self.value(name)?;
+        let text = serde_json::from_str::<String>(raw).ok();
+        let time = text.and_then(|text| Timestamp::from_str(&text).ok()).filter(page::is_storable);
+        let time = time.and_then(|time| Timestamp::from_millisecond(time.as_millisecond()).ok());
+        if time.is_none() {
+            self.fault(name, "must be a valid ISO 8601 date string");
+        }
+        time
     }
 
     /// One of a few names.
