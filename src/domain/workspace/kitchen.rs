@@ -37,7 +37,7 @@ impl Workspace {
         };
         let batch = BatchId::generate();
         let (lines, events) = order::bump(&mut order, ctx, batch, here)?;
-        let batch = (!lines.is_empty()).then(|| Batch {
+        let batch = (!lines.is_empty()).then_some(Batch {
             id: batch,
             order: id,
             station: at_station,
