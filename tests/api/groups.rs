@@ -6,6 +6,7 @@ use comanda::{
         command::{Command, NewLine, Outcome, Reply},
         ids::{ItemId, OrderId, TableSessionId, UserId},
         item::ItemStatus,
+        menu::{Availability, DishChange},
         order::LineChange,
         principal::{Principal, Role},
         station::StationChange,
@@ -45,6 +46,8 @@ enum Step {
     Urgent(usize, u8),
     Elsewhere(usize, usize),
     Join(usize, usize),
+    Offer(u32),
+    Rename(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -58,6 +61,8 @@ fn step() -> impl Strategy<Value = Step> {
         (session.clone(), session.clone()).prop_map(|(session, into)| Step::Join(session, into)),
         session.prop_map(Step::Open),
         (0..2u8).prop_map(Step::Station),
+        (0..4u32).prop_map(Step::Offer),
+        (0..2usize).prop_map(Step::Rename),
         order.clone().prop_map(Step::Bump),
         place.clone().prop_map(|(order, item)| Step::See(order, item)),
         (order.clone(), 0..2u8).prop_map(|(order, priority)| Step::Urgent(order, priority)),
@@ -142,6 +147,18 @@ impl World {
             Step::Station(n) => {
                 let name = Label::parse(&format!("station {n}")).unwrap();
                 Command::CreateStation { name, change: StationChange::default() }
+            }
+            Step::Offer(n) => {
+                let availability =
+                    Availability { available: n > 0, remaining: (n > 0).then_some(n), until: None };
+                Command::SetAvailability { dish: self.house.menu[0].id, availability }
+            }
+            Step::Rename(n) => {
+                let change = DishChange {
+                    name: Some(Name::parse(&format!("dish {n}")).unwrap()),
+                    ..DishChange::default()
+                };
+                Command::ChangeDish { dish: self.house.menu[0].id, change }
             }
             Step::Bump(n) => Command::BumpOrder { order: order(n), station: None },
             Step::See(n, line) => {
