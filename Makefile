@@ -1,12 +1,17 @@
 # make run    the demo on http://127.0.0.1:3000, with what it needs installed
 # make test   every test; the last line is "N passed, N failed"
 # make check  formatting, lints, documentation, licences
+# make fuzz   each fuzz target for FUZZ_SECONDS (60), or FUZZ_TARGETS="guard engine" alone
 #
 # PROFILE=dev make run builds in half the time, and runs slower.
 
 PROFILE ?= release
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= payload packet guard engine plain
+# New finds go to a folder of their own; those worth keeping are copied to tests/fuzz/corpus by hand.
+FUZZ_TARGET_DIR ?= target/fuzz
 
-.PHONY: help run test check
+.PHONY: help run test check fuzz
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -19,7 +24,7 @@ run:
 	@exec cargo run --locked --quiet --profile $(PROFILE) -- serve --demo
 
 test:
-	@.ci/need cargo cc postgres node clients
+	@.ci/need cargo cc postgres node clients python
 	@.ci/test
 
 check:
@@ -33,3 +38,16 @@ check:
 	@echo "==> Licences, banned crates, sources"
 	@cargo deny --log-level error check licenses bans sources
 	@echo "==> All checks passed"
+
+# Safe Rust needs no sanitizer, and so no nightly toolchain either.
+fuzz:
+	@.ci/need cargo cc fuzz
+	@echo "==> Building the fuzz targets; the first time this takes some minutes"
+	@cargo fuzz build --fuzz-dir tests/fuzz --sanitizer none --target-dir $(FUZZ_TARGET_DIR)
+	@set -e; for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(FUZZ_TARGET_DIR)/found/$$target; \
+		echo "==> $$target, $(FUZZ_SECONDS) s"; \
+		cargo fuzz run --fuzz-dir tests/fuzz --sanitizer none --target-dir $(FUZZ_TARGET_DIR) $$target \
+			$(FUZZ_TARGET_DIR)/found/$$target tests/fuzz/corpus/$$target \
+			-- -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1; \
+	done

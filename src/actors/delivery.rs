@@ -1,6 +1,6 @@
 //! What rooms and the server's stop send to sockets, and the handle by which a room knows a member.
 
-use crate::{code::ErrorCode, domain::ids::SocketId, session::Delivery};
+use crate::{code::ErrorCode, domain::ids::SocketId, session::Delivery, wire::event::Vocabulary};
 use actix::{Message, Recipient};
 use std::{fmt, sync::Arc};
 
@@ -29,7 +29,18 @@ pub trait Kill: Send + Sync {
 #[derive(Clone)]
 pub struct Member {
     pub socket: SocketId,
+    /// What its client knows it by: the `socket` of an earlier connection where it was recovered.
+    pub sid: SocketId,
+    /// The words in which it is told of events.
+    pub vocabulary: Vocabulary,
     /// Never cloned to send: a fresh clone's `try_send` is unbounded.
+    pub recipient: Recipient<Deliver>,
+    pub kill: Arc<dyn Kill>,
+}
+
+/// The new carrier of a member.
+#[derive(Clone)]
+pub struct Reach {
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,
 }
@@ -37,5 +48,11 @@ pub struct Member {
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Member").field("socket", &self.socket).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reach")
     }
 }

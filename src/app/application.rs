@@ -105,6 +105,7 @@ impl Application {
         let auth = &settings.auth;
         let passwords = Passwords::new(auth.hash_concurrency, auth.hash_queue).map_err(|e| failed(&e))?;
         demo::settle(demo, database, &store, &passwords).await?;
+        let public = database.public_access(&settings.orders).await?;
         let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
         let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
         let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
@@ -139,7 +140,10 @@ impl Application {
             verifier: verifier.clone(),
             rooms: rooms.clone(),
             store: store.clone(),
+            orders: orders.clone(),
+            answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
+            metrics: metrics.clone(),
         });
         let mut origins = settings.server.origins();
         if demo {
@@ -155,6 +159,7 @@ impl Application {
             metrics,
             backend,
             origins,
+            public,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))

@@ -1,20 +1,35 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
 use crate::{
-    actors::{delivery::Member, directory::RoomDirectory},
+    actors::{
+        delivery::{Member, Reach},
+        directory::RoomDirectory,
+        order_registry::OrdersHandle,
+    },
     auth::Verifier,
     code::ErrorCode,
     config::sections::Rooms,
     domain::{
         ids::SocketId,
         principal::Principal,
+        rejection::Rejection,
         stream::{Position, Seq},
     },
-    doors::socket::backend::{Answer, Backend},
-    session::{Joined, Page, Verified},
-    store::{Store, StoreError},
-    vocabulary::restaurant,
+    doors::{
+        refusal,
+        socket::backend::{Answer, Backend},
+    },
+    session::{Asked, Joined, Page, Verified},
+    store::{
+        Store, StoreError,
+        lane::{Executed, Request},
+    },
+    telemetry::metrics::Metrics,
+    vocabulary::{self, commands},
+    wire::event::Vocabulary,
 };
+use bytestring::ByteString;
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::{sync::Arc, time::Duration};
@@ -28,7 +43,11 @@ pub struct House {
     pub verifier: Verifier,
     pub rooms: RoomDirectory,
     pub store: Store,
+    pub orders: OrdersHandle,
+    /// For a command, over a socket as over REST.
+    pub answer_within: Duration,
     pub settings: Rooms,
+    pub metrics: Metrics,
 }
 
 impl Backend for House {
@@ -42,6 +61,16 @@ impl Backend for House {
         Box::pin(async move { rooms.join(principal, member, since).await })
     }
 
+    fn relocate(
+        &self,
+        principal: &Principal,
+        socket: SocketId,
+        reach: Reach,
+    ) -> LocalBoxFuture<'static, bool> {
+        let (rooms, restaurant) = (self.rooms.clone(), principal.restaurant);
+        Box::pin(async move { rooms.relocate(restaurant, socket, reach).await })
+    }
+
     fn leave(&self, principal: &Principal, socket: SocketId) {
         self.rooms.leave(principal.restaurant, socket);
     }
@@ -50,8 +79,9 @@ impl Backend for House {
         self.rooms.seen(principal.restaurant, socket, seq);
     }
 
-    fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
+    fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page> {
         let store = self.store.clone();
+        self.metrics.replay_page();
         let oldest = Timestamp::now() - *self.settings.recover_within;
         Box::pin(async move {
             let read = store.events_after(principal.restaurant, after, limit);
@@ -62,9 +92,37 @@ impl Backend for House {
             if page.events.first().is_some_and(|event| event.at < oldest) {
                 return Ok(Page::Expired);
             }
-            Ok(Page::Events(restaurant::batch(&page.events, &page.head.epoch).map(Arc::new)))
+            Ok(Page::Events(vocabulary::batch(vocabulary, &page.events, &page.head.epoch).map(Arc::new)))
         })
     }
+
+    fn execute(
+        &self,
+        principal: Principal,
+        asked: Asked,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let (orders, within) = (self.orders.clone(), self.answer_within);
+        Box::pin(async move {
+            let Asked { vocabulary, event, data, key } = asked;
+            let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+            let request = Request { principal, command, if_match: None, key };
+            let done = timeout(within, orders.execute(request)).await;
+            let Executed { outcome, .. } =
+                done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
+            match commands::answer(&outcome?) {
+                Ok(data) => Ok(data.into()),
+                Err(error) => {
+                    tracing::error!(%error, "an answer has no wire form");
+                    Err(refused(ErrorCode::Internal))
+                }
+            }
+        })
+    }
+}
+
+/// What the way to the answer refused: told by its code, not by its cause.
+fn refused(code: ErrorCode) -> Rejection {
+    Rejection::new(code, refusal::words(code))
 }
 
 fn logged(error: &StoreError) -> ErrorCode {

@@ -2,7 +2,8 @@
 
 use super::Failure;
 use crate::{
-    config::Settings,
+    config::{Mistake, Settings, sections},
+    domain::principal::PublicAccess,
     store::{self, DatabaseUrls, Store, embedded::EmbeddedPostgres},
 };
 use std::{sync::Arc, time::Duration};
@@ -86,6 +87,18 @@ impl Database {
     /// True where some restaurant exists, of whichever tenant; asked as the migrating role.
     pub async fn has_restaurants(&self) -> Result<bool, Failure> {
         store::admin::has_restaurants(&self.urls.admin).await.map_err(failure)
+    }
+
+    /// What the settings let the public do: the restaurant they name must be there, and be one.
+    pub async fn public_access(&self, orders: &sections::Orders) -> Result<Option<PublicAccess>, Failure> {
+        let Some(called) = &orders.public_orders else { return Ok(None) };
+        let found = store::admin::restaurants_called(&self.urls.admin, called).await.map_err(failure)?;
+        let what = match found[..] {
+            [restaurant] => return Ok(Some(PublicAccess { restaurant, read: orders.public_orders_read })),
+            [] => format!("no restaurant is called \"{called}\""),
+            _ => format!("several restaurants are called \"{called}\"; give the id of one"),
+        };
+        Err(Failure::mistake(Mistake::about("orders.public_orders", what, None).to_string()))
     }
 
     /// What it is, for people; never a password.

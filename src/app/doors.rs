@@ -6,6 +6,7 @@ use crate::{
     auth::{Tokens, Verifier},
     code::ErrorCode,
     config::{Settings, origins::Origins},
+    domain::{principal::PublicAccess, production::Stages},
     doors::{
         http::{self, HttpState},
         sio,
@@ -44,6 +45,7 @@ pub struct Doors {
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
     pub origins: Origins,
+    pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
     pub draining: Arc<AtomicBool>,
 }
@@ -77,7 +79,7 @@ pub fn serve(
         engine: Arc::new(settings.engine_io.clone()),
         bounds: sio::bounds(&settings.engine_io, &settings.sockets),
         body_within: *settings.http.body_within,
-        open: sio::orders(settings),
+        open: sio::orders(settings, doors.public),
     };
     let sse = sse::Door {
         stream: sse::Stream {
@@ -88,6 +90,8 @@ pub fn serve(
         },
         tickets: tickets.clone(),
     };
+    let stages = Stages::new(&settings.production.stages)
+        .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let state = Data::new(HttpState {
@@ -98,7 +102,9 @@ pub fn serve(
         tickets,
         metrics: doors.metrics,
         origins: origins.clone(),
+        public: doors.public,
         settings: settings.http.clone(),
+        stages,
         trusted_proxies: settings.server.trusted_proxies.clone(),
         metrics_token: settings.metrics.token.clone(),
         draining: doors.draining,
@@ -129,6 +135,9 @@ pub fn serve(
     };
     let watched = heads::Heads::new(*settings.http.head_within, *settings.http.keep_alive);
     actix::spawn(heads::sweeps(Arc::downgrade(&watched)));
+    // `h1_allow_half_closed` stays on. Off, it drops the handler of any request whose client has shut its sending side
+    // down behind it (`nc -N`, some proxies), and the answer with it, also a POST's that waits for its COMMIT: see
+    // actix-http's test `disallow_half_closed`. What it would tell of polls, their door finds out by itself.
     let server = HttpServer::new(app)
         .workers(workers)
         .max_connections(settings.http.max_connections.div_ceil(workers))

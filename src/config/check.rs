@@ -1,6 +1,7 @@
 //! What no single type can tell: limits, settings that need each other, what each purpose must have.
 
 mod limits;
+mod production;
 mod tls;
 
 use super::{Mistake, Purpose, Settings};
@@ -9,15 +10,30 @@ use secrecy::{ExposeSecret, SecretString};
 /// RFC 7518 §3.2: a key at least as long as the hash.
 const MIN_SECRET_BYTES: usize = 32;
 const MIN_METRICS_TOKEN_BYTES: usize = 16;
+const MAX_NAMESPACE_BYTES: usize = 64;
 
 /// All checks, the first mistake ends them; what is missing is told together.
 pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     secrets(settings)?;
     database(settings)?;
+    public_orders(settings)?;
     tls::check(&settings.tls)?;
     limits::check(settings)?;
+    production::check(&settings.production)?;
+    namespaces(&settings.socket_io.recovery)?;
     demo_address(settings, purpose)?;
     missing(settings, purpose)
+}
+
+/// As a client writes them; a `pid` holds the name, so it has a limit.
+fn namespaces(names: &[String]) -> Result<(), Mistake> {
+    match names.iter().find(|name| !name.starts_with('/') || name.len() > MAX_NAMESPACE_BYTES) {
+        None => Ok(()),
+        Some(name) => {
+            let what = format_args!("\"{name}\" is no namespace like \"/\" or \"/admin\"");
+            Err(Mistake::about("socket_io.recovery", what, None))
+        }
+    }
 }
 
 /// The demo's passwords are public, so it keeps to this machine unless told otherwise.
@@ -60,6 +76,16 @@ fn database(settings: &Settings) -> Result<(), Mistake> {
     }
     if database.app_url.is_some() && database.url.is_none() {
         return Err(Mistake::about("database.app_url", "it needs DATABASE_URL beside it", None));
+    }
+    Ok(())
+}
+
+/// Whether there is such a restaurant the database will tell.
+fn public_orders(settings: &Settings) -> Result<(), Mistake> {
+    let orders = &settings.orders;
+    if orders.public_orders_read && orders.public_orders.is_none() {
+        let what = "it needs orders.public_orders beside it, which says whose orders";
+        return Err(Mistake::about("orders.public_orders_read", what, None));
     }
     Ok(())
 }

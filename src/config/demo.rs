@@ -9,6 +9,8 @@ use std::{fs, io, path::Path};
 const SECRET_FILE: &str = "demo-jwt-secret";
 /// Bytes of randomness: as many as HS256 uses.
 const SECRET_BYTES: usize = 32;
+/// Whose counter everyone may try out.
+const PUBLIC: &str = "Restaurante";
 /// Where Vite serves, and the specifications' frontends.
 const FRONTENDS: [&str; 2] = ["http://localhost:5173", "http://localhost:3001"];
 
@@ -17,6 +19,10 @@ pub fn complete(settings: &mut Settings) -> Result<(), Mistake> {
     if settings.server.frontend_url.is_empty() {
         let frontends: Result<_, _> = FRONTENDS.iter().map(|origin| origin.parse()).collect();
         settings.server.frontend_url = frontends.map_err(Mistake::new)?;
+    }
+    if settings.orders.public_orders.is_none() {
+        settings.orders.public_orders = Some(PUBLIC.to_owned());
+        settings.orders.public_orders_read = true;
     }
     if settings.auth.jwt_secret.is_none() {
         let data_dir = &settings.server.data_dir;

@@ -18,6 +18,7 @@ pub struct Settings {
     pub tls: Tls,
     pub database: Database,
     pub auth: Auth,
+    pub orders: Orders,
     pub http: Http,
     pub sockets: Sockets,
     pub engine_io: EngineIo,
@@ -25,6 +26,7 @@ pub struct Settings {
     pub rooms: Rooms,
     pub registry: Registry,
     pub log: Log,
+    pub production: Production,
     pub telemetry: Telemetry,
     pub metrics: Metrics,
 }
@@ -125,6 +127,16 @@ pub struct Auth {
     pub failure_window: Span,
     /// How long a principal read from the database is believed: a removal acts within this time.
     pub principal_ttl: Span,
+}
+
+/// Who may do what with orders without a token (specification 000 knows no login).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Orders {
+    /// Name or id of the restaurant in which everyone may order over the counter; absent: nowhere.
+    pub public_orders: Option<String>,
+    /// There everyone may also read, hear of and ship orders.
+    pub public_orders_read: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -240,6 +252,14 @@ pub struct Log {
     pub idempotency_ttl: Span,
     /// Monthly partitions of the event log that are made ahead.
     pub partitions_ahead: u32,
+}
+
+/// Production orders.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Production {
+    /// The stages they pass, in this order; they begin in the first.
+    pub stages: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -74,10 +74,14 @@ fn an_all_digit_password_and_a_list_survive_the_environment() {
     let settings = serve(&[
         ("COMANDA__AUTH__JWT_SECRET", digits),
         ("COMANDA__SERVER__TRUSTED_PROXIES", "10.0.0.0/8, ::1/128"),
+        ("COMANDA__SOCKET_IO__RECOVERY", "/,/admin"),
     ]);
     let settings = settings.unwrap();
     assert_eq!(settings.auth.jwt_secret.unwrap().expose_secret(), digits);
     assert_eq!(settings.server.trusted_proxies.len(), 2);
+    assert_eq!(settings.socket_io.recovery, ["/", "/admin"]);
+    let none = serve(&[("COMANDA__SOCKET_IO__RECOVERY", ",")]).unwrap();
+    assert!(none.socket_io.recovery.is_empty());
 }
 
 /// One line that names the setting and how to set it, for every kind of mistake.
@@ -98,6 +102,7 @@ fn every_mistake_is_one_clear_line() {
             "there is no setting server.prot (from COMANDA__SERVER__PROT in the environment), did you mean server.port?",
         ),
         ("COMANDA__NOTHING", "1", "there is no setting nothing"),
+        ("COMANDA__SOCKET_IO__RECOVERY", "/,admin", "socket_io.recovery: \"admin\" is no namespace"),
         ("COMANDA__ROOMS__IDLE", "60", "rooms.idle: \"60\" is not a time with a unit"),
         ("COMANDA__ROOMS__IDLE", "0s", "rooms.idle: it is no time at all"),
         ("COMANDA__ROOMS__RECOVER_WITHIN", "1000years", "rooms.recover_within: 1000years is too long"),
@@ -139,6 +144,18 @@ fn every_mistake_is_one_clear_line() {
         ("COMANDA__SERVER__TRUSTED_PROXIES", "10.0.0.0/33", "server.trusted_proxies: "),
         ("FRONTEND_URL", "*", "server.frontend_url: \"*\" is not an origin"),
         ("PUBLIC_URL", "https://a/b", "server.public_url: \"https://a/b\" is not an origin"),
+        ("COMANDA__PRODUCTION__STAGES", " , ", "production.stages: there has to be a stage"),
+        ("COMANDA__PRODUCTION__STAGES", "Cut,Sew, Cut", "production.stages: \"Cut\" stands there twice"),
+        (
+            "COMANDA__PRODUCTION__STAGES",
+            "Cut,a\u{7}b",
+            "production.stages: \"a\\u{7}b\" has a control character",
+        ),
+        (
+            "COMANDA__PRODUCTION__STAGES",
+            "a stage whose name is so long that no list has room for it",
+            "is longer than 50 characters; set it with COMANDA__PRODUCTION__STAGES",
+        ),
         ("JWT_SECRET", "short", "auth.jwt_secret: it has 5 bytes and needs at least 32"),
         ("DATABASE_URL", "mysql://x", "database.url: it does not begin with postgresql://"),
         ("DATABASE_APP_URL", "postgres://x", "database.app_url: it needs DATABASE_URL"),

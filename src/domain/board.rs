@@ -51,6 +51,10 @@ impl Board {
             Event::ItemUpdated { order, order_version, item } => {
                 self.touch(*order, *order_version, at, |order| replace(&mut order.items, item));
             }
+            // Its lines' own events have moved them.
+            Event::OrderShipped { order, order_version, .. } => {
+                self.touch(*order, *order_version, at, |_| ());
+            }
             Event::OrderCancelled { order, order_version, .. } => {
                 self.touch(*order, *order_version, at, |order| order.lifecycle = Lifecycle::Cancelled);
             }
@@ -85,6 +89,11 @@ impl Board {
                 self.sessions.insert(merged.into.id, merged.into.clone());
                 self.reseat(&merged.orders, &merged.into, at);
             }
+            // No kitchen makes them, so they are on no board: they have a list of their own.
+            Event::ProductionOrderCreated(_)
+            | Event::ProductionOrderUpdated(_)
+            | Event::ProductionOrderProgressed(_)
+            | Event::ProductionOrderDeleted { .. } => {}
         }
     }
 

@@ -2,11 +2,15 @@
 
 use super::{
     batch::Batch,
-    ids::{BatchId, CategoryId, ItemId, MenuItemId, OrderId, StationId, TableId, TableSessionId},
+    ids::{
+        BatchId, CategoryId, ItemId, MenuItemId, OrderId, ProductionOrderId, StationId, TableId,
+        TableSessionId,
+    },
     item::{Item, ItemStatus},
     menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
     order::{LineChange, Order},
+    production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     station::{Station, StationChange},
     table::{Table, TableSession},
@@ -58,6 +62,16 @@ pub enum Command {
     },
     ConfirmOrder {
         order: OrderId,
+    },
+    /// An order over the counter, confirmed at once.
+    PlaceCounterOrder {
+        total: Decimal,
+        /// By number.
+        customer: Option<u64>,
+    },
+    /// Hands a whole order out.
+    ShipOrder {
+        number: u64,
     },
     SetItemStatus {
         order: OrderId,
@@ -149,6 +163,19 @@ pub enum Command {
         session: TableSessionId,
         into: TableSessionId,
     },
+    /// Which stages there are is the house's setting; it comes with the command, since nothing here reads settings.
+    CreateProductionOrder {
+        new: NewProductionOrder,
+        stages: Stages,
+    },
+    UpdateProductionOrder {
+        order: ProductionOrderId,
+        change: ProductionChange,
+        stages: Stages,
+    },
+    DeleteProductionOrder {
+        order: ProductionOrderId,
+    },
 }
 
 impl Command {
@@ -163,6 +190,8 @@ impl Command {
             Command::ChangeItem { .. } => "ChangeItem",
             Command::RemoveItem { .. } => "RemoveItem",
             Command::ConfirmOrder { .. } => "ConfirmOrder",
+            Command::PlaceCounterOrder { .. } => "PlaceCounterOrder",
+            Command::ShipOrder { .. } => "ShipOrder",
             Command::SetItemStatus { .. } => "SetItemStatus",
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
@@ -184,6 +213,9 @@ impl Command {
             Command::SetAvailability { .. } => "SetAvailability",
             Command::PassAvailability { .. } => "PassAvailability",
             Command::MergeTableSessions { .. } => "MergeTableSessions",
+            Command::CreateProductionOrder { .. } => "CreateProductionOrder",
+            Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
+            Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
         }
     }
 }
@@ -196,7 +228,7 @@ pub enum Reply {
     TableSession(TableSession),
     Order(Order),
     Item(Item),
-    /// The line is gone or ended.
+    /// The line is gone or ended; the production order is gone.
     Removed,
     Station(Station),
     Category(Category),
@@ -206,6 +238,7 @@ pub enum Reply {
         batch: Option<Batch>,
         order: Order,
     },
+    ProductionOrder(ProductionOrder),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

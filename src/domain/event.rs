@@ -1,9 +1,14 @@
 //! Events: facts in a restaurant's stream. Each has exactly one wire form in the restaurant vocabulary.
 
 use super::{
-    ids::{BatchId, EventId, ItemId, MenuItemId, OrderId, RestaurantId, StreamId, TableId, UserId},
+    customer::CustomerRef,
+    ids::{
+        BatchId, EventId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, TableId,
+        UserId,
+    },
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
+    production::{ProductionOrder, Progress},
     stream::Seq,
     table::TableSession,
     text::{Name, Reason},
@@ -112,6 +117,13 @@ pub enum Event {
         order_version: u32,
         item: Item,
     },
+    /// Handed out whole; every live line was taken to SERVED before.
+    OrderShipped {
+        order: OrderId,
+        order_version: u32,
+        number: Option<u64>,
+        customer: Option<CustomerRef>,
+    },
     OrderCancelled {
         order: OrderId,
         order_version: u32,
@@ -133,12 +145,30 @@ pub enum Event {
     TableSessionMoved(SessionMove),
     TableSessionMerged(SessionMerge),
     MenuItemAvailabilityChanged(AvailabilityMove),
+    ProductionOrderCreated(ProductionOrder),
+    ProductionOrderUpdated(ProductionOrder),
+    /// Comes right after `ProductionOrderUpdated`, for those who follow one order.
+    ProductionOrderProgressed(Progress),
+    ProductionOrderDeleted {
+        order: ProductionOrderId,
+    },
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
 }
 
 impl Event {
+    /// True for what is told of production orders, which a socket need not hear.
+    pub fn is_of_production(&self) -> bool {
+        matches!(
+            self,
+            Event::ProductionOrderCreated(_)
+                | Event::ProductionOrderUpdated(_)
+                | Event::ProductionOrderProgressed(_)
+                | Event::ProductionOrderDeleted { .. }
+        )
+    }
+
     /// The order it is about, for the order's history.
     pub fn order(&self) -> Option<OrderId> {
         match self {
@@ -147,6 +177,7 @@ impl Event {
             Event::ItemStatusChanged(change) => Some(change.order),
             Event::ItemsAdded { order, .. }
             | Event::ItemUpdated { order, .. }
+            | Event::OrderShipped { order, .. }
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
@@ -156,8 +187,13 @@ impl Event {
             | Event::TableSessionClosed(_)
             | Event::TableSessionMoved(_)
             | Event::TableSessionMerged(_)
-            | Event::MenuItemAvailabilityChanged(_)
-            | Event::Unreadable => None,
+            | Event::MenuItemAvailabilityChanged(_) => None,
+            // Not an order of a kitchen.
+            Event::ProductionOrderCreated(_)
+            | Event::ProductionOrderUpdated(_)
+            | Event::ProductionOrderProgressed(_)
+            | Event::ProductionOrderDeleted { .. } => None,
+            Event::Unreadable => None,
         }
     }
 }

@@ -48,11 +48,18 @@ ids! {
     CategoryId
     /// Lines that were bumped together.
     BatchId
+    CustomerId
+    ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId
     /// One connected socket, on this node.
     SocketId
+}
+
+impl UserId {
+    /// Who acted where nobody said who they are: the nil UUID (RFC 9562 §5.9), which no user has.
+    pub const NOBODY: Self = Self(Uuid::nil());
 }
 
 impl From<RestaurantId> for StreamId {

@@ -172,6 +172,32 @@ impl Item {
     }
 }
 
+impl Item {
+    /// A line as it is first written down.
+    pub fn new(order: OrderId, name: Name, qty: u32, unit_price: Money, at: Timestamp) -> Self {
+        Self {
+            id: ItemId::generate(),
+            order,
+            name,
+            qty,
+            unit_price,
+            status: ItemStatus::Pending,
+            notes: None,
+            menu_item: None,
+            course: None,
+            station: None,
+            late: false,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+            times: Times::default(),
+            batch: None,
+            attention: None,
+            acknowledged_at: None,
+        }
+    }
+}
+
 /// Most of one dish on a line.
 pub const MAX_QTY: u32 = 9_999;
 

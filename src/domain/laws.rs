@@ -1,5 +1,8 @@
 //! Laws that hold for every history: properties over random commands by random roles.
 
+#[cfg(test)]
+mod moves;
+
 use super::{
     board::Board,
     command::{Command, NewLine, Reply},
@@ -103,6 +106,7 @@ enum Step {
     Cancel,
     Close,
     Reopen,
+    Ship,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -115,6 +119,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Cancel),
         1 => Just(Step::Close),
         1 => Just(Step::Reopen),
+        1 => Just(Step::Ship),
     ]
 }
 
@@ -142,6 +147,7 @@ proptest! {
                 Step::Confirm => Some(Command::ConfirmOrder { order }),
                 Step::Cancel => Some(Command::CancelOrder { order, reason: reason.clone() }),
                 Step::Close => Some(Command::CloseOrder { order }),
+                Step::Ship => now.number.map(|number| Command::ShipOrder { number }),
                 Step::Reopen => Some(Command::ReopenOrder { order, reason: None }),
             };
             let Some(command) = command else { continue };
@@ -152,6 +158,12 @@ proptest! {
             if result.is_err() {
                 prop_assert_eq!(after, &now, "a refused command changed something");
                 prop_assert_eq!(house.log.len(), logged);
+            }
+            for recorded in &house.log[logged..] {
+                if matches!(recorded.event, Event::OrderShipped { .. }) {
+                    prop_assert_eq!(after.status(), OrderStatus::Served);
+                    prop_assert!(after.items.iter().all(|item| !item.status.is_live() || item.status == ItemStatus::Served));
+                }
             }
             let expected = match after.lifecycle {
                 Lifecycle::Draft => OrderStatus::Draft,
@@ -189,73 +201,6 @@ fn confirming_tells_the_order_first_and_its_status_next() {
         [Event::TableSessionOpened(_), Event::OrderConfirmed(_), Event::OrderStatusChanged(_)]
     ));
     assert_eq!(house.run(Role::Waiter, &Command::ConfirmOrder { order }), Err(ErrorCode::InvalidTransition));
-}
-
-/// The table at the head of `order`: every status × command × role.
-#[test]
-fn order_moves_by_status_and_role() {
-    use OrderStatus::*;
-    use Role::*;
-    let reached = |status: OrderStatus| {
-        let mut house = House::new();
-        let order = house.open_order();
-        let Ok(Reply::Item(item)) = house.run(Waiter, &Command::AddItem { order, line: line() }) else {
-            panic!()
-        };
-        let to = |to| Command::SetItemStatus { order, item: item.id, to, expected: None, reason: None };
-        let path: Vec<Command> = match status {
-            Draft => vec![],
-            Confirmed => vec![Command::ConfirmOrder { order }],
-            InProgress => vec![Command::ConfirmOrder { order }, to(ItemStatus::InProgress)],
-            Ready => vec![Command::ConfirmOrder { order }, to(ItemStatus::Ready)],
-            Served => vec![Command::ConfirmOrder { order }, to(ItemStatus::Ready), to(ItemStatus::Served)],
-            Cancelled => vec![Command::CancelOrder { order, reason: None }],
-            Closed => vec![
-                Command::ConfirmOrder { order },
-                to(ItemStatus::Ready),
-                to(ItemStatus::Served),
-                Command::CloseOrder { order },
-            ],
-        };
-        for command in path {
-            house.run(Owner, &command).expect("a legal path");
-        }
-        assert_eq!(house.workspace.orders().next().expect("the order").status(), status);
-        (house, order)
-    };
-    let managers: &[Role] = &[Manager, Owner];
-    let waiters: &[Role] = &[Waiter, Manager, Owner];
-    let cashiers: &[Role] = &[Waiter, Cashier, Manager, Owner];
-    let table: &[(&str, OrderStatus, &[Role])] = &[
-        ("confirm", Draft, waiters),
-        ("cancel", Draft, waiters),
-        ("cancel", Confirmed, waiters),
-        ("cancel", InProgress, managers),
-        ("cancel", Ready, managers),
-        ("close", Served, cashiers),
-        ("close", Ready, managers),
-        ("reopen", Closed, managers),
-    ];
-    let reason = Some(Reason::parse("left").expect("a reason"));
-    for verb in ["confirm", "cancel", "close", "reopen"] {
-        for status in OrderStatus::ALL {
-            for role in Role::ALL {
-                let (mut house, order) = reached(status);
-                let command = match verb {
-                    "confirm" => Command::ConfirmOrder { order },
-                    "cancel" => Command::CancelOrder { order, reason: reason.clone() },
-                    "close" => Command::CloseOrder { order },
-                    _ => Command::ReopenOrder { order, reason: None },
-                };
-                let expected = match table.iter().find(|(v, s, _)| (*v, *s) == (verb, status)) {
-                    None => Err(ErrorCode::InvalidTransition),
-                    Some((_, _, roles)) if roles.contains(&role) => Ok(()),
-                    Some(_) => Err(ErrorCode::Forbidden),
-                };
-                assert_eq!(house.run(role, &command).map(|_| ()), expected, "{verb} of {status} by {role}");
-            }
-        }
-    }
 }
 
 /// A waiter holds the dessert before sending the order; the kitchen gets the line grey and never as one to be made.

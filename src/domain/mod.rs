@@ -9,9 +9,11 @@ pub mod stream;
 
 pub mod attention;
 pub mod batch;
+pub mod customer;
 pub mod item;
 pub mod menu;
 pub mod order;
+pub mod production;
 pub mod station;
 pub mod table;
 pub mod times;

@@ -15,9 +15,14 @@ pub enum Role {
     Cashier,
     Expo,
     Kitchen,
+    /// Whoever comes without a token, where the settings let them (`orders.public_orders`). No token, no user and no
+    /// setting can name it: it is not among [`Role::ALL`] and is never read.
+    #[serde(skip_deserializing)]
+    Public,
 }
 
 impl Role {
+    /// Those of staff.
     pub const ALL: [Role; 6] =
         [Role::Owner, Role::Manager, Role::Waiter, Role::Cashier, Role::Expo, Role::Kitchen];
 
@@ -31,6 +36,7 @@ impl Role {
             Waiter => matches!(other, Waiter),
             Cashier => matches!(other, Cashier),
             Kitchen => matches!(other, Kitchen),
+            Public => matches!(other, Public),
         }
     }
 
@@ -48,6 +54,7 @@ impl Role {
             Role::Cashier => "CASHIER",
             Role::Expo => "EXPO",
             Role::Kitchen => "KITCHEN",
+            Role::Public => "PUBLIC",
         }
     }
 
@@ -63,7 +70,7 @@ impl fmt::Display for Role {
     }
 }
 
-/// The verified sender of a request: which user, of which restaurant, as what.
+/// The sender of a request: which user, of which restaurant, as what. Verified, but for [`Principal::public`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     pub user: UserId,
@@ -76,16 +83,39 @@ pub struct Principal {
 impl Principal {
     /// The program itself, where the clock does something; the nil UUID is nobody's.
     pub fn system(restaurant: RestaurantId) -> Self {
-        Self { user: UserId(uuid::Uuid::nil()), role: Role::Manager, restaurant, login: None }
+        Self { user: UserId::NOBODY, role: Role::Manager, restaurant, login: None }
+    }
+
+    /// Whoever comes without a token, as far as this restaurant lets them.
+    pub fn public(restaurant: RestaurantId) -> Self {
+        Self { user: UserId::NOBODY, role: Role::Public, restaurant, login: None }
     }
 }
 
+/// What may be done without a token, in which restaurant: ordering over the counter, and with `read` also reading orders,
+/// hearing of them and shipping them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicAccess {
+    pub restaurant: RestaurantId,
+    pub read: bool,
+}
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {
     pub principal: Principal,
     pub expires_at: Timestamp,
     pub valid_for: Duration,
+}
+
+impl Verified {
+    /// Nobody's word was checked: [`Principal::public`], for as long as it stays.
+    pub fn public(restaurant: RestaurantId) -> Self {
+        Self {
+            principal: Principal::public(restaurant),
+            expires_at: Timestamp::MAX,
+            valid_for: Duration::MAX,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,5 +139,8 @@ mod tests {
             }
             assert_eq!(Role::from_name(role.name()), Some(role));
         }
+        // No text makes a Public, and it includes nobody.
+        assert_eq!(Role::from_name(Public.name()), None);
+        assert!(Role::ALL.iter().all(|&role| !Public.includes(role)));
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Action, Frame, Input, Now, Session, Verified,
     cursor::{Step, Steps},
-    feed::Feed,
+    feed::{Feed, Wanted},
 };
 use crate::{
     domain::{ids::SocketId, stream::Position},
@@ -71,7 +71,8 @@ impl EventStream {
 impl Session for EventStream {
     fn opened(&mut self, now: Now, out: &mut Vec<Action>) {
         if let Some((verified, since)) = self.entry.take() {
-            self.feed = Some(Feed::open(self.socket, now, verified, since, self.max_replay_bytes, out));
+            let wanted = Wanted::all(since, self.max_replay_bytes);
+            self.feed = Some(Feed::open(self.socket, now, verified, wanted, out));
         }
     }
 
@@ -87,7 +88,12 @@ impl Session for EventStream {
                 out.push(Action::Close(Some(code)));
                 return;
             }
-            Input::Text(_) | Input::Binary(_) | Input::Pong | Input::Verified { .. } => return,
+            // It asks for nothing of this.
+            Input::Text(_)
+            | Input::Binary(_)
+            | Input::Pong
+            | Input::Verified { .. }
+            | Input::Executed { .. } => return,
         };
         let known = feed.known();
         self.say(now, steps, out);
@@ -119,6 +125,7 @@ mod tests {
 
     fn written(out: Vec<Action>) -> Vec<String> {
         out.into_iter()
+            .filter(|action| !matches!(action, Action::Welcomed { .. }))
             .map(|action| match action {
                 Action::Send(Frame::Text(text)) => text.to_string(),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),

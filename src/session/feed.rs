@@ -9,8 +9,10 @@ use crate::{
     code::ErrorCode,
     domain::{
         ids::SocketId,
+        principal::Principal,
         stream::{Position, Seq},
     },
+    wire::event::Vocabulary,
 };
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -23,10 +25,30 @@ const TRIES: u32 = 10;
 /// From the join to the welcome, the first page of a replay and its retries included. Our fault where it takes longer.
 const JOIN_WITHIN: Duration = Duration::from_secs(15);
 
+/// What is subscribed to.
+#[derive(Debug)]
+pub struct Wanted {
+    pub vocabulary: Vocabulary,
+    /// What the client has already.
+    pub since: Option<Position>,
+    /// A replay of more bytes ends in a resync.
+    pub max_replay_bytes: usize,
+}
+
+impl Wanted {
+    /// Everything, in the words of every door but Socket.IO's other namespaces.
+    pub fn all(since: Option<Position>, max_replay_bytes: usize) -> Self {
+        Self { vocabulary: Vocabulary::Restaurant, since, max_replay_bytes }
+    }
+}
+
 /// What a [`Feed`] hands up for framing. Reads and closes it has asked for itself.
 #[derive(Debug)]
 pub struct Feed {
     socket: SocketId,
+    /// What its client knows it by.
+    sid: SocketId,
+    vocabulary: Vocabulary,
     lease: Lease,
     cursor: Cursor,
     failures: u32,
@@ -41,15 +63,48 @@ impl Feed {
         socket: SocketId,
         now: Now,
         verified: Verified,
-        since: Option<Position>,
-        max_replay_bytes: usize,
+        wanted: Wanted,
         out: &mut Vec<Action>,
     ) -> Self {
+        Self::take_up(socket, socket, now, verified, wanted, out)
+    }
+
+    /// The same for a client that had a socket before, and knows it by `sid`.
+    pub fn take_up(
+        socket: SocketId,
+        sid: SocketId,
+        now: Now,
+        verified: Verified,
+        wanted: Wanted,
+        out: &mut Vec<Action>,
+    ) -> Self {
+        let Wanted { vocabulary, since, max_replay_bytes } = wanted;
         let principal = verified.principal.clone();
-        out.push(Action::Join { socket, principal, since: since.clone() });
-        let cursor = Cursor::new(since, max_replay_bytes);
-        let join_by = Some(now.mono + JOIN_WITHIN);
-        Self { socket, lease: Lease::new(now, verified), cursor, failures: 0, retry_at: None, join_by }
+        out.push(Action::Join { socket, sid, vocabulary, principal, since: since.clone() });
+        Self {
+            socket,
+            sid,
+            vocabulary,
+            lease: Lease::new(now, verified),
+            cursor: Cursor::new(since, max_replay_bytes),
+            failures: 0,
+            retry_at: None,
+            join_by: Some(now.mono + JOIN_WITHIN),
+        }
+    }
+
+    /// Its client is told that it has a new socket.
+    pub fn renamed(&mut self) {
+        self.sid = self.socket;
+    }
+
+    /// What its client knows it by.
+    pub fn sid(&self) -> SocketId {
+        self.sid
+    }
+
+    pub fn principal(&self) -> &Principal {
+        &self.lease.principal
     }
 
     /// See [`Cursor::position`].
@@ -65,7 +120,8 @@ impl Feed {
     /// It goes on with another carrier or another login: joins again, from where it stands, in its old seat.
     pub fn moved(&self, out: &mut Vec<Action>) {
         let principal = self.lease.principal.clone();
-        out.push(Action::Join { socket: self.socket, principal, since: self.position() });
+        let (socket, sid, vocabulary) = (self.socket, self.sid, self.vocabulary);
+        out.push(Action::Join { socket, sid, vocabulary, principal, since: self.position() });
     }
 
     /// A newer token came: see [`Lease::renew`]. The room ends sockets by login, so it is told of another one.
@@ -147,6 +203,9 @@ impl Feed {
         if self.cursor.position().is_some() {
             self.join_by = None;
         }
+        if let Some(Step::Welcome { recovered, .. }) = steps.first() {
+            out.push(Action::Welcomed { socket: self.socket, recovered: *recovered });
+        }
         let mut read = None;
         steps.retain(|step| match *step {
             Step::Read { after, limit } => {
@@ -159,7 +218,8 @@ impl Feed {
         // answer is taken up only when these have left.
         if let Some((after, limit)) = read {
             let principal = self.lease.principal.clone();
-            out.push(Action::ReadLog { socket: self.socket, principal, after, limit });
+            let (socket, vocabulary) = (self.socket, self.vocabulary);
+            out.push(Action::ReadLog { socket, vocabulary, principal, after, limit });
         }
         steps
     }

@@ -4,6 +4,7 @@
 
 pub mod cursor;
 pub mod engine;
+pub mod entry;
 pub mod event_stream;
 pub mod feed;
 pub mod heartbeat;
@@ -11,17 +12,20 @@ pub mod lease;
 pub mod limits;
 pub mod orders;
 pub mod plain;
+pub mod recovery;
 pub mod socketio;
 
 pub use crate::domain::principal::Verified;
 use crate::{
     code::ErrorCode,
     domain::{
+        command::IdempotencyKey,
         ids::SocketId,
         principal::Principal,
+        rejection::Rejection,
         stream::{Epoch, Position, Seq},
     },
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use bytes::Bytes;
 use bytestring::ByteString;
@@ -94,6 +98,16 @@ pub enum Page {
     Expired,
 }
 
+/// What a client wants done: an event of its own, as the house reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub vocabulary: Vocabulary,
+    pub event: ByteString,
+    /// The JSON text of its first argument; empty where it has none.
+    pub data: ByteString,
+    pub key: Option<IdempotencyKey>,
+}
+
 /// What happened.
 #[derive(Debug)]
 pub enum Input {
@@ -117,6 +131,13 @@ pub enum Input {
         socket: SocketId,
         result: Result<Page, ErrorCode>,
     },
+    /// Answer to [`Action::Execute`]: the JSON text of what was done, or why it was not.
+    Executed {
+        socket: SocketId,
+        event: ByteString,
+        ack: Option<u64>,
+        result: Result<ByteString, Rejection>,
+    },
     Delivered {
         socket: SocketId,
         delivery: Delivery,
@@ -129,16 +150,26 @@ pub enum Input {
 #[derive(Debug)]
 pub enum Action {
     Send(Frame),
+    /// Sent together, or not at all where the peer cannot take it now: what is stale soon is not queued.
+    Volatile(Vec<Frame>),
     /// Check an access token; answered by [`Input::Verified`].
     Verify {
         socket: SocketId,
         token: SecretString,
     },
-    /// Become a member of the principal's room; answered by [`Input::Joined`].
+    /// Become a member of the principal's room; answered by [`Input::Joined`]. `sid` is the id that the client knows:
+    /// another one than `socket` where it had it in an earlier connection, whose seat this one takes.
     Join {
         socket: SocketId,
+        sid: SocketId,
+        vocabulary: Vocabulary,
         principal: Principal,
         since: Option<Position>,
+    },
+    /// The carrier has it as a member already: its seat came along with an Engine.IO upgrade.
+    Adopt {
+        socket: SocketId,
+        principal: Principal,
     },
     /// Leave the room; harmless where never joined.
     Leave {
@@ -148,9 +179,22 @@ pub enum Action {
     /// and the next is asked for when the last page has been handed on.
     ReadLog {
         socket: SocketId,
+        vocabulary: Vocabulary,
         principal: Principal,
         after: Seq,
         limit: u32,
+    },
+    /// Have this carried out; answered by [`Input::Executed`]. It is done, or not, whatever becomes of the socket.
+    Execute {
+        socket: SocketId,
+        principal: Principal,
+        asked: Asked,
+        ack: Option<u64>,
+    },
+    /// The client is in, for the log; `recovered`: with everything that it missed.
+    Welcomed {
+        socket: SocketId,
+        recovered: bool,
     },
     /// The client has shown everything up to here.
     Seen {
@@ -169,9 +213,9 @@ pub trait Session: Send + Unpin + 'static {
     fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>);
     /// When [`Input::Tick`] is due next; `None` for never.
     fn deadline(&self) -> Option<Instant>;
-    /// It goes on with another carrier (an Engine.IO upgrade): its memberships are asked for again under the same socket
-    /// ids, so that rooms deliver to the new one.
-    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        let _ = (now, out);
+    /// It goes on with another carrier (an Engine.IO upgrade), and this membership could not come along: its room knew it
+    /// no longer. It is asked for again, under the same socket id.
+    fn moved(&mut self, now: Now, socket: SocketId, out: &mut Vec<Action>) {
+        let _ = (now, socket, out);
     }
 }

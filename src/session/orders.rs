@@ -1,59 +1,60 @@
-//! The restaurant's events on Socket.IO's main namespace: a token in the handshake, the room, live events, a few requests.
+//! A restaurant's events on Socket.IO, in the words of each namespace: who may come in, the room, live events, requests.
+//!
+//! On every namespace a token in the handshake lets staff in. On `/admin`, whose specification knows no login, so does none
+//! where the settings let the public order; and what a client asks for there goes to the house as a command.
 //!
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
 //! away; whatever may pass ends the engine, after which it comes back.
 
+mod answers;
+mod commands;
+mod namespaces;
+mod requests;
+
+pub use namespaces::Orders;
+
 use super::{
     Delivery, Input, Now, Verified,
-    cursor::{Step, Steps},
-    feed::Feed,
-    socketio::{Application, Context, Event, Socket},
+    cursor::{Handed, Step, Steps},
+    entry::{Claim, Entry},
+    feed::{Feed, Wanted},
+    recovery::{Pid, Recovery},
+    socketio::{Context, Event, Socket},
 };
 use crate::{
     code::ErrorCode,
-    domain::ids::SocketId,
+    domain::{ids::SocketId, principal::PublicAccess, stream::Position},
     wire::{
+        event::Vocabulary,
         json::{Json, quote},
-        socketio::{Content, MAIN},
+        offset::{Offset, Outside},
+        socketio::Content,
         time::Written,
     },
 };
+use answers::{answer, fail};
 use secrecy::SecretString;
-use serde::Deserialize;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
-/// Bytes of a client's event name that an error repeats.
-const MAX_PATTERN: usize = 128;
-
-/// The namespaces of the product.
-#[derive(Debug)]
-pub struct Orders {
-    /// From the handshake's `Authorization`; comes before what CONNECT brings.
-    pub token: Option<SecretString>,
-    /// A replay of more bytes ends in a resync.
-    pub max_replay_bytes: usize,
-}
-
-impl Application for Orders {
-    type Socket = OrdersSocket;
-
-    fn open(&mut self, namespace: &str, socket: SocketId) -> Option<OrdersSocket> {
-        let Self { token, max_replay_bytes } = self;
-        (namespace == MAIN).then(|| OrdersSocket {
-            socket,
-            token: token.clone(),
-            max_replay_bytes: *max_replay_bytes,
-            state: State::Verifying,
-        })
-    }
-}
+/// What Socket.IO's own examples answer where a token is not good.
+const UNAUTHORIZED: &str = "Unauthorized";
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
 pub struct OrdersSocket {
     socket: SocketId,
+    namespace: String,
+    vocabulary: Vocabulary,
+    /// `None` where nobody comes in without a token.
+    public: Option<PublicAccess>,
     token: Option<SecretString>,
     max_replay_bytes: usize,
+    /// `None` where this connection cannot be recovered: no `pid`, and nothing but their own arguments on its events.
+    recovery: Option<Arc<Recovery>>,
+    /// The socket that its client wants back, until it is answered.
+    claim: Claim,
+    /// It has left the room of production orders, and hears nothing of them.
+    outside: bool,
     state: State,
 }
 
@@ -67,27 +68,14 @@ enum State {
     },
 }
 
-#[derive(Deserialize)]
-struct Token {
-    token: SecretString,
-}
-
-#[derive(Deserialize)]
-struct Seen {
-    seq: u64,
-}
-
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
         match (&mut self.state, result) {
             (State::Verifying, Ok(verified)) => {
-                let out = context.actions();
-                let feed = Feed::open(self.socket, now, verified, None, self.max_replay_bytes, out);
+                let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
             }
-            (State::Verifying, Err(code)) if matches!(code.face().status, 401 | 403) => {
-                context.refuse("Unauthorized", code);
-            }
+            (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
             (State::Verifying, Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
@@ -102,17 +90,91 @@ impl OrdersSocket {
         }
     }
 
+    /// Asks for the room: from the claimed socket's position on, where the claim is the client's own.
+    fn enter(&mut self, now: Now, verified: Verified, out: &mut Vec<super::Action>) -> Feed {
+        let (sid, since) = match &self.claim {
+            Claim::Of(claimed)
+                if self.recovery.is_some() && claimed.pid.is_of(&verified.principal, &self.namespace) =>
+            {
+                (claimed.pid.sid, Some(claimed.position.clone()))
+            }
+            Claim::None => (self.socket, None),
+            _ => {
+                self.claim = Claim::Void;
+                (self.socket, None)
+            }
+        };
+        let wanted = Wanted { vocabulary: self.vocabulary, since, max_replay_bytes: self.max_replay_bytes };
+        Feed::take_up(self.socket, sid, now, verified, wanted, out)
+    }
+
+    /// Answers the CONNECT: with the socket that was claimed, or with a new one.
+    fn welcome(&mut self, recovered: bool, at: &Position, context: &mut Context<'_>) {
+        let State::Member { feed, .. } = &mut self.state else { return };
+        let claim = std::mem::replace(&mut self.claim, Claim::None);
+        if let (Claim::Of(claimed), true) = (&claim, recovered) {
+            self.outside = claimed.outside;
+            return context.accept(claimed.pid.sid, Some(&claimed.text));
+        }
+        feed.renamed();
+        let principal = feed.principal();
+        let pid = Pid {
+            sid: self.socket,
+            user: principal.user,
+            restaurant: principal.restaurant,
+            namespace: self.namespace.clone(),
+            began: at.clone(),
+        };
+        let pid = self.recovery.as_ref().and_then(|recovery| recovery.seal(&pid));
+        if pid.is_none() {
+            self.recovery = None;
+        }
+        context.accept(self.socket, pid.as_deref());
+        if claim == Claim::Void {
+            self.resync(at, context);
+        }
+    }
+
+    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
+    fn resync(&self, at: &Position, context: &mut Context<'_>) {
+        let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
+        let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
+        let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
+        context.emit("resync", Content::new(values));
+    }
+
+    /// What its client is to repeat, having everything up to this position.
+    fn offset(&self, position: Position) -> String {
+        let outside = match &self.state {
+            State::Member { feed, .. } if self.outside => Outside::Socket(feed.sid()),
+            _ => Outside::No,
+        };
+        Offset { position, outside }.to_string()
+    }
+
+    fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
+        let outside = if self.outside { Outside::Yes } else { Outside::No };
+        let offset = self.recovery.as_ref().map(|_| outside);
+        for event in handed.events().filter(|event| !(self.outside && event.of_production)) {
+            context.deliver(event, offset);
+        }
+    }
+
+    /// It is out for good: a stock client stays away.
+    fn end(&mut self, code: ErrorCode, context: &mut Context<'_>) {
+        self.left(context);
+        context.refuse(if is_unauthorized(code) { UNAUTHORIZED } else { "Refused" }, code);
+        context.disconnect();
+    }
+
     /// Lets the feed do something and frames what it hands up.
     fn feed(&mut self, context: &mut Context<'_>, act: impl FnOnce(&mut Feed, &mut Context<'_>) -> Steps) {
         let State::Member { feed, .. } = &mut self.state else { return };
         for step in act(feed, context) {
             match step {
-                Step::Welcome { .. } => context.accept(self.socket, None),
-                Step::Send(handed) => handed.events().for_each(|event| context.deliver(event, false)),
-                Step::Resync { at } => {
-                    let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
-                    context.emit("resync", Content::new(vec![Json::trusted(data)]));
-                }
+                Step::Welcome { recovered, at } => self.welcome(recovered, &at, context),
+                Step::Send(handed) => self.hand_on(&handed, context),
+                Step::Resync { at } => self.resync(&at, context),
                 Step::Read { .. } => {}
             }
         }
@@ -120,59 +182,42 @@ impl OrdersSocket {
 
     fn delivered(&mut self, delivery: Delivery, context: &mut Context<'_>) {
         match delivery {
-            Delivery::Close(code) if !code.face().retry => {
-                self.left(context);
-                context.refuse("Unauthorized", code);
-                context.disconnect();
-            }
+            Delivery::Close(code) if !code.face().retry => self.end(code, context),
             delivery => self.feed(context, |feed, context| feed.delivered(delivery, context.actions())),
         }
     }
 }
 
 impl Socket for OrdersSocket {
-    fn connect(&mut self, _: Now, auth: Option<&Json>, context: &mut Context<'_>) {
-        let given = || auth.and_then(|auth| auth.read::<Token>().ok()).map(|auth| auth.token);
-        match self.token.take().or_else(given) {
-            Some(token) => {
+    fn connect(&mut self, now: Now, auth: Option<&Json>, context: &mut Context<'_>) {
+        let entry = Entry::read(auth, self.recovery.as_deref());
+        self.claim = entry.claim;
+        if !entry.recovery {
+            self.recovery = None;
+        }
+        match (self.token.take().or(entry.token), self.public) {
+            (Some(token), _) => {
                 let socket = self.socket;
                 context.actions().push(super::Action::Verify { socket, token });
             }
-            None => context.refuse("Unauthorized", ErrorCode::InvalidToken),
+            (None, Some(public)) => {
+                if !public.read {
+                    self.vocabulary = Vocabulary::Silence;
+                }
+                self.verified(now, Ok(Verified::public(public.restaurant)), context);
+            }
+            (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        let State::Member { refresh, .. } = &mut self.state else { return };
-        let argument = event.argument(0);
-        match event.name.as_ref() {
-            "auth-refresh" => match argument.map(Json::read::<Token>) {
-                Some(Ok(_)) if refresh.is_some() => {
-                    let why = "another refresh is under way";
-                    fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
-                }
-                Some(Ok(Token { token })) => {
-                    *refresh = Some(event.ack);
-                    context.actions().push(super::Action::Verify { socket: self.socket, token });
-                }
-                _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
-            },
-            "seen" => match argument.map(Json::read::<Seen>) {
-                Some(Ok(Seen { seq })) => {
-                    context.actions().push(super::Action::Seen { socket: self.socket, seq });
-                    if event.ack.is_some() {
-                        answer("seen", event.ack, &format!(r#"{{"seq":{seq}}}"#), context);
-                    }
-                }
-                _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "seq is missing", context),
-            },
-            name => fail(name, event.ack, ErrorCode::NotFound, "unknown event", context),
-        }
+        self.asked(event, context);
     }
 
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
         match input {
             Input::Verified { result, .. } => self.verified(now, result, context),
+            Input::Joined { result: Err(code), .. } if !code.face().retry => self.end(code, context),
             Input::Joined { result, .. } => {
                 self.feed(context, |feed, context| feed.joined(result, context.actions()));
             }
@@ -180,6 +225,7 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
+            Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
             _ => {}
         }
     }
@@ -206,29 +252,8 @@ impl Socket for OrdersSocket {
     }
 }
 
-/// The result of a request: to its acknowledgement, or else as an event of the same name.
-fn answer(event: &str, ack: Option<u64>, data: &str, context: &mut Context<'_>) {
-    match ack {
-        Some(id) => {
-            let result = format!(r#"{{"event":{},"data":{data}}}"#, quote(event));
-            context.ack(id, Content::new(vec![Json::trusted(result)]));
-        }
-        None => context.emit(event, Content::new(vec![Json::trusted(data)])),
-    }
-}
-
-/// A failed request: an `exception` event, and an acknowledgement without an `event` member, where one is asked for.
-fn fail(event: &str, ack: Option<u64>, code: ErrorCode, message: &str, context: &mut Context<'_>) {
-    if let Some(id) = ack {
-        let error = format!(r#"{{"error":{{"code":"{code}","message":{}}}}}"#, quote(message));
-        context.ack(id, Content::new(vec![Json::trusted(error)]));
-    }
-    let pattern = quote(&event[..event.floor_char_boundary(MAX_PATTERN)]);
-    let message = quote(message);
-    let exception = format!(
-        r#"{{"status":"error","message":{message},"code":"{code}","cause":{{"pattern":{pattern}}}}}"#
-    );
-    context.emit("exception", Content::new(vec![Json::trusted(exception)]));
+fn is_unauthorized(code: ErrorCode) -> bool {
+    matches!(code.face().status, 401 | 403)
 }
 
 #[cfg(test)]

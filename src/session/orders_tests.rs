@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{RestaurantId, UserId},
         principal::{Principal, Role},
+        rejection::Rejection,
         stream::{Epoch, Seq},
     },
     session::{
@@ -18,33 +19,68 @@ use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
+#[path = "orders/admin_tests.rs"]
+mod admin_tests;
+#[path = "orders/recovery_tests.rs"]
+mod recovery_tests;
+#[path = "orders/rooms_tests.rs"]
+mod rooms_tests;
+
 struct Talk {
     session: SocketIo<Orders>,
     start: Now,
     seconds: u64,
     socket: SocketId,
     principal: Principal,
+    /// The name under which it joined last.
+    asked_as: Option<SocketId>,
+    /// What its welcome said.
+    recovered: Option<bool>,
+    /// The words it asked for last.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Talk {
     fn new(header: Option<&str>) -> Self {
+        Self::with(header, None)
+    }
+
+    fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
+        let token = header.map(SecretString::from);
+        Self::of(|_| Orders { token, max_replay_bytes: 8 << 20, recovery, public: None })
+    }
+
+    fn of(orders: impl FnOnce(RestaurantId) -> Orders) -> Self {
         let limits = Limits {
             connect_within: Duration::from_secs(5),
             max_namespaces: 8,
-            max_attachments: 65_536,
+            max_attachments: 10,
+            max_attachment_bytes: 65_536,
+            max_pending_acks: 64,
+            ack_within: Duration::from_secs(10),
+            msgpack: false,
             events_per_second: 10,
             events_burst: 40,
         };
         let start = Now { mono: Instant::now(), wall: Timestamp::UNIX_EPOCH };
-        let orders = Orders { token: header.map(SecretString::from), max_replay_bytes: 8 << 20 };
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
             restaurant: RestaurantId::generate(),
             login: None,
         };
-        let session = SocketIo::new(orders, limits, start);
-        Self { session, start, seconds: 0, socket: SocketId(Uuid::nil()), principal }
+        let session = SocketIo::new(orders(principal.restaurant), limits, start);
+        let socket = SocketId(Uuid::nil());
+        Self {
+            session,
+            start,
+            seconds: 0,
+            socket,
+            principal,
+            asked_as: None,
+            recovered: None,
+            vocabulary: None,
+        }
     }
 
     /// In the room, at position 7, with a token for a minute.
@@ -75,18 +111,38 @@ impl Talk {
     }
 
     fn written(&mut self, out: Vec<Action>) -> Vec<String> {
-        let words = out.into_iter().map(|action| match action {
-            Action::Send(Frame::Text(text)) => text.to_string(),
-            Action::Verify { socket, token } => {
-                self.socket = socket;
-                format!("verify {}", token.expose_secret())
-            }
-            Action::Join { since, .. } => since.map_or("join".into(), |since| format!("join {since}")),
-            Action::Leave { .. } => "leave".into(),
-            Action::ReadLog { after, .. } => format!("read {after}"),
-            Action::Seen { seq, .. } => format!("seen {seq}"),
-            Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
-            action => format!("{action:?}"),
+        let words = out.into_iter().flat_map(|action| {
+            vec![match action {
+                Action::Send(Frame::Text(text)) => text.to_string(),
+                Action::Verify { socket, token } => {
+                    self.socket = socket;
+                    format!("verify {}", token.expose_secret())
+                }
+                Action::Join { socket, since, sid, vocabulary, .. } => {
+                    self.socket = socket;
+                    (self.asked_as, self.vocabulary) = (Some(sid), Some(vocabulary));
+                    since.map_or("join".into(), |since| format!("join {since}"))
+                }
+                Action::Welcomed { recovered, .. } => {
+                    assert_eq!(self.recovered.replace(recovered), None, "welcomed twice");
+                    return vec![];
+                }
+                Action::Leave { .. } => "leave".into(),
+                Action::ReadLog { after, .. } => format!("read {after}"),
+                Action::Seen { seq, .. } => format!("seen {seq}"),
+                Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+                // As a house without commands answers.
+                Action::Execute { socket, asked, ack, .. } => {
+                    let unknown = Rejection::new(ErrorCode::NotFound, "unknown event");
+                    return self.on(Input::Executed {
+                        socket,
+                        event: asked.event,
+                        ack,
+                        result: Err(unknown),
+                    });
+                }
+                action => format!("{action:?}"),
+            }]
         });
         words.collect()
     }
@@ -102,6 +158,10 @@ impl Talk {
     fn joined(&mut self, head: Seq, missed: Missed) -> Vec<String> {
         let joined = Joined { epoch: Epoch("e".into()), head, missed };
         self.on(Input::Joined { socket: self.socket, result: Ok(joined) })
+    }
+
+    fn page(&mut self, batch: Option<Arc<Batch>>) -> Vec<String> {
+        self.on(Input::Page { socket: self.socket, result: Ok(Page::Events(batch)) })
     }
 
     fn delivered(&mut self, delivery: Delivery) -> Vec<String> {
@@ -133,7 +193,7 @@ fn the_header_comes_before_the_payload() {
     for connect in ["0", "0{}", r#"0{"token":5}"#, r#"0{"token":null}"#] {
         assert_eq!(Talk::new(None).says(connect), [unauthorized("INVALID_TOKEN")], "{connect}");
     }
-    assert_eq!(Talk::new(Some("t")).says("0/admin,"), [r#"44/admin,{"message":"Invalid namespace"}"#]);
+    assert_eq!(Talk::new(Some("t")).says("0/other,"), [r#"44/other,{"message":"Invalid namespace"}"#]);
 }
 
 #[test]
@@ -163,11 +223,9 @@ fn live_events_follow_the_answer_to_connect_and_gaps_are_healed() {
     let mut talk = Talk::member();
     assert_eq!(talk.delivered(Delivery::Events(batch(8, 9))), [order(8), order(9)]);
     assert_eq!(talk.delivered(Delivery::Events(batch(11, 11))), ["read 9"]);
-    let socket = talk.socket;
-    let page = Input::Page { socket, result: Ok(Page::Events(Some(batch(10, 11)))) };
-    assert_eq!(talk.on(page), [order(10), order(11)]);
+    assert_eq!(talk.page(Some(batch(10, 11))), [order(10), order(11)]);
     assert_eq!(talk.delivered(Delivery::Head(12)), ["read 11"]);
-    let page = Input::Page { socket, result: Ok(Page::Expired) };
+    let page = Input::Page { socket: talk.socket, result: Ok(Page::Expired) };
     assert_eq!(talk.on(page), [r#"42["resync",{"epoch":"e","seq":12}]"#]);
 }
 
@@ -184,11 +242,11 @@ fn an_event_before_the_joins_answer_waits_for_it() {
 }
 
 #[test]
-fn a_moved_session_joins_again_from_where_it_stands() {
+fn a_session_that_lost_its_seat_joins_again_from_where_it_stands() {
     let mut talk = Talk::member();
     talk.delivered(Delivery::Events(batch(8, 8)));
     let mut out = Vec::new();
-    talk.session.moved(talk.start, &mut out);
+    talk.session.moved(talk.start, talk.socket, &mut out);
     assert_eq!(talk.written(out), ["join e:8"]);
     assert_eq!(talk.joined(10, Missed::Ring(vec![batch(9, 10)])), [order(9), order(10)]);
     assert_eq!(talk.delivered(Delivery::Events(batch(11, 11))), [order(11)]);

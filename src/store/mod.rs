@@ -9,6 +9,7 @@ mod rows;
 mod tx;
 
 pub mod admin;
+pub mod customers;
 pub mod embedded;
 pub mod lane;
 pub mod log;

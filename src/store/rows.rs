@@ -4,17 +4,19 @@ use super::StoreError;
 use crate::domain::{
     attention::Attention,
     batch::Batch,
+    customer::{Customer, CustomerRef},
     ids::{
-        BatchId, CategoryId, ItemId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId,
-        UserId,
+        BatchId, CategoryId, CustomerId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId,
+        StationId, TableId, TableSessionId, UserId,
     },
     item::{Item, ItemStatus},
     menu::{Category, MenuItem},
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
+    production::ProductionOrder,
     station::Station,
     table::{Table, TableSession},
-    text::{BadText, Label, Name, Note},
+    text::{BadText, Contact, Label, Name, Note, Stage},
     times::Times,
 };
 use tokio_postgres::Row;
@@ -49,6 +51,11 @@ fn optional_number(row: &Row, column: &str) -> Result<Option<u32>, StoreError> {
         None => Ok(None),
         Some(value) => known(u32::try_from(value).ok(), column).map(Some),
     }
+}
+
+/// A number that counts from 1 in its restaurant.
+fn counted(number: Option<i64>, column: &str) -> Result<Option<u64>, StoreError> {
+    number.map(|number| known(u64::try_from(number).ok(), column)).transpose()
 }
 
 /// `currency`, a text column of three letters.
@@ -128,8 +135,20 @@ pub(super) fn station(row: &Row) -> Result<Station, StoreError> {
     })
 }
 
+/// id, number, name, email, phone, created_at.
+pub(super) fn customer(row: &Row) -> Result<Customer, StoreError> {
+    Ok(Customer {
+        id: CustomerId(row.get("id")),
+        number: known(counted(row.get("number"), "number")?, "number")?,
+        name: text(Name::parse, row, "name")?,
+        email: optional(Contact::parse, row, "email")?,
+        phone: optional(Contact::parse, row, "phone")?,
+        created_at: row.get("created_at"),
+    })
+}
+
 /// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
-/// updated_at, priority, acknowledged_at; its lines are given apart.
+/// updated_at, priority, acknowledged_at, customer_id, customer_number; its lines are given apart.
 pub(super) fn order(
     row: &Row,
     restaurant: RestaurantId,
@@ -144,12 +163,18 @@ pub(super) fn order(
             table_name: text(Name::parse, row, "table_name")?,
         }),
     };
+    let customer = match row.get::<_, Option<Uuid>>("customer_id") {
+        None => None,
+        Some(id) => counted(row.get("customer_number"), "customer_number")?
+            .map(|number| CustomerRef { id: CustomerId(id), number }),
+    };
     Ok(Order {
         id: OrderId(row.get("id")),
         restaurant,
         currency,
         place,
-        number: row.get::<_, Option<i64>>("number").and_then(|number| u64::try_from(number).ok()),
+        customer,
+        number: counted(row.get("number"), "number")?,
         lifecycle: known(Lifecycle::from_name(row.get("lifecycle")), "lifecycle")?,
         note: optional(Note::parse, row, "note")?,
         items,
@@ -206,6 +231,22 @@ pub(super) fn batch(row: &Row) -> Result<Batch, StoreError> {
         made_at: row.get("made_at"),
         undone_at: row.get("undone_at"),
         lines: known(serde_json::from_value(row.get("lines")).ok(), "lines")?,
+    })
+}
+
+/// id, title, customer_name, status, estimated_date, date_issued, version, created_by, created_at, updated_at.
+pub(super) fn production_order(row: &Row) -> Result<ProductionOrder, StoreError> {
+    Ok(ProductionOrder {
+        id: ProductionOrderId(row.get("id")),
+        title: text(Name::parse, row, "title")?,
+        customer_name: optional(Name::parse, row, "customer_name")?,
+        status: text(Stage::parse, row, "status")?,
+        estimated_date: row.get("estimated_date"),
+        date_issued: row.get("date_issued"),
+        version: number(row, "version")?,
+        created_by: UserId(row.get("created_by")),
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
 
-use super::{Store, StoreError, Tx, lane::catalogue, pipeline::Pipeline, sql, users};
+use super::{Store, StoreError, Tx, customers, lane::catalogue, pipeline::Pipeline, sql, users};
 use crate::domain::{
     ids::{CategoryId, RestaurantId, StreamId},
     menu::{Category, MenuItem},
@@ -18,6 +18,7 @@ pub struct NewRestaurant {
     pub tables: Vec<Table>,
     pub menu: Vec<MenuItem>,
     pub stations: Vec<Station>,
+    pub customers: Vec<customers::NewCustomer>,
     pub users: Vec<users::NewUser>,
 }
 
@@ -68,6 +69,9 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
     }
     if !pipeline.is_empty() {
         pipeline.run(tx).await?;
+    }
+    for customer in &new.customers {
+        customers::insert(tx, new.id, customer).await?;
     }
     for user in &new.users {
         users::insert(tx, user).await?;

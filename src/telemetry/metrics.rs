@@ -38,6 +38,7 @@ struct Inner {
     deliveries: Counter,
     evictions: Family<Labels<1>, Counter>,
     replays: Family<Labels<1>, Counter>,
+    replay_pages: Counter,
     room_restarts: Counter,
     quarantines: Counter,
     commands: Family<Labels<2>, Counter>,
@@ -66,6 +67,7 @@ impl Metrics {
             deliveries: Counter::default(),
             evictions: Family::default(),
             replays: Family::default(),
+            replay_pages: Counter::default(),
             room_restarts: Counter::default(),
             quarantines: Counter::default(),
             commands: Family::default(),
@@ -126,6 +128,11 @@ impl Metrics {
 
     pub fn replayed(&self, source: Replay) {
         self.0.replays.get_or_create(&[("source", source.label())]).inc();
+    }
+
+    /// A page of the log was read for one socket.
+    pub fn replay_page(&self) {
+        self.0.replay_pages.inc();
     }
 
     /// A command waits in a lane.
@@ -202,6 +209,7 @@ impl Inner {
         r.register("deliveries", "Events handed to members", self.deliveries.clone());
         r.register("evictions", "Members that did not keep up", self.evictions.clone());
         r.register("replays", "Reconnects by where the missed events came from", self.replays.clone());
+        r.register("replay_pages", "Pages of the log read for single sockets", self.replay_pages.clone());
         r.register("room_restarts", "Rooms restarted after a panic", self.room_restarts.clone());
         r.register("quarantines", "Rooms quarantined after too many panics", self.quarantines.clone());
         r.register("commands", "Commands answered", self.commands.clone());

@@ -1,29 +1,10 @@
 //! What the restaurant vocabulary says of table sessions.
 
-use super::{body::Time, names::TableSessionStatusName};
-use crate::domain::{
-    event::{Recorded, Reseated, SessionMerge, SessionMove},
-    table::TableSession,
-};
+use super::restaurant::TableSessionChanged;
+use crate::domain::event::{Recorded, Reseated, SessionMerge, SessionMove};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// `table.session.opened`, `table.session.closed`.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct TableSessionChanged {
-    pub table_session_id: Uuid,
-    pub table_id: Uuid,
-    pub restaurant_id: Uuid,
-    #[schema(value_type = TableSessionStatusName)]
-    pub status: &'static str,
-    pub table_name: String,
-    pub covers: Option<u32>,
-    pub opened_at: Time,
-    pub closed_at: Option<Time>,
-    pub updated_at: Time,
-}
 
 /// An order that belongs to another table now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,22 +60,6 @@ impl TableSessionMerged {
             into_table_id: merged.into.table.0,
             into_table_name: merged.into.table_name.to_string(),
             orders: reseated(&merged.orders),
-        }
-    }
-}
-
-impl TableSessionChanged {
-    pub fn of(session: &TableSession, recorded: &Recorded) -> Self {
-        Self {
-            table_session_id: session.id.0,
-            table_id: session.table.0,
-            restaurant_id: recorded.restaurant.0,
-            status: session.status(),
-            table_name: session.table_name.to_string(),
-            covers: session.covers,
-            opened_at: Time(session.opened_at),
-            closed_at: session.closed_at.map(Time),
-            updated_at: Time(recorded.at),
         }
     }
 }

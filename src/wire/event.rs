@@ -1,10 +1,41 @@
 //! One event as the wire has it: its payload is encoded once, each framing of it at most once, shared by every receiver.
 
-use crate::domain::stream::{Epoch, Seq};
+use super::{
+    json::{Json, quote},
+    msgpack,
+    offset::{Offset, Outside},
+    socketio::{
+        Body, Content, MAIN, Packet, Parser,
+        framings::{Framing, Framings, Message},
+    },
+};
+use crate::domain::stream::{Epoch, Position, Seq};
 use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
 use uuid::Uuid;
+
+/// In which words a subscription hears of events. What they are is the crate's module `vocabulary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Vocabulary {
+    /// Specification 004: complete.
+    Restaurant,
+    /// Specification 000: of orders that were confirmed and shipped only.
+    Admin,
+    /// Of nothing: for those who may act and not hear.
+    Silence,
+}
+
+impl Vocabulary {
+    /// What is spoken on a namespace of Socket.IO; every other door speaks the restaurant's.
+    pub fn of_namespace(namespace: &str) -> Option<Self> {
+        match namespace {
+            MAIN => Some(Self::Restaurant),
+            "/admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
 
 /// An event in one vocabulary, with its framings made on first use and then shared.
 #[derive(Debug)]
@@ -16,10 +47,13 @@ pub struct WireEvent {
     pub name: ByteString,
     /// The payload, a JSON object.
     pub data: ByteString,
+    /// True for what the room of production orders is told, which a socket may leave.
+    pub of_production: bool,
     epoch: Epoch,
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
     recoverable: OnceLock<ByteString>,
+    framings: Framings,
     sse: OnceLock<ByteString>,
 }
 
@@ -38,12 +72,20 @@ impl WireEvent {
             at,
             name: name.into(),
             data: data.into(),
+            of_production: false,
             epoch,
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
             recoverable: OnceLock::new(),
+            framings: Framings::default(),
             sse: OnceLock::new(),
         }
+    }
+
+    /// The same, of production orders or not.
+    #[must_use]
+    pub fn of_production(self, of_production: bool) -> Self {
+        Self { of_production, ..self }
     }
 
     /// `{"event":…,"data":…,"seq":…}`: a frame of the plain WebSocket.
@@ -58,11 +100,30 @@ impl WireEvent {
         self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
     }
 
-    /// As [`WireEvent::socketio`], with the event's position as last argument: the offset that a stock client repeats when it
-    /// comes back.
+    /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
         self.recoverable.get_or_init(|| {
-            format!(r#"42["{}",{},"{}:{}"]"#, self.name, self.data, self.epoch, self.seq).into()
+            format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(Outside::No)).into()
+        })
+    }
+
+    /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
+    pub fn offset(&self, outside: Outside) -> Offset {
+        Offset { position: Position { epoch: self.epoch.clone(), seq: self.seq }, outside }
+    }
+
+    /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
+    pub fn framed(&self, framing: Framing<'_>) -> &Message {
+        self.framings.get(framing, || {
+            let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
+            let offset = framing.offset.map(|outside| self.offset(outside).to_string());
+            values.extend(offset.map(|offset| Json::trusted(quote(&offset))));
+            let body = Body::Event { id: None, content: Content::new(values) };
+            let packet = Packet::new(framing.namespace.clone(), body);
+            match framing.parser {
+                Parser::Json => Message::Text(packet.message()),
+                Parser::Msgpack => Message::Binary(msgpack::encode(&packet)),
+            }
         })
     }
 

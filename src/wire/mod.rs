@@ -4,6 +4,8 @@ pub mod engineio;
 pub mod event;
 pub mod guard;
 pub mod json;
+pub mod msgpack;
+pub mod offset;
 pub mod plain;
 pub mod socketio;
 pub mod sse;

@@ -48,6 +48,10 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
     if is_too_deep(text.as_bytes()) {
         return Err(BadFrame::TooDeep);
     }
+    // serde takes an array's elements for a struct's members.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(BadFrame::NotAFrame);
+    }
     let frame: Incoming<'_> = serde_json::from_str(text).map_err(|_| BadFrame::NotAFrame)?;
     if frame.event.len() > MAX_EVENT {
         return Err(BadFrame::LongEvent);
@@ -162,6 +166,7 @@ mod tests {
             (format!(r#"{{"event":"{}"}}"#, "a".repeat(65)), BadFrame::LongEvent),
             ("".into(), BadFrame::NotAFrame),
             ("[]".into(), BadFrame::NotAFrame),
+            (r#" ["x"]"#.into(), BadFrame::NotAFrame),
             (r#"{"data":{}}"#.into(), BadFrame::NotAFrame),
             (r#"{"event":7}"#.into(), BadFrame::NotAFrame),
             (r#"{"event":"x"} {}"#.into(), BadFrame::NotAFrame),

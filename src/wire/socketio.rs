@@ -3,6 +3,7 @@
 //! Follows `socket.io-protocol` v5 with its default (JSON) parser.
 
 pub mod decode;
+pub mod framings;
 
 use super::json::{Json, quote};
 use bytes::Bytes;
@@ -11,6 +12,15 @@ use std::fmt::Write;
 
 /// The main namespace, which is left out of packets.
 pub const MAIN: &str = "/";
+
+/// How a connection writes its packets: the client chooses, for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parser {
+    /// The default: text, each attachment a binary message of its own.
+    Json,
+    /// `socket.io-msgpack-parser`: see [`crate::wire::msgpack`].
+    Msgpack,
+}
 
 /// One packet, with its binary attachments where it has any.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,8 @@ mod mute;
 mod poller;
 #[path = "../support/postgres.rs"]
 mod postgres;
+#[path = "../support/proxy.rs"]
+mod proxy;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../socketio/client.rs"]
@@ -19,11 +21,13 @@ mod stock_client;
 mod stream;
 mod support;
 
+mod admin;
 mod databases;
 mod displays;
 mod flow;
 mod gauges;
 mod groups;
+mod half_closed;
 mod heads;
 mod isolation;
 mod keys;
@@ -31,7 +35,9 @@ mod kitchen;
 mod lanes;
 mod logins;
 mod origins;
+mod production;
 mod races;
+mod recovery;
 mod replay;
 mod rest;
 #[cfg(feature = "faults")]

@@ -1,4 +1,8 @@
-//! npm's real Socket.IO client against the whole server, whichever way it travels, and the specification's own script.
+//! Real Socket.IO clients against the whole server, whichever way they travel, and the specification's own script.
+
+mod everyone;
+mod kinds;
+mod manners;
 
 use crate::{
     stock_client::Client,
@@ -76,18 +80,6 @@ async fn a_stock_client_hears_the_log_of_its_restaurant_and_nothing_else() {
     }
     // The third is the default mode: its upgrade is done by now, or will be.
     clients[2].upgraded().await;
-}
-
-#[actix_web::test]
-async fn a_stock_client_with_a_bad_token_is_unauthorized() {
-    let app = spawn_app().await;
-    for mode in MODES {
-        let mut client = Client::start(&app.url(""), "forged", mode);
-        let error = client.until("connect_error").await;
-        assert_eq!(error["message"], "Unauthorized", "{mode:?}");
-        assert_eq!(error["data"], json!({ "code": "INVALID_TOKEN" }), "{mode:?}");
-        assert_eq!(error["active"], false, "it stays away");
-    }
 }
 
 /// The payload that the script printed behind this heading, once it is whole.

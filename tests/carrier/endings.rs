@@ -2,7 +2,8 @@
 
 use crate::{
     house::{Server, eventually},
-    visitor::{End, Raw, Visitor},
+    raw::Raw,
+    visitor::{End, Visitor},
 };
 use comanda::{code::ErrorCode, session::Delivery};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ const SOON: Duration = Duration::from_millis(1_800);
 #[actix_web::test]
 async fn a_peers_close_is_echoed_and_the_connection_ends() {
     let server = Server::start().await;
-    let mut raw = Raw::upgrades(&server, "/ws").await;
+    let mut raw = Raw::upgrades(server.port, "/ws").await;
     server.has_members(1).await;
     raw.frames(0x88, &[&4321_u16.to_be_bytes()[..], b"bye"].concat()).await;
     assert_eq!(raw.close_code().await, 4321);
@@ -27,7 +28,7 @@ async fn a_peers_close_is_echoed_and_the_connection_ends() {
 #[actix_web::test]
 async fn a_connection_that_just_ends_leaves_its_room() {
     let server = Server::start().await;
-    let raw = Raw::upgrades(&server, "/ws").await;
+    let raw = Raw::upgrades(server.port, "/ws").await;
     server.has_members(1).await;
     drop(raw);
     server.has_members(0).await;
@@ -38,7 +39,7 @@ async fn a_connection_that_just_ends_leaves_its_room() {
 #[actix_web::test]
 async fn a_close_without_an_answer_ends_soon() {
     let server = Server::start().await;
-    let mut raw = Raw::upgrades(&server, "/ws").await;
+    let mut raw = Raw::upgrades(server.port, "/ws").await;
     server.has_members(1).await;
     server.house.tell(&Delivery::Close(ErrorCode::Removed));
     assert_eq!(raw.close_code().await, 4502);
@@ -54,7 +55,7 @@ async fn a_close_without_an_answer_ends_soon() {
 async fn a_join_that_is_answered_behind_its_leave_is_undone() {
     let server = Server::start().await;
     server.house.open.send_replace(false);
-    let mut raw = Raw::upgrades(&server, "/ws").await;
+    let mut raw = Raw::upgrades(server.port, "/ws").await;
     raw.frames(0x82, b"binary").await;
     assert_eq!(raw.close_code().await, 1003);
     let start = Instant::now();

@@ -2,7 +2,8 @@
 
 use crate::{
     house::{Server, eventually},
-    visitor::{Raw, Visitor},
+    raw::Raw,
+    visitor::Visitor,
 };
 use comanda::session::plain::Settings;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 async fn a_frame_of_two_to_the_forty_is_refused_at_its_header() {
     let server = Server::start().await;
     let (mut neighbour, _) = Visitor::enters(&server, "").await;
-    let mut raw = Raw::upgrades(&server, "/parrot").await;
+    let mut raw = Raw::upgrades(server.port, "/parrot").await;
     raw.frames(0x81, b"before").await;
     let start = Instant::now();
     raw.sends(&[&[0x82, 0xFF][..], &(1_u64 << 40).to_be_bytes(), &[0; 4]].concat()).await;
@@ -44,7 +45,7 @@ async fn each_broken_frame_has_its_close_code() {
         ("seventeen fragments", many, 1009),
     ];
     let check = async |(name, bytes, code): (&str, Vec<u8>, u16)| {
-        let mut raw = Raw::upgrades(&server, "/parrot").await;
+        let mut raw = Raw::upgrades(server.port, "/parrot").await;
         raw.sends(&bytes).await;
         assert_eq!(raw.close_code().await, code, "{name}");
         assert!(raw.is_closed().await, "{name}");
@@ -58,7 +59,7 @@ async fn each_broken_frame_has_its_close_code() {
 async fn a_reader_that_stalls_is_evicted_and_its_neighbour_notices_nothing() {
     let server = Server::start().await;
     let (mut neighbour, _) = Visitor::enters(&server, "").await;
-    let _stalled = Raw::upgrades(&server, "/ws").await;
+    let _stalled = Raw::upgrades(server.port, "/ws").await;
     server.has_members(2).await;
     let mut committed = 0;
     while server.house.evicted() == 0 {
@@ -79,7 +80,7 @@ async fn a_frozen_socket_without_mail_is_swept() {
     let server =
         Server::with(|set| set.heartbeat = Duration::from_millis(100), Duration::from_secs(60)).await;
     let (mut healthy, _) = Visitor::enters(&server, "").await;
-    let _stalled = Raw::upgrades(&server, "/ws").await;
+    let _stalled = Raw::upgrades(server.port, "/ws").await;
     server.has_members(2).await;
     for _ in 0..20 {
         server.house.commit(100);
@@ -96,7 +97,7 @@ async fn a_frozen_socket_without_mail_is_swept() {
 #[actix_web::test]
 async fn a_killed_socket_ends_although_it_never_reads_and_killing_again_is_nothing() {
     let server = Server::start().await;
-    let _stalled = Raw::upgrades(&server, "/ws").await;
+    let _stalled = Raw::upgrades(server.port, "/ws").await;
     server.has_members(1).await;
     for _ in 0..5 {
         server.house.commit(200);
@@ -115,7 +116,7 @@ async fn a_peer_that_does_not_answer_pings_is_gone() {
     };
     let server = Server::with(impatient, Duration::from_secs(60)).await;
     let start = Instant::now();
-    let mut dead = Raw::upgrades(&server, "/ws").await;
+    let mut dead = Raw::upgrades(server.port, "/ws").await;
     let (mut alive, _) = Visitor::enters(&server, "").await;
     let code = tokio::select! {
         code = dead.close_code() => code,
@@ -129,7 +130,7 @@ async fn a_peer_that_does_not_answer_pings_is_gone() {
 #[actix_web::test]
 async fn a_flood_is_cut_off() {
     let server = Server::start().await;
-    let mut raw = Raw::upgrades(&server, "/ws").await;
+    let mut raw = Raw::upgrades(server.port, "/ws").await;
     for _ in 0..60 {
         raw.frames(0x81, br#"{"event":"seen","data":{"seq":1}}"#).await;
     }
@@ -138,7 +139,7 @@ async fn a_flood_is_cut_off() {
     let seen = server.house.seen().len();
     assert!((40..60).contains(&seen), "{seen}");
 
-    let mut pinger = Raw::upgrades(&server, "/parrot").await;
+    let mut pinger = Raw::upgrades(server.port, "/parrot").await;
     for _ in 0..150 {
         pinger.frames(0x89, b"").await;
     }

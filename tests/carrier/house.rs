@@ -24,7 +24,7 @@ use comanda::{
     session::{Delivery, Joined, Missed, Page, Verified, plain},
     telemetry::metrics::Metrics,
     wire::{
-        event::{Batch, WireEvent},
+        event::{Batch, Vocabulary, WireEvent},
         guard::Limits,
     },
 };
@@ -159,7 +159,7 @@ impl Backend for Back {
         self.0.room.lock().unwrap().seen.push(seq);
     }
 
-    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+    fn page(&self, _: Vocabulary, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
         let house = Arc::clone(&self.0);
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -6,6 +6,7 @@ mod hostile;
 mod house;
 mod parrot;
 mod plain;
+mod raw;
 mod sse;
 #[path = "tls/mod.rs"]
 mod tls;

@@ -2,7 +2,7 @@
 
 use crate::{
     house::{Server, eventually},
-    visitor::Raw,
+    raw::Raw,
 };
 use comanda::code::ErrorCode;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use tokio::io::AsyncReadExt;
 
 async fn opens(server: &Server, last_event_id: Option<&str>) -> Raw {
     let resume = last_event_id.map(|id| format!("Last-Event-ID: {id}\r\n")).unwrap_or_default();
-    let (raw, head) = Raw::asks(server, &format!("GET /events HTTP/1.1\r\nHost: x\r\n{resume}\r\n")).await;
+    let (raw, head) =
+        Raw::asks(server.port, &format!("GET /events HTTP/1.1\r\nHost: x\r\n{resume}\r\n")).await;
     let head = head.to_ascii_lowercase();
     assert!(head.starts_with("http/1.1 200") && head.contains("content-type: text/event-stream"), "{head}");
     raw

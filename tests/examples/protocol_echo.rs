@@ -1,148 +1,149 @@
 //! The protocol layer with the application that the official conformance suites ask for.
+//!
+//! ```text
+//! cargo run --release --example protocol_echo -- --port 3000
+//! ```
+//! It prints `listening on http://127.0.0.1:PORT` when it is ready; `--port 0` takes a free one. Any origin may come.
+//!
+//! | path | what it does | for |
+//! |---|---|---|
+//! | `/engine.io/` | Engine.IO 4: every message comes back, text and binary | `engine.io-protocol`, v4 test suite |
+//! | `/socket.io/` | Socket.IO 5: namespaces `/` and `/custom`, see `suite` | `socket.io-protocol`, v5 test suite |
+//! | `/echo` | a WebSocket: every message comes back, text and binary | suites of RFC 6455 |
+//!
+//! The suites name the numbers: pingInterval 300, pingTimeout 200, maxPayload 1,000,000, connectTimeout 1,000. All else
+//! (the actors' mailboxes, the kernel's buffers, time limits of request heads) are the product's own settings, read as
+//! the product reads them, and the connections are prepared and watched as the product's are.
 
-use actix_web::{App, HttpServer};
+#[path = "protocol_echo/echo.rs"]
+mod echo;
+#[path = "protocol_echo/nobody.rs"]
+mod nobody;
+#[path = "protocol_echo/suite.rs"]
+mod suite;
+
+use actix_web::{App, HttpServer, middleware::from_fn};
+use clap::Parser;
 use comanda::{
-    actors::delivery::Member,
-    code::ErrorCode,
     config::{
+        self, Purpose, Settings,
         sections::EngineIo,
         units::{Bytes, Span},
     },
-    domain::{
-        ids::SocketId,
-        principal::Principal,
-        stream::{Position, Seq},
-    },
     doors::{
-        sio::{Directory, Door, configure},
-        socket::{
-            backend::{Answer, Backend},
-            carrier::Bounds,
-            registry::SocketRegistry,
-        },
+        sio::{self, Directory, Door, configure},
+        socket::{connect, heads, registry::SocketRegistry},
     },
-    session::{
-        Action, Frame, Input, Joined, Now, Page, Session, Verified,
-        socketio::{Application, Context, Event, Limits, Socket, SocketIo},
-    },
-    wire::{guard, json::Json, socketio::Content},
+    session::socketio::{Limits, SocketIo},
 };
-use secrecy::SecretString;
+use nobody::Nobody;
 use std::{
+    error::Error,
+    io::Write,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    process::ExitCode,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-struct Nobody;
+/// Two, so that requests of one session meet on different threads, as they do in the product.
+const WORKERS: usize = 2;
+/// For what is under way when it is told to stop, in seconds.
+const SHUTDOWN: u64 = 1;
 
-impl Backend for Nobody {
-    fn verify(&self, _: SecretString) -> Answer<Verified> {
-        Box::pin(async { Err(ErrorCode::InvalidToken) })
-    }
-    fn join(&self, _: Principal, _: Member, _: Option<Position>) -> Answer<Joined> {
-        Box::pin(async { Err(ErrorCode::NotFound) })
-    }
-    fn leave(&self, _: &Principal, _: SocketId) {}
-    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
-    fn page(&self, _: Principal, _: Seq, _: u32) -> Answer<Page> {
-        Box::pin(async { Err(ErrorCode::NotFound) })
-    }
-}
-
-struct Echo;
-
-impl Session for Echo {
-    fn opened(&mut self, _: Now, _: &mut Vec<Action>) {}
-    fn handle(&mut self, _: Now, input: Input, out: &mut Vec<Action>) {
-        match input {
-            Input::Text(text) => out.push(Action::Send(Frame::Text(format!("4{text}").into()))),
-            Input::Binary(bytes) => out.push(Action::Send(Frame::Binary(bytes))),
-            _ => {}
-        }
-    }
-    fn deadline(&self) -> Option<Instant> {
-        None
-    }
-}
-
-struct Suite;
-struct SuiteSocket;
-
-impl Application for Suite {
-    type Socket = SuiteSocket;
-    fn open(&mut self, namespace: &str, _: SocketId) -> Option<SuiteSocket> {
-        matches!(namespace, "/" | "/custom").then_some(SuiteSocket)
-    }
-}
-
-impl Socket for SuiteSocket {
-    fn connect(&mut self, _: Now, auth: Option<&Json>, context: &mut Context<'_>) {
-        context.accept(context.socket, None);
-        let auth = auth.cloned().unwrap_or_else(|| Json::trusted("{}"));
-        context.emit("auth", Content::new(vec![auth]));
-    }
-    fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        let Content { values, attachments } = event.content;
-        let content = Content { values: values[1..].to_vec(), attachments };
-        match (event.name.as_ref(), event.ack) {
-            ("message", _) => context.emit("message-back", content),
-            ("message-with-ack", Some(id)) => context.ack(id, content),
-            _ => {}
-        }
-    }
+/// Serves the applications of the Engine.IO and Socket.IO conformance suites, and a WebSocket echo.
+#[derive(Debug, Parser)]
+#[command(name = "protocol_echo")]
+struct Arguments {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
 }
 
 #[actix_web::main]
-async fn main() -> std::io::Result<()> {
-    let port =
-        std::env::args().skip_while(|a| a != "--port").nth(1).and_then(|p| p.parse().ok()).unwrap_or(3000);
+async fn main() -> ExitCode {
+    let Err(error) = serve(Arguments::parse()).await else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}
+
+async fn serve(Arguments { port }: Arguments) -> Result<(), Box<dyn Error>> {
+    // Nothing here needs a database or a secret; of all purposes migrating asks for the least.
+    let mut settings = config::load(Path::new("."), &config::environment(), Purpose::Migrate)?;
+    settings.engine_io = engine();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}"))?;
+    let address = listener.local_addr()?;
+
+    let registry = Arc::new(SocketRegistry::default());
+    actix_web::rt::spawn(Arc::clone(&registry).watch());
+    let watched = heads::Heads::new(*settings.http.head_within, *settings.http.keep_alive);
+    actix_web::rt::spawn(heads::sweeps(Arc::downgrade(&watched)));
+
+    let engine_io = door(&settings, &registry, Arc::new(|_, _| echo::Messages));
+    let limits = limits(&settings);
+    let open = Arc::new(move |now, _| SocketIo::new(suite::Suite, limits, now));
+    let socket_io = door(&settings, &registry, open);
+    let raw = echo::Raw { registry, mailbox: settings.sockets.mailbox };
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(heads::busy))
+            .configure(configure("/engine.io", engine_io.clone()))
+            .configure(configure("/socket.io", socket_io.clone()))
+            .configure(echo::configure("/echo", raw.clone()))
+    })
+    .workers(WORKERS)
+    .client_request_timeout(*settings.http.head_within)
+    .keep_alive(*settings.http.keep_alive)
+    .on_connect(connect::on_connect(&settings.sockets, watched))
+    .shutdown_timeout(SHUTDOWN)
+    .listen(listener)?
+    .run();
+    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    Ok(server.await?)
+}
+
+/// What the suites expect of the handshake.
+fn engine() -> EngineIo {
     let ms = |ms| Span(Duration::from_millis(ms));
-    let engine = Arc::new(EngineIo {
+    EngineIo {
         ping_interval: ms(300),
         ping_timeout: ms(200),
         max_payload: Bytes(1_000_000),
-        connect_timeout: ms(1000),
+        connect_timeout: ms(1_000),
         upgrade_timeout: ms(10_000),
-    });
-    let limits = Limits {
-        connect_within: *engine.connect_timeout,
-        max_namespaces: 8,
-        max_attachments: 1_000_000,
-        events_per_second: 1_000_000,
-        events_burst: 1_000_000,
-    };
-    let bounds = Bounds {
-        limits: guard::Limits { max_frame: 1_000_000, max_message: 1_000_000, max_fragments: 1000 },
-        mailbox: 256,
-    };
-    let registry = Arc::new(SocketRegistry::default());
-    let echo = Door {
+    }
+}
+
+/// The product's limits, but that a suite may send as fast as it can.
+fn limits(settings: &Settings) -> Limits {
+    Limits {
+        connect_within: *settings.engine_io.connect_timeout,
+        max_namespaces: settings.socket_io.max_namespaces,
+        max_attachments: settings.socket_io.max_attachments,
+        max_attachment_bytes: *settings.engine_io.max_payload,
+        max_pending_acks: settings.socket_io.max_pending_acks,
+        ack_within: *settings.socket_io.ack_within,
+        msgpack: settings.socket_io.msgpack,
+        events_per_second: u32::MAX,
+        events_burst: u32::MAX,
+    }
+}
+
+fn door<S: comanda::session::Session>(
+    settings: &Settings,
+    registry: &Arc<SocketRegistry>,
+    open: sio::Opener<S>,
+) -> Door<S> {
+    Door {
         backend: Arc::new(Nobody),
-        registry: registry.clone(),
+        registry: Arc::clone(registry),
         directory: Arc::new(Directory::default()),
         origins: Arc::new(|_| true),
-        engine: engine.clone(),
-        bounds,
-        body_within: Duration::from_secs(10),
-        open: Arc::new(|_, _| Echo),
-    };
-    let suite = Door {
-        backend: Arc::new(Nobody),
-        registry,
-        directory: Arc::new(Directory::default()),
-        origins: Arc::new(|_| true),
-        engine,
-        bounds,
-        body_within: Duration::from_secs(10),
-        open: Arc::new(move |now, _| SocketIo::new(Suite, limits, now)),
-    };
-    HttpServer::new(move || {
-        App::new()
-            .configure(configure("/engine.io", echo.clone()))
-            .configure(configure("/socket.io", suite.clone()))
-    })
-    .workers(2)
-    .bind(("127.0.0.1", port))?
-    .run()
-    .await
+        engine: Arc::new(settings.engine_io.clone()),
+        bounds: sio::bounds(&settings.engine_io, &settings.sockets),
+        body_within: *settings.http.body_within,
+        open,
+    }
 }

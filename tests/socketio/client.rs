@@ -1,4 +1,5 @@
-//! npm's real Socket.IO client, in a process of its own: see `tests/clients/listen.mjs`.
+//! A real Socket.IO client in a process of its own: npm's, see `tests/clients/listen.mjs`, or Debian's for Python, see
+//! `listen.py` beside it.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use serde_json::{Value, json};
@@ -9,7 +10,9 @@ use tokio::{
     time::timeout,
 };
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/listen.mjs");
+const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+/// Debian's own: the packages are its.
+const PYTHON: &str = "/usr/bin/python3";
 /// Starting a JavaScript engine on a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -18,6 +21,8 @@ pub struct Client {
     _process: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
+    /// What it was started with, for whoever reads of its failure.
+    settings: String,
     /// Where it says it is; the upgrade may come before or after the namespace.
     pub on_websocket: bool,
 }
@@ -30,25 +35,28 @@ impl Client {
         )
     }
 
-    /// With whatever the script takes.
+    /// With whatever the script takes; `client` is `"python"` or, for npm's, the package.
     pub fn with(settings: &Value) -> Self {
-        let mut process = Command::new("node")
-            .arg(SCRIPT)
+        let python = settings["client"] == "python";
+        let (program, script) = if python { (PYTHON, "listen.py") } else { ("node", "listen.mjs") };
+        let mut process = Command::new(program)
+            .arg(format!("{CLIENTS}/{script}"))
             .arg(settings.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("node is installed");
+            .expect("installed by .ci/need");
         let input = process.stdin.take().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self { _process: process, input, output, on_websocket: false }
+        Self { _process: process, input, output, settings: settings.to_string(), on_websocket: false }
     }
 
     /// What happens next.
     pub async fn next(&mut self) -> Value {
-        let line = timeout(PATIENCE, self.output.next_line()).await.expect("the client says something");
-        let line = line.unwrap().expect("the client lives; is `npm ci` done in tests/clients?");
+        let line = timeout(PATIENCE, self.output.next_line()).await;
+        let line = line.unwrap_or_else(|_| panic!("it says nothing: {}", self.settings));
+        let line = line.unwrap().expect("the client lives; is `.ci/need clients python` done?");
         let what: Value = serde_json::from_str(&line).unwrap();
         if let Some(transport) = what["transport"].as_str() {
             self.on_websocket = transport == "websocket";
@@ -86,6 +94,22 @@ impl Client {
 
     pub async fn says(&mut self, command: &Value) {
         self.input.write_all(format!("{command}\n").as_bytes()).await.unwrap();
+    }
+
+    /// Emits with an acknowledgement and waits for that and for an event, whichever comes first.
+    pub async fn asks_and_hears(&mut self, event: &Value) -> (Value, Value) {
+        self.says(&json!({ "ask": event })).await;
+        let (mut answer, mut heard) = (None, None);
+        while answer.is_none() || heard.is_none() {
+            let mut next = self.next().await;
+            match next["what"].as_str() {
+                Some("ack") => answer = Some(next["value"].take()),
+                Some("event") => heard = Some(next["args"][0].take()),
+                Some("no-ack") => panic!("not acknowledged: {event}"),
+                _ => {}
+            }
+        }
+        answer.zip(heard).unwrap()
     }
 
     /// Emits with an acknowledgement and waits for it.

@@ -2,7 +2,7 @@
 
 use actix_web::{App, HttpServer};
 use comanda::{
-    actors::delivery::{Deliver, Member},
+    actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
     config::{
         sections::EngineIo,
@@ -25,18 +25,22 @@ use comanda::{
     session::{
         Delivery, Joined, Missed, Page, Verified,
         orders::Orders,
-        socketio::{Limits, SocketIo},
+        socketio::{Application, Limits, SocketIo},
     },
     wire::{
-        event::{Batch, WireEvent},
+        event::{Batch, Vocabulary, WireEvent},
         guard,
     },
 };
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -46,6 +50,7 @@ struct Room {
     members: HashMap<SocketId, Member>,
     log: Vec<Arc<WireEvent>>,
     joins: usize,
+    moves: usize,
 }
 
 /// One restaurant, one token ("good"), and how long answers take.
@@ -53,6 +58,8 @@ pub struct House {
     room: Mutex<Room>,
     principal: Principal,
     pub answers_after: Mutex<Duration>,
+    /// Committed, one by one, whenever a client says what it has seen: on the thread of that client's own socket.
+    pub answers_seen: AtomicU64,
     /// What the verifier says instead.
     pub verifier_fails: Mutex<Option<ErrorCode>>,
 }
@@ -62,15 +69,21 @@ fn epoch() -> Epoch {
 }
 
 impl House {
-    /// Commits one event with its `seq` as payload, and hands it on as a room does.
     pub fn commit(&self) {
+        self.commit_together(1);
+    }
+
+    /// Commits events with their `seq` as payload, and hands them on as a room does: one batch to each member.
+    pub fn commit_together(&self, count: Seq) {
         let mut room = self.room.lock().unwrap();
-        let seq = room.log.len() as Seq + 1;
-        let data = format!(r#"{{"seq":{seq}}}"#);
-        let event =
-            Arc::new(WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data));
-        room.log.push(Arc::clone(&event));
-        let batch = Arc::new(Batch { epoch: epoch(), first: seq, last: seq, events: [event].into() });
+        let first = room.log.len() as Seq + 1;
+        let event = |seq| {
+            let data = format!(r#"{{"seq":{seq}}}"#);
+            Arc::new(WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data))
+        };
+        let events: Box<[_]> = (first..first + count).map(event).collect();
+        room.log.extend_from_slice(&events);
+        let batch = Arc::new(Batch { epoch: epoch(), first, last: first + count - 1, events });
         room.members.retain(|&socket, member| {
             let delivery = Delivery::Events(Arc::clone(&batch));
             let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
@@ -87,12 +100,27 @@ impl House {
         }
     }
 
+    /// Throws every member out, as a room does with who is too slow.
+    pub fn evict(&self) {
+        self.room.lock().unwrap().members.drain().for_each(|(_, member)| member.kill.kill());
+    }
+
     pub fn members(&self) -> usize {
         self.room.lock().unwrap().members.len()
     }
 
     pub fn joins(&self) -> usize {
         self.room.lock().unwrap().joins
+    }
+
+    /// Members that went on with another carrier in their seat.
+    pub fn moves(&self) -> usize {
+        self.room.lock().unwrap().moves
+    }
+
+    /// A room that was started anew has its log, and knows nobody.
+    pub fn forget(&self) {
+        self.room.lock().unwrap().members.clear();
     }
 }
 
@@ -148,9 +176,20 @@ impl Backend for Back {
         self.0.room.lock().unwrap().members.remove(&socket);
     }
 
-    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {}
+    fn relocate(&self, _: &Principal, socket: SocketId, reach: Reach) -> LocalBoxFuture<'static, bool> {
+        let mut room = self.0.room.lock().unwrap();
+        let known = room.members.get_mut(&socket).map(|member| {
+            (member.recipient, member.kill) = (reach.recipient, reach.kill);
+        });
+        room.moves += usize::from(known.is_some());
+        Box::pin(std::future::ready(known.is_some()))
+    }
 
-    fn page(&self, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
+    fn seen(&self, _: &Principal, _: SocketId, _: Seq) {
+        (0..self.0.answers_seen.load(SeqCst)).for_each(|_| self.0.commit());
+    }
+
+    fn page(&self, _: Vocabulary, _: Principal, after: Seq, limit: u32) -> Answer<Page> {
         self.soon(move |house| {
             let room = house.room.lock().unwrap();
             let events: Box<[_]> =
@@ -162,10 +201,11 @@ impl Backend for Back {
     }
 }
 
-pub struct Server {
+/// A server of an application; the product's, unless told otherwise.
+pub struct Server<A: Application = Orders> {
     pub house: Arc<House>,
     pub registry: Arc<SocketRegistry>,
-    pub directory: Arc<Directory<SocketIo<Orders>>>,
+    pub directory: Arc<Directory<SocketIo<A>>>,
     pub url: String,
     handle: actix_web::dev::ServerHandle,
 }
@@ -177,6 +217,34 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None, public: None };
+        Self::hosting(orders, limits(), interval, timeout).await
+    }
+}
+
+/// What one connection may do.
+pub fn limits() -> Limits {
+    Limits {
+        connect_within: Duration::from_secs(5),
+        max_namespaces: 8,
+        max_attachments: 10,
+        max_attachment_bytes: 65_536,
+        max_pending_acks: 64,
+        ack_within: Duration::from_secs(10),
+        msgpack: false,
+        events_per_second: 10,
+        events_burst: 40,
+    }
+}
+
+impl<A: Application> Server<A> {
+    /// With any application, made for each client with its bearer token.
+    pub async fn hosting(
+        application: impl Fn(Option<SecretString>) -> A + Send + Sync + 'static,
+        limits: Limits,
+        interval: Duration,
+        timeout: Duration,
+    ) -> Self {
         let principal = Principal {
             user: UserId::generate(),
             role: Role::Kitchen,
@@ -187,6 +255,7 @@ impl Server {
             room: Mutex::default(),
             principal,
             answers_after: Mutex::default(),
+            answers_seen: AtomicU64::new(0),
             verifier_fails: Mutex::default(),
         });
         let registry = Arc::new(SocketRegistry::default());
@@ -195,15 +264,8 @@ impl Server {
             ping_interval: Span(interval),
             ping_timeout: Span(timeout),
             max_payload: Bytes(65_536),
-            connect_timeout: Span(Duration::from_secs(5)),
+            connect_timeout: Span(limits.connect_within),
             upgrade_timeout: Span(Duration::from_secs(10)),
-        };
-        let limits = Limits {
-            connect_within: *engine.connect_timeout,
-            max_namespaces: 8,
-            max_attachments: 65_536,
-            events_per_second: 10,
-            events_burst: 40,
         };
         let frames = guard::Limits { max_frame: 65_536, max_message: 65_536, max_fragments: 16 };
         let door = Door {
@@ -216,9 +278,7 @@ impl Server {
             engine: Arc::new(engine),
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
-            open: Arc::new(move |now, token| {
-                SocketIo::new(Orders { token, max_replay_bytes: 8 << 20 }, limits, now)
-            }),
+            open: Arc::new(move |now, token| SocketIo::new(application(token), limits, now)),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());

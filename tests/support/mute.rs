@@ -23,8 +23,15 @@ impl Mute {
 
     /// The same on Socket.IO, a member once its CONNECT is answered.
     pub async fn join_socketio(who: &Client) -> Self {
+        Self::enter_socketio(who, "").await
+    }
+
+    /// The same with this in its CONNECT.
+    pub async fn enter_socketio(who: &Client, auth: &str) -> Self {
         let mut mute = Self::dial(who, "/socket.io/?EIO=4&transport=websocket").await;
-        mute.0.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'4', b'0']).await.unwrap();
+        let length = u16::try_from(auth.len() + 2).unwrap().to_be_bytes();
+        let frame = [&[0x81, 0xFE], &length[..], &[0; 4], b"40", auth.as_bytes()].concat();
+        mute.0.write_all(&frame).await.unwrap();
         mute
     }
 

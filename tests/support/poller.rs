@@ -18,15 +18,21 @@ pub struct Poller {
 impl Poller {
     /// Opens a session and connects with the client's token.
     pub async fn join(who: &Client) -> Self {
+        let (poller, connected) = Self::enter(who, &json!({ "token": who.token })).await;
+        assert!(connected.starts_with("40{"), "{connected}");
+        poller
+    }
+
+    /// Opens a session and says this in its CONNECT; what that is answered.
+    pub async fn enter(who: &Client, auth: &Value) -> (Self, String) {
         let base = format!("http://{}/socket.io/?EIO=4&transport=polling", who.address);
         let mut poller = Self { http: reqwest::Client::new(), url: base, packets: VecDeque::new() };
         let open = poller.packet().await;
         let handshake: Value = serde_json::from_str(open.strip_prefix('0').expect("a handshake")).unwrap();
         poller.url = format!("{}&sid={}", poller.url, handshake["sid"].as_str().unwrap());
-        poller.post(format!("40{}", json!({ "token": who.token }))).await;
-        let connected = poller.packet().await;
-        assert!(connected.starts_with("40{"), "{connected}");
-        poller
+        poller.post(format!("40{auth}")).await;
+        let answer = poller.packet().await;
+        (poller, answer)
     }
 
     /// Emits an event without an acknowledgement.
@@ -51,7 +57,7 @@ impl Poller {
     }
 
     /// The next packet; pings are answered.
-    async fn packet(&mut self) -> String {
+    pub async fn packet(&mut self) -> String {
         timeout(PATIENCE, self.poll()).await.expect("a packet in time")
     }
 
@@ -70,11 +76,17 @@ impl Poller {
         }
     }
 
-    /// The payload of the next event, which has this name.
-    pub async fn expect(&mut self, name: &str) -> Value {
+    /// The next event as `{event, data}`.
+    pub async fn event(&mut self) -> Value {
         let packet = self.packet().await;
         let event: Value = serde_json::from_str(packet.strip_prefix("42").expect("an event")).unwrap();
-        assert_eq!(event[0], name, "{event}");
-        event[1].clone()
+        json!({ "event": event[0], "data": event[1] })
+    }
+
+    /// The payload of the next event, which has this name.
+    pub async fn expect(&mut self, name: &str) -> Value {
+        let event = self.event().await;
+        assert_eq!(event["event"], name, "{event}");
+        event["data"].clone()
     }
 }

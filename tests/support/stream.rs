@@ -1,4 +1,5 @@
 //! A reader of the event stream (server-sent events), as a browser's `EventSource` is one.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::client::Client;
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// An open stream.
 pub struct Reader {
     response: reqwest::Response,
-    text: String,
+    /// A chunk may end in the middle of a character.
+    bytes: Vec<u8>,
     pub epoch: String,
     /// Position of the newest event seen, or of the welcome.
     pub seq: u64,
@@ -48,6 +50,20 @@ impl Reader {
     }
 
     async fn get(who: &Client, query: &str, last_event_id: Option<&str>) -> Self {
+        let opened = timeout(PATIENCE, Self::try_get(who, query, last_event_id)).await;
+        opened.expect("an answer in time").expect("an answer")
+    }
+
+    /// For tests in which the server may be gone; `None` where there is no stream.
+    pub async fn try_open(who: &Client, last_event_id: Option<&str>) -> Option<Self> {
+        Self::try_get(who, "", last_event_id).await.ok()
+    }
+
+    async fn try_get(
+        who: &Client,
+        query: &str,
+        last_event_id: Option<&str>,
+    ) -> Result<Self, Option<reqwest::Error>> {
         let mut request =
             reqwest::Client::new().get(format!("http://{}/api/v1/events/stream{query}", who.address));
         if let Some(token) = &who.token {
@@ -56,20 +72,20 @@ impl Reader {
         if let Some(id) = last_event_id {
             request = request.header("Last-Event-ID", id);
         }
-        let response =
-            timeout(PATIENCE, request.send()).await.expect("an answer in time").expect("an answer");
-        assert_eq!(response.status(), 200);
-        let mut reader = Self { response, text: String::new(), epoch: String::new(), seq: 0 };
-        let welcome = reader.block().await.expect("a welcome").id.expect("an id");
+        let response = request.send().await?.error_for_status()?;
+        let mut reader = Self { response, bytes: Vec::new(), epoch: String::new(), seq: 0 };
+        let welcome = reader.block().await.ok_or(None)?.id.expect("an id");
         (reader.epoch, reader.seq) = position(&welcome);
-        reader
+        Ok(reader)
     }
 
     async fn block(&mut self) -> Option<Block> {
         loop {
-            if let Some((text, rest)) = self.text.split_once("\n\n") {
+            if let Some(end) = self.bytes.windows(2).position(|pair| pair == b"\n\n") {
                 let mut block = Block::default();
-                for line in text.lines() {
+                let text = self.bytes.drain(..end + 2).collect();
+                let text = String::from_utf8(text).expect("UTF-8");
+                for line in text.trim_end_matches('\n').lines() {
                     match line.split_once(": ").unwrap_or((line, "")) {
                         ("id", id) => block.id = Some(id.to_owned()),
                         ("event", name) => block.event = Some(name.to_owned()),
@@ -79,12 +95,11 @@ impl Reader {
                         _ => panic!("not a field: {line}"),
                     }
                 }
-                self.text = rest.to_owned();
                 return Some(block);
             }
             let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("a chunk in time");
             let Ok(Some(chunk)) = chunk else { return None };
-            self.text.push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
+            self.bytes.extend_from_slice(&chunk);
         }
     }
 
@@ -92,18 +107,25 @@ impl Reader {
     pub async fn event(&mut self) -> Value {
         let event = async {
             loop {
-                let block = self.block().await.expect("an open stream");
-                if let (Some(name), Some(data)) = (block.event, block.data) {
-                    return (name, data, position(&block.id.expect("an id")));
+                if let Some(event) = self.said().await.expect("an open stream") {
+                    return event;
                 }
             }
         };
-        let (name, data, (epoch, seq)) = timeout(PATIENCE, event).await.expect("an event in time");
+        timeout(PATIENCE, event).await.expect("an event in time")
+    }
+
+    /// The next event, `Some(None)` for a comment, `None` when the stream has ended.
+    pub async fn said(&mut self) -> Option<Option<Value>> {
+        let Block { event: Some(name), data: Some(data), id, .. } = self.block().await? else {
+            return Some(None);
+        };
+        let (epoch, seq) = position(&id.expect("an id"));
         if name != "resync" {
             assert_eq!((&epoch, seq), (&self.epoch, self.seq + 1), "a gap or a double: {name} {data}");
         }
         (self.epoch, self.seq) = (epoch, seq);
-        json!({ "event": name, "data": data })
+        Some(Some(json!({ "event": name, "data": data })))
     }
 
     /// The payload of the next event, which has this name.

@@ -11,8 +11,11 @@ use crate::{
     },
     session::{Joined, Missed, cursor::is_of},
     telemetry::metrics::Replay,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::{Context, Handler, Message};
+use jiff::Timestamp;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// Become a member. Where `reply` is dropped unanswered the room retired or panicked meanwhile.
@@ -143,27 +146,30 @@ impl Room {
         if reply.is_closed() {
             return;
         }
-        let socket = member.socket;
+        let (socket, vocabulary) = (member.socket, member.vocabulary);
         let allowed = self.house.refusal(&principal).map_or(Ok(()), Err);
         if let Err(code) = allowed.and_then(|()| self.members.seat(member, &principal)) {
             let _ = reply.send(Err(code));
             return;
         }
-        let missed = self.missed(since.as_ref());
+        self.rings.open(vocabulary);
+        let missed = self.missed(vocabulary, since.as_ref());
         let joined = Joined { epoch: head.epoch.clone(), head: head.seq, missed };
         if reply.send(Ok(joined)).is_err() {
             self.members.remove(socket);
         }
     }
 
-    fn missed(&self, since: Option<&Position>) -> Missed {
+    fn missed(&self, vocabulary: Vocabulary, since: Option<&Position>) -> Missed {
         let Some(since) = since else { return Missed::NotAsked };
         let (missed, from) = match &self.head {
             Some(head) if is_of(since, &head.epoch) && since.seq <= head.seq => {
                 let many = head.seq - since.seq > self.house.rooms.replay_max_events;
-                match self.ring.after(since.seq) {
+                match self.rings.after(vocabulary, since.seq) {
                     _ if since.seq == head.seq => (Missed::Ring(Vec::new()), Replay::Nothing),
                     _ if many => (Missed::Lost, Replay::Resync),
+                    // As the log says of what it holds.
+                    Some(batches) if self.is_old(&batches) => (Missed::Lost, Replay::Resync),
                     Some(batches) => (Missed::Ring(batches), Replay::Ring),
                     None => (Missed::Log, Replay::Log),
                 }
@@ -172,6 +178,12 @@ impl Room {
         };
         self.house.metrics.replayed(from);
         missed
+    }
+
+    /// True where the oldest of what was missed cannot be recovered any more.
+    fn is_old(&self, missed: &[Arc<Batch>]) -> bool {
+        let oldest = missed.iter().find_map(|batch| batch.events.first());
+        oldest.is_some_and(|event| event.at < Timestamp::now() - *self.house.rooms.recover_within)
     }
 }
 

@@ -37,7 +37,7 @@ impl Room {
     pub(super) fn stand(&mut self, head: Head, ctx: &mut Context<Self>) {
         if self.epoch.as_ref().is_some_and(|known| *known != head.epoch) {
             tracing::warn!(restaurant.id = %self.restaurant, "the log was restored");
-            self.ring.clear();
+            self.rings.clear();
             self.members.dismiss(Whom::Everyone, ErrorCode::Resync);
         }
         (self.refusal, self.failures) = (None, 0);

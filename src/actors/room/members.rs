@@ -2,7 +2,7 @@
 
 use super::house::House;
 use crate::{
-    actors::delivery::{Deliver, Member},
+    actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
     domain::{
         ids::{LoginId, SocketId, UserId},
@@ -11,7 +11,7 @@ use crate::{
     },
     session::Delivery,
     telemetry::metrics::Eviction,
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::dev::SendError;
 use std::{
@@ -49,23 +49,34 @@ struct Seat {
 /// The members of a room, within its limits.
 pub(super) struct Members {
     seats: HashMap<SocketId, Seat>,
+    /// Seats by the id that their client knows, where it is not the socket's own.
+    recovered: HashMap<SocketId, SocketId>,
     users: HashMap<UserId, usize>,
     house: Arc<House>,
 }
 
 impl Members {
     pub fn new(house: Arc<House>) -> Self {
-        Self { seats: HashMap::new(), users: HashMap::new(), house }
+        Self { seats: HashMap::new(), recovered: HashMap::new(), users: HashMap::new(), house }
     }
 
     pub fn is_empty(&self) -> bool {
         self.seats.is_empty()
     }
 
-    /// Takes a member in. A socket that is in already gets its new recipient and counts once.
+    /// Takes a member in. A socket that is in already gets its new recipient and counts once. Of two that are one to their
+    /// client the newer connection stays.
     pub fn seat(&mut self, member: Member, principal: &Principal) -> Result<(), ErrorCode> {
-        let (socket, user) = (member.socket, principal.user);
-        let seen = self.remove(socket).flatten();
+        let (socket, sid, user) = (member.socket, member.sid, principal.user);
+        let twin = self.known_as(sid).filter(|&twin| twin != socket);
+        // Ids of sockets are in the order of their making: an older one that joins again, from another carrier, is no
+        // newer for it.
+        if twin > Some(socket) {
+            self.remove(socket);
+            return Err(ErrorCode::Superseded);
+        }
+        let inherited = twin.and_then(|twin| self.supersede(twin, socket));
+        let seen = self.remove(socket).flatten().max(inherited);
         if self.is_full_for(user) {
             // Some may be gone without a word.
             self.sweep();
@@ -73,11 +84,34 @@ impl Members {
                 return Err(ErrorCode::TooManySockets);
             }
         }
+        if sid != socket {
+            self.recovered.insert(sid, socket);
+        }
         self.seats.insert(socket, Seat { member, user, login: principal.login, seen });
         *self.users.entry(user).or_default() += 1;
         self.house.members.fetch_add(1, Relaxed);
         self.house.metrics.member_joined();
         Ok(())
+    }
+
+    /// The socket that a client knows by this id.
+    fn known_as(&self, sid: SocketId) -> Option<SocketId> {
+        let recovered = self.recovered.get(&sid).copied();
+        recovered.or_else(|| self.seats.contains_key(&sid).then_some(sid))
+    }
+
+    /// Ends a connection whose client has a newer one; returns what it had seen.
+    fn supersede(&mut self, twin: SocketId, by: SocketId) -> Option<Seq> {
+        self.seats.get(&twin)?.tell(Delivery::Close(ErrorCode::Superseded), &self.house);
+        tracing::info!(session.id = %twin, by = %by, "socket was superseded by its client's newer one");
+        self.remove(twin)?
+    }
+
+    /// Gives a member's seat its new carrier; false where there is no such member.
+    pub fn hand_over(&mut self, socket: SocketId, Reach { recipient, kill }: Reach) -> bool {
+        let Some(Seat { member, .. }) = self.seats.get_mut(&socket) else { return false };
+        (member.recipient, member.kill) = (recipient, kill);
+        true
     }
 
     fn is_full_for(&self, user: UserId) -> bool {
@@ -88,6 +122,9 @@ impl Members {
     /// Forgets a member; returns what it had seen.
     pub fn remove(&mut self, socket: SocketId) -> Option<Option<Seq>> {
         let seat = self.seats.remove(&socket)?;
+        if self.recovered.get(&seat.member.sid) == Some(&socket) {
+            self.recovered.remove(&seat.member.sid);
+        }
         self.left(1);
         if let Some(count) = self.users.get_mut(&seat.user) {
             *count -= 1;
@@ -116,8 +153,14 @@ impl Members {
 
     /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.
     pub fn tell(&mut self, delivery: &Delivery) {
-        let mut gone = Vec::new();
-        for (&socket, seat) in &self.seats {
+        self.tell_those(|_| true, delivery);
+    }
+
+    /// As above, those of a kind; how many that were.
+    fn tell_those(&mut self, of_kind: impl Fn(&Member) -> bool, delivery: &Delivery) -> usize {
+        let (mut gone, mut told) = (Vec::new(), 0);
+        for (&socket, seat) in self.seats.iter().filter(|(_, seat)| of_kind(&seat.member)) {
+            told += 1;
             if !seat.tell(delivery.clone(), &self.house) {
                 gone.push(socket);
             }
@@ -125,13 +168,14 @@ impl Members {
         for socket in gone {
             self.remove(socket);
         }
+        told
     }
 
-    /// Hands on what was committed, or read, so long ago.
-    pub fn deliver(&mut self, batch: Arc<Batch>, age: Duration) {
-        let events = batch.events.len();
-        self.tell(&Delivery::Events(batch));
-        self.house.metrics.delivered(events * self.seats.len(), age);
+    /// Hands on what was committed, or read, so long ago, to those who hear this vocabulary.
+    pub fn deliver(&mut self, vocabulary: Vocabulary, batch: &Arc<Batch>, age: Duration) {
+        let hears = |member: &Member| member.vocabulary == vocabulary;
+        let told = self.tell_those(hears, &Delivery::Events(batch.clone()));
+        self.house.metrics.delivered(batch.events.len() * told, age);
     }
 
     /// Ends the membership of some.

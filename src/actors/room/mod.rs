@@ -14,8 +14,10 @@ mod join;
 mod load;
 mod log;
 mod members;
+mod moved;
 mod publish;
 mod ring;
+mod rings;
 mod traffic;
 
 #[cfg(any(test, feature = "faults"))]
@@ -27,6 +29,7 @@ pub use house::House;
 pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
+pub use moved::Move;
 pub use publish::{Look, Publish, Settle};
 pub use traffic::{Traffic, Turn};
 
@@ -44,7 +47,7 @@ use crate::{
 use actix::{Actor, ActorContext, ActorState, AsyncContext, Context, Supervised};
 use join::Waiting;
 use members::Members;
-use ring::Ring;
+use rings::Rings;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering::SeqCst},
@@ -74,7 +77,7 @@ pub struct Room {
     epoch: Option<Epoch>,
     /// Where the room stands: everything up to here has gone out. `None` until the log was read.
     head: Option<Head>,
-    ring: Ring,
+    rings: Rings,
     /// The log reaches at least this far.
     target: Seq,
     /// Why joins are refused while the log cannot be read.
@@ -106,7 +109,7 @@ impl Room {
         Self {
             restaurant: RestaurantId(stream.0),
             members: Members::new(house.clone()),
-            ring: Ring::new(house.rooms.ring_events, *house.rooms.ring_bytes),
+            rings: Rings::new(house.rooms.ring_events, *house.rooms.ring_bytes),
             house,
             traffic,
             retire: Box::new(retire),
@@ -177,7 +180,7 @@ impl Supervised for Room {
         }
         #[cfg(any(test, feature = "faults"))]
         self.panic_if(Place::Restarting);
-        self.ring.clear();
+        self.rings.clear();
         (self.head, self.target, self.refusal) = (None, 0, None);
         (self.catching, self.looked) = (false, None);
         (self.failures, self.restarted) = (0, true);

@@ -5,11 +5,9 @@ use crate::{
     code::ErrorCode,
     domain::{event::Recorded, stream::Seq},
     store::log::{Head, LogPage},
-    vocabulary::restaurant,
-    wire::event::Batch,
 };
 use actix::{ActorFutureExt, AsyncContext, Context, Handler, Message, WrapFuture};
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 use tokio::time::timeout;
 
 /// Events of one read; they go to each member as one message.
@@ -79,20 +77,14 @@ impl Room {
     fn absorb(&mut self, events: Vec<Recorded>, since: Instant) {
         let newest = events.iter().map(|event| event.seq).max().unwrap_or(0);
         self.target = self.target.max(newest);
-        let Some(head) = &self.head else { return };
+        let Some(head) = &mut self.head else { return };
         let next = next(head.seq, events);
-        if let Some(batch) = restaurant::batch(&next, &head.epoch) {
-            self.send_on(batch, since);
+        let Some(last) = next.last() else { return };
+        let told = self.rings.push(&next, &head.epoch);
+        head.seq = last.seq;
+        for (vocabulary, batch) in told {
+            self.members.deliver(vocabulary, &batch, since.elapsed());
         }
-    }
-
-    fn send_on(&mut self, batch: Batch, since: Instant) {
-        let batch = Arc::new(batch);
-        if let Some(head) = &mut self.head {
-            head.seq = batch.last;
-        }
-        self.ring.push(batch.clone());
-        self.members.deliver(batch, since.elapsed());
     }
 
     /// Reads the log where it is known, or feared, to reach further than this room, and where joins wait for a read.

@@ -6,15 +6,15 @@ use super::{Failure, database::Database};
 use crate::{
     auth::Passwords,
     domain::{
-        ids::{MenuItemId, RestaurantId, StationId, TableId, UserId},
+        ids::{CustomerId, MenuItemId, RestaurantId, StationId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
         station::{LATE_AFTER_S, Station, WARN_AFTER_S},
         table::Table,
-        text::{Label, Name},
+        text::{Contact, Label, Name},
     },
-    store::{Store, seed::NewRestaurant, users::NewUser},
+    store::{Store, customers::NewCustomer, seed::NewRestaurant, users::NewUser},
 };
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -23,6 +23,12 @@ use secrecy::SecretString;
 pub const PASSWORD: &str = "password123";
 /// Name and mail domain of the demo's restaurants.
 const RESTAURANTS: [(&str, &str); 2] = [("Restaurante", "restaurante.com"), ("Trattoria", "trattoria.com")];
+/// Name, e-mail address and telephone number; their numbers are 1, 2, 3.
+const CUSTOMERS: [(&str, &str, &str); 3] = [
+    ("Ana García", "ana@example.com", "+34 600 000 001"),
+    ("Luis Pérez", "luis@example.com", "+34 600 000 002"),
+    ("María López", "maria@example.com", "+34 600 000 003"),
+];
 const TABLES: u32 = 12;
 const STAFF: [Role; 6] = Role::ALL;
 
@@ -79,6 +85,7 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
             tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
             menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
             stations: menu::STATIONS.iter().map(station).collect::<Result<_, _>>()?,
+            customers: CUSTOMERS.iter().map(customer).collect::<Result<_, _>>()?,
             users: STAFF.map(user).into(),
         });
     }
@@ -107,7 +114,16 @@ fn station((name, categories, is_default): &menu::Place) -> Result<Station, Fail
 fn label(text: &str) -> Result<Label, Failure> {
     Label::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")))
 }
-
+fn customer((name, email, phone): &(&str, &str, &str)) -> Result<NewCustomer, Failure> {
+    let contact = |text: &str| Contact::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")));
+    Ok(NewCustomer {
+        id: CustomerId::generate(),
+        name: text(name)?,
+        email: Some(contact(email)?),
+        phone: Some(contact(phone)?),
+        created_at: Timestamp::now(),
+    })
+}
 fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,

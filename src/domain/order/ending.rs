@@ -2,13 +2,14 @@
 
 use super::{
     super::{
-        context::Context, event::Event, principal::Role, rejection::Rejection, text::Reason, times::Times,
+        context::Context, event::Event, item::ItemStatus, principal::Role, rejection::Rejection,
+        text::Reason, times::Times,
     },
     Lifecycle, Order, OrderStatus, change, move_line,
 };
 use crate::code::ErrorCode;
 
-fn no_edge(order: &Order, to: &str) -> Rejection {
+pub(super) fn no_edge(order: &Order, to: &str) -> Rejection {
     let status = order.status();
     Rejection::new(ErrorCode::InvalidTransition, format!("an order cannot go from {status} to {to}"))
         .at(status)
@@ -23,6 +24,11 @@ pub fn confirm(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<
     if order.items.is_empty() {
         return Err(Rejection::new(ErrorCode::OrderEmpty, "an order without items cannot be confirmed"));
     }
+    send(order, ctx, number)
+}
+
+/// Gives a draft its number and to the kitchen.
+pub(super) fn send(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<Vec<Event>, Rejection> {
     change(order, ctx, |order, events| {
         order.lifecycle = Lifecycle::Live;
         order.number = Some(number);
@@ -48,19 +54,34 @@ pub fn cancel(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> R
         }
     }
     change(order, ctx, |order, events| {
-        for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
-            let to = item.status.taken_back();
-            let moved = move_line(order.id, order.version, item, to, ctx.at, reason.clone());
-            // What the kitchen never had it need not look at.
-            if order.lifecycle == Lifecycle::Draft {
-                item.attention = None;
-            }
-            events.push(Event::ItemStatusChanged(moved));
-        }
+        move_lines(order, ctx, events, ItemStatus::taken_back, reason.as_ref());
         order.lifecycle = Lifecycle::Cancelled;
         events.push(Event::OrderCancelled { order: order.id, order_version: order.version, reason });
         Ok(true)
     })
+}
+
+/// Takes every live line where `to` says; those that are there already make no event.
+pub(super) fn move_lines(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    events: &mut Vec<Event>,
+    to: fn(ItemStatus) -> ItemStatus,
+    reason: Option<&Reason>,
+) {
+    let (id, version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
+    for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
+        let to = to(item.status);
+        if item.status == to {
+            continue;
+        }
+        let moved = move_line(id, version, item, to, ctx.at, reason.cloned());
+        // What the kitchen never had it need not look at.
+        if draft {
+            item.attention = None;
+        }
+        events.push(Event::ItemStatusChanged(moved));
+    }
 }
 
 /// SERVED (by a manager also READY) → CLOSED.

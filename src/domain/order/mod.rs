@@ -2,9 +2,11 @@
 //!
 //! | from | to | by |
 //! |---|---|---|
+//! | – | CONFIRMED (a counter order) | WAITER, CASHIER, the public where it may |
 //! | DRAFT | CONFIRMED, CANCELLED | WAITER |
 //! | CONFIRMED | CANCELLED | WAITER |
 //! | IN_PROGRESS, READY | CANCELLED | MANAGER, with a reason |
+//! | CONFIRMED, IN_PROGRESS, READY | SERVED (ship) | WAITER, CASHIER, EXPO, the public where it may |
 //! | SERVED | CLOSED | WAITER, CASHIER |
 //! | READY | CLOSED | MANAGER |
 //! | CLOSED | derived (reopen) | MANAGER |
@@ -13,12 +15,14 @@
 
 mod attending;
 mod bumping;
+mod counter;
 mod ending;
 mod lines;
 mod status;
 
 pub use attending::{MAX_PRIORITY, acknowledge, prioritise};
 pub use bumping::{bump, undo};
+pub use counter::{place, ship};
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
 pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_status};
@@ -27,6 +31,7 @@ pub use status::{Lifecycle, OrderStatus, derive};
 use super::{
     attention::Attention,
     context::Context,
+    customer::CustomerRef,
     event::{Event, ItemMove, StatusMove},
     ids::{ItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
     item::{Item, ItemStatus},
@@ -62,6 +67,9 @@ pub struct Order {
     pub restaurant: RestaurantId,
     pub currency: Currency,
     pub place: Option<Place>,
+    /// Orders that were stored before there were customers have none.
+    #[serde(default)]
+    pub customer: Option<CustomerRef>,
     /// The ticket number a cook calls out; given at confirmation.
     pub number: Option<u64>,
     pub lifecycle: Lifecycle,

@@ -25,6 +25,8 @@ impl Workspace {
             }
             Command::RemoveItem { order, item } => self.remove_item(ctx, order, item),
             Command::ConfirmOrder { order } => self.confirm(ctx, order),
+            Command::PlaceCounterOrder { total, customer } => self.place_counter_order(ctx, total, customer),
+            Command::ShipOrder { number } => self.ship_order(ctx, number),
             Command::SetItemStatus { order, item, to, expected, reason } => {
                 self.line_step(ctx, order, item, |order| {
                     order::set_status(order, ctx, item, to, expected, reason)
@@ -58,6 +60,11 @@ impl Workspace {
             Command::SetAvailability { dish, availability } => self.set_availability(ctx, dish, availability),
             Command::PassAvailability { dish } => self.pass_availability(ctx, dish),
             Command::MergeTableSessions { session, into } => self.merge_sessions(ctx, session, into),
+            Command::CreateProductionOrder { new, stages } => self.create_production_order(ctx, new, &stages),
+            Command::UpdateProductionOrder { order, change, stages } => {
+                self.update_production_order(ctx, order, change, &stages)
+            }
+            Command::DeleteProductionOrder { order } => self.delete_production_order(ctx, order),
         }
     }
 

@@ -1,22 +1,29 @@
 //! The part of a restaurant that a group of commands needs, in memory: loaded once, changed by each command that
 //! succeeds, written back once. A refused command changes nothing.
 
+mod counter;
 mod decide;
 mod floor;
 mod kitchen;
 mod offer;
 mod ordering;
+mod production;
 mod stations;
 
 use super::{
     audit::Audit,
     batch::Batch,
     command::Reply,
+    customer::Customer,
     event::Event,
-    ids::{BatchId, CategoryId, MenuItemId, OrderId, RestaurantId, StationId, TableId, TableSessionId},
+    ids::{
+        BatchId, CategoryId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, StationId, TableId,
+        TableSessionId,
+    },
     menu::{Category, MenuItem},
     money::Currency,
     order::Order,
+    production::ProductionOrder,
     rejection::Rejection,
     station::Station,
     table::{Table, TableSession},
@@ -80,6 +87,10 @@ pub struct Workspace {
     /// All of them, where a command of the group is about the menu.
     categories: HashMap<CategoryId, Row<Category>>,
     removed_categories: Vec<Category>,
+    /// By number.
+    customers: HashMap<u64, Customer>,
+    /// `None` is now what has been deleted.
+    production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
 }
 
 impl Workspace {
@@ -97,6 +108,8 @@ impl Workspace {
             batches: HashMap::new(),
             categories: HashMap::new(),
             removed_categories: Vec::new(),
+            customers: HashMap::new(),
+            production: HashMap::new(),
         }
     }
 
@@ -126,6 +139,10 @@ impl Workspace {
 
     pub fn load_category(&mut self, category: Category) {
         self.categories.insert(category.id, Row::loaded(category));
+    }
+
+    pub fn load_customer(&mut self, customer: Customer) {
+        self.customers.insert(customer.number, customer);
     }
 
     /// Rows to write, in the order that foreign keys need them.
@@ -178,6 +195,12 @@ impl Workspace {
 
     fn session(&self, id: TableSessionId) -> Result<&TableSession, Rejection> {
         self.sessions.get(&id).map(|row| &row.now).ok_or_else(|| Rejection::not_found("Table session", id))
+    }
+
+    /// The customer an order is to name; an unknown one is a fault of that request.
+    fn customer(&self, number: u64) -> Result<&Customer, Rejection> {
+        let customer = self.customers.get(&number);
+        customer.ok_or_else(|| Rejection::invalid("customerId must be an existing customer"))
     }
 
     fn table(&self, id: TableId) -> Result<&Table, Rejection> {

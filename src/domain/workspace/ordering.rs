@@ -7,7 +7,7 @@ use super::{
         context::Context,
         event::Event,
         ids::{ItemId, MenuItemId, OrderId, TableSessionId},
-        item::{Item, ItemStatus},
+        item::Item,
         menu::MenuItem,
         money::Money,
         order::{self, Lifecycle, Order, Place},
@@ -15,7 +15,6 @@ use super::{
         rejection::Rejection,
         station,
         text::{Note, Reason},
-        times::Times,
     },
     Done, Workspace,
 };
@@ -29,22 +28,17 @@ fn audit(order: &Order, step: DraftStep) -> Vec<Audit> {
 }
 
 impl Workspace {
-    pub(super) fn open_order(
-        &mut self,
-        ctx: &Context<'_>,
-        session: TableSessionId,
-        note: Option<Note>,
-    ) -> Result<Done, Rejection> {
-        ctx.require(&[Role::Waiter])?;
-        let session = self.open_session_by_id(session)?;
-        let order = Order {
+    /// An order of nobody's, without a line.
+    pub(super) fn draft(&self, ctx: &Context<'_>) -> Order {
+        Order {
             id: OrderId::generate(),
             restaurant: self.restaurant,
             currency: self.currency,
-            place: Some(Place::of(session)),
+            place: None,
+            customer: None,
             number: None,
             lifecycle: Lifecycle::Draft,
-            note,
+            note: None,
             items: Vec::new(),
             version: 1,
             created_by: ctx.by.user,
@@ -53,7 +47,18 @@ impl Workspace {
             updated_at: ctx.at,
             priority: 0,
             acknowledged_at: None,
-        };
+        }
+    }
+
+    pub(super) fn open_order(
+        &mut self,
+        ctx: &Context<'_>,
+        session: TableSessionId,
+        note: Option<Note>,
+    ) -> Result<Done, Rejection> {
+        ctx.require(&[Role::Waiter])?;
+        let session = self.open_session_by_id(session)?;
+        let order = Order { place: Some(Place::of(session)), note, ..self.draft(ctx) };
         self.put_order(order.clone());
         Ok(Done { audit: audit(&order, DraftStep::Opened), reply: Reply::Order(order), events: Vec::new() })
     }
@@ -102,24 +107,11 @@ impl Workspace {
         unit_price.times(line.qty).ok_or_else(order::too_much)?;
         self.require_label(line.station.as_ref())?;
         Ok(Item {
-            id: ItemId::generate(),
-            order,
-            name,
-            qty: line.qty,
-            unit_price,
-            status: ItemStatus::Pending,
             notes: line.notes,
             menu_item: line.menu_item,
             course: line.course.or_else(|| dish.and_then(|dish| dish.course.clone())),
             station: station::label(&self.stations(), line.station.as_ref(), dish),
-            late: false,
-            version: 1,
-            created_at: ctx.at,
-            updated_at: ctx.at,
-            times: Times::default(),
-            batch: None,
-            attention: None,
-            acknowledged_at: None,
+            ..Item::new(order, name, line.qty, unit_price, ctx.at)
         })
     }
 

@@ -5,8 +5,10 @@ use crate::{
     domain::command::Reply,
     store::lane::Executed,
     vocabulary::{
+        admin,
         body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
         menu::{CategoryBody, MenuItemBody},
+        production::ProductionOrderBody,
     },
 };
 use actix_web::{
@@ -28,22 +30,39 @@ pub fn changed(executed: Executed) -> HttpResponse {
     answer(executed, StatusCode::OK)
 }
 
-fn answer(Executed { outcome, replayed }: Executed, status: StatusCode) -> HttpResponse {
-    let mut response = match outcome {
-        Err(rejection) => HttpError::from(rejection).error_response(),
-        Ok(Reply::Table(table)) => HttpResponse::build(status).json(TableBody::from(&table)),
-        Ok(Reply::TableSession(session)) => {
-            HttpResponse::build(status).json(TableSessionBody::from(&session))
-        }
-        Ok(Reply::Order(order)) => versioned(status, order.version, OrderBody::from(&order)),
-        Ok(Reply::Item(item)) => versioned(status, item.version, ItemBody::from(&item)),
-        Ok(Reply::Removed) => HttpResponse::NoContent().finish(),
-        Ok(Reply::Bumped { batch, order }) => {
+/// The same for what specification 000 asks for, in its words.
+pub fn admin(executed: Executed, status: StatusCode) -> HttpResponse {
+    given(executed, |reply| match reply {
+        Reply::Order(order) => versioned(status, order.version, admin::OrderBody::from(&order)),
+        other => plain(other, status),
+    })
+}
+
+fn answer(executed: Executed, status: StatusCode) -> HttpResponse {
+    given(executed, |reply| plain(reply, status))
+}
+
+fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
+    match reply {
+        Reply::Table(table) => HttpResponse::build(status).json(TableBody::from(&table)),
+        Reply::TableSession(session) => HttpResponse::build(status).json(TableSessionBody::from(&session)),
+        Reply::Order(order) => versioned(status, order.version, OrderBody::from(&order)),
+        Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
+        Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
+        Reply::Removed => HttpResponse::NoContent().finish(),
+        Reply::Bumped { batch, order } => {
             versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
         }
-        Ok(Reply::Category(category)) => versioned(status, category.version, CategoryBody::from(&category)),
-        Ok(Reply::Dish(dish)) => versioned(status, dish.version, MenuItemBody::from(&dish)),
-        Ok(Reply::Station(station)) => versioned(status, station.version, StationBody::from(&station)),
+        Reply::Category(category) => versioned(status, category.version, CategoryBody::from(&category)),
+        Reply::Dish(dish) => versioned(status, dish.version, MenuItemBody::from(&dish)),
+        Reply::Station(station) => versioned(status, station.version, StationBody::from(&station)),
+    }
+}
+
+fn given(Executed { outcome, replayed }: Executed, body: impl FnOnce(Reply) -> HttpResponse) -> HttpResponse {
+    let mut response = match outcome {
+        Err(rejection) => HttpError::from(rejection).error_response(),
+        Ok(reply) => body(reply),
     };
     if replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));

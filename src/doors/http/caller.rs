@@ -58,10 +58,26 @@ impl Caller {
         let (begun, patience) = (Instant::now(), *state.settings.answer_within);
         let verified = within(patience, state.verifier.verify(token)).await?;
         let patience = patience.saturating_sub(begun.elapsed());
+        Ok(Self::new(request, state, verified, patience))
+    }
+
+    /// The public, where no token is presented and the settings let it; otherwise as its token says.
+    pub(super) async fn or_public(request: HttpRequest, reads: bool) -> Result<Self, HttpError> {
+        let state = state(&request)?.clone();
+        match (Authorization::of(request.headers()), state.public.filter(|public| public.read || !reads)) {
+            (Authorization::Absent, Some(public)) => {
+                let patience = *state.settings.answer_within;
+                Ok(Self::new(request, state, Verified::public(public.restaurant), patience))
+            }
+            _ => Self::of(request).await,
+        }
+    }
+
+    fn new(request: HttpRequest, state: Data<HttpState>, verified: Verified, patience: Duration) -> Self {
         let span = tracing::Span::current();
         span.record("restaurant.id", tracing::field::display(verified.principal.restaurant));
         span.record("user.id", tracing::field::display(verified.principal.user));
-        Ok(Self { request, state, verified, patience })
+        Self { request, state, verified, patience }
     }
 
     /// The token that was verified.
@@ -125,15 +141,20 @@ impl FromRequest for Call {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let caller = Caller::of(request).await?;
-            let body = body::read(&caller.request, &mut payload, &caller.state.settings).await?;
-            Ok(Self { caller, body })
-        })
+        Box::pin(async move { Self::of(Caller::of(request).await?, &mut payload).await })
     }
 }
 
 impl Call {
+    pub(super) async fn of(caller: Caller, payload: &mut Payload) -> Result<Self, HttpError> {
+        let body = body::read(&caller.request, payload, &caller.state.settings).await?;
+        Ok(Self { caller, body })
+    }
+
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub fn fields(&self) -> Result<Fields<'_>, HttpError> {
         Ok(Fields::parse(&self.body)?)
     }

@@ -1,4 +1,4 @@
-//! The HTTP door: the REST calls of specification 004, the OpenAPI document, health and metrics.
+//! The HTTP door: the REST calls of specifications 004 and 000, the OpenAPI document, health and metrics.
 //!
 //! `app::doors` wraps it and the other doors, outermost first: [`trace::logger`], [`trace::request_id`],
 //! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
@@ -12,6 +12,7 @@ mod body;
 mod caller;
 mod categories;
 mod conditions;
+mod counter;
 mod error;
 mod events;
 mod floor;
@@ -25,6 +26,8 @@ mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod production;
+mod public;
 mod query;
 mod reports;
 mod requests;

@@ -1,10 +1,13 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    auth, board, categories, events, floor, health, history, items, kitchen, menu, orders, reports, schema,
-    stations,
+    auth, board, categories, counter, events, floor, health, history, items, kitchen, menu, orders,
+    production, reports, schema, stations,
 };
-use crate::{doors::refusal::ErrorBody, vocabulary::body};
+use crate::{
+    doors::refusal::ErrorBody,
+    vocabulary::{body, production::ProductionOrderBody},
+};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
 use utoipa::{
@@ -29,16 +32,19 @@ use utoipa::{
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
+        production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         stations::list, stations::get, stations::create, stations::change, stations::remove,
         reports::prep_times, kitchen::bump, kitchen::undo, kitchen::acknowledge, kitchen::prioritise,
         menu::items, menu::item, menu::create_item, menu::change_item, menu::remove_item, menu::set_availability,
         categories::list, categories::get, categories::create, categories::change, categories::remove,
         floor::move_table_session, floor::merge_table_sessions,
+        counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
-        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, schema::Why,
+        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, ProductionOrderBody,
+        schema::Why,
     )),
     security(("token" = [])),
     modifiers(&Common),
@@ -67,7 +73,8 @@ pub async fn serve() -> HttpResponse {
 }
 
 /// Paths to things whose version a write may be conditional on.
-const VERSIONED: [&str; 4] = ["/orders/{id}", "/stations/{id}", "/menu/items/{id}", "/menu/categories/{id}"];
+const VERSIONED: [&str; 5] =
+    ["-orders/{id}", "/orders/{id}", "/stations/{id}", "/menu/items/{id}", "/menu/categories/{id}"];
 
 /// What holds for every operation, said once.
 struct Common;
@@ -90,8 +97,9 @@ impl Modify for Common {
         }
         let schemas = components.schemas.clone();
         for (path, item) in &mut document.paths.paths {
-            let keyed =
-                path.starts_with("/api/v1/") && !path.contains("/auth/") && !path.ends_with("/ticket");
+            let keyed = (path.starts_with("/api/v1/") || is_admin(path))
+                && !path.contains("/auth/")
+                && !path.ends_with("/ticket");
             for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
                 .into_iter()
                 .flatten()
@@ -138,12 +146,20 @@ fn body(operation: &mut Operation, schemas: &BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// Path parameters: all are ids.
+/// Specification 000's paths.
+fn is_admin(path: &str) -> bool {
+    path.starts_with("/orders")
+}
+
+/// Path parameters: all are ids, which specification 000 has as numbers.
 fn identify(operation: &mut Operation, path: &str) {
     for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        let id = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(openapi::SchemaFormat::Custom("uuid".to_owned())));
+        let id = match is_admin(path) {
+            true => ObjectBuilder::new().schema_type(Type::Integer),
+            false => ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(openapi::SchemaFormat::Custom("uuid".to_owned()))),
+        };
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Path)
@@ -243,6 +259,7 @@ mod tests {
             ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/production-orders", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
         ] {
             let limit = &parameter(path, "get", "limit")["schema"];
@@ -250,6 +267,11 @@ mod tests {
             assert_eq!(limit["default"], usual, "{path}");
         }
         assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
+        for (path, method) in
+            [("/api/v1/orders/{id}/close", "post"), ("/api/v1/production-orders/{id}", "patch")]
+        {
+            assert_eq!(parameter(path, method, "If-Match")["in"], "header", "{path}");
+        }
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
         assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");

@@ -43,6 +43,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
         statuses: query.many_of("status", &OrderStatus::ALL, OrderStatus::name),
         table: query.id("table", TableId),
         since: query.time("since"),
+        confirmed: false,
     };
     let asked = query.page();
     query.finish()?;

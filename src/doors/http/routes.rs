@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, categories, error::HttpError, events, floor, health, history, items, kitchen, menu, openapi,
-    orders, pages, reports, stations,
+    auth, board, categories, counter, error::HttpError, events, floor, health, history, items, kitchen, menu,
+    openapi, orders, pages, production, reports, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -52,6 +52,8 @@ routes! {
     "/api/v1/orders/{id}/items" { post items::add, }
     "/api/v1/orders/{id}/items/{itemId}" { patch items::change, delete items::remove, }
     "/api/v1/orders/{id}/items/{itemId}/status" { post items::set_status, }
+    "/api/v1/production-orders" { get production::list, post production::create, }
+    "/api/v1/production-orders/{id}" { get production::get, patch production::change, delete production::remove, }
     "/api/v1/board" { get board::board, }
     "/api/v1/kitchen/board" { get board::kitchen_board, }
     "/api/v1/events" { get events::replay, }
@@ -69,6 +71,9 @@ routes! {
     "/api/v1/undo" { post kitchen::undo, }
     "/api/v1/stations" { get stations::list, post stations::create, }
     "/api/v1/stations/{id}" { get stations::get, patch stations::change, delete stations::remove, }
+    "/orders" { get counter::confirmed_orders, post counter::place_order, }
+    "/orders/{id}" { get counter::confirmed_order, }
+    "/orders/{id}/ship" { patch counter::ship_order, }
     "/health/live" { get health::live, }
     "/health/ready" { get health::ready, }
     "/metrics" { get health::metrics, }

@@ -9,12 +9,14 @@ mod house;
 pub use house::*;
 
 use crate::vocabulary::{
-    floor::{TableSessionChanged, TableSessionMerged, TableSessionMoved},
+    floor::{TableSessionMerged, TableSessionMoved},
     kitchen::{OrderAcknowledged, OrderPriorityChanged},
     menu::MenuItemAvailabilityChanged,
     names::{ItemStatusName, OrderStatusName},
+    production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     restaurant::{
-        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderStatusChanged,
+        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
+        OrderStatusChanged, TableSessionChanged,
     },
 };
 use utoipa::{IntoParams, ToSchema};
@@ -108,9 +110,56 @@ pub struct NewItemStatus {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct NewCounterOrder {
+    /// A decimal number with no more digits than the currency has.
+    #[schema(minimum = 0, examples(99.99))]
+    total: f64,
+    /// The number of a customer.
+    #[schema(minimum = 1)]
+    customer_id: Option<u64>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Why {
     #[schema(max_length = 500)]
     reason: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProductionOrder {
+    #[schema(min_length = 1, max_length = 200, examples("Carta de vinos, 200"))]
+    title: String,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// One of the setting `production.stages`; its first where it is left out.
+    #[schema(max_length = 50, examples("In Production"))]
+    status: Option<String>,
+    /// A time, or a date, which is its midnight in UTC.
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    /// The same; now where it is left out.
+    date_issued: Option<String>,
+}
+
+/// Null leaves a value as it is; an empty text takes the customer or the estimated date away.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductionOrderChange {
+    #[schema(min_length = 1, max_length = 200)]
+    title: Option<String>,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// A later stage, or by a manager with a message an earlier one.
+    #[schema(max_length = 50, examples("In Printing"))]
+    status: Option<String>,
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    date_issued: Option<String>,
+    /// Told with the change, for people to read.
+    #[schema(max_length = 500)]
+    message: Option<String>,
 }
 
 #[derive(IntoParams)]
@@ -170,6 +219,8 @@ pub enum EventData {
     ItemsAdded(Numbered<ItemsAdded>),
     /// `order.item.updated`
     ItemUpdated(Numbered<ItemUpdated>),
+    /// `order.shipped`
+    OrderShipped(Numbered<OrderShipped>),
     /// `order.cancelled`, `order.closed`, `order.reopened`
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
@@ -184,4 +235,10 @@ pub enum EventData {
     TableSessionMerged(Numbered<TableSessionMerged>),
     /// `menu.item.availability.changed`
     MenuItemAvailabilityChanged(Numbered<MenuItemAvailabilityChanged>),
+    /// `orderCreated`, `orderUpdated`
+    ProductionOrder(Numbered<ProductionOrderBody>),
+    /// `{orderId}/update`
+    ProductionOrderProgress(Numbered<ProductionOrderProgress>),
+    /// `orderDeleted`
+    ProductionOrderDeleted(Numbered<ProductionOrderDeleted>),
 }

@@ -4,7 +4,7 @@ use crate::{
     actors::order_registry::OrdersHandle,
     auth::{Tokens, Verifier},
     config::{origins::Origins, sections},
-    domain::ids::LoginId,
+    domain::{ids::LoginId, principal::PublicAccess, production::Stages},
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
@@ -25,7 +25,11 @@ pub struct HttpState {
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,
     pub origins: Origins,
+    /// What may be done without a token.
+    pub public: Option<PublicAccess>,
     pub settings: sections::Http,
+    /// Of production orders.
+    pub stages: Stages,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,

@@ -24,10 +24,11 @@ use crate::{
         Settings,
         sections::{EngineIo, Sockets},
     },
-    domain::ids::SocketId,
+    domain::{ids::SocketId, principal::PublicAccess},
     session::{
         Now, Session,
         orders::Orders,
+        recovery::Recovery,
         socketio::{Limits, SocketIo},
     },
     wire::guard,
@@ -35,7 +36,7 @@ use crate::{
 use actix_web::{Error, HttpRequest, HttpResponse, http::Method, web};
 use query::Query;
 use refusal::Refusal;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{sync::Arc, time::Duration};
 
 /// True where a page of this origin may connect; `None` is a client that is not a browser.
@@ -91,17 +92,27 @@ impl<S: Session> Door<S> {
 }
 
 /// The product's sessions.
-pub fn orders(settings: &Settings) -> Opener<SocketIo<Orders>> {
-    let Settings { engine_io: engine, socket_io, sockets, rooms, .. } = settings;
+pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<SocketIo<Orders>> {
+    let Settings { engine_io: engine, socket_io, sockets, rooms, auth, .. } = settings;
     let limits = Limits {
         connect_within: *engine.connect_timeout,
         max_namespaces: socket_io.max_namespaces,
-        max_attachments: *engine.max_payload,
+        max_attachments: socket_io.max_attachments,
+        max_attachment_bytes: *engine.max_payload,
+        max_pending_acks: socket_io.max_pending_acks,
+        ack_within: *socket_io.ack_within,
+        msgpack: socket_io.msgpack,
         events_per_second: sockets.events_per_second,
         events_burst: sockets.events_burst,
     };
     let max_replay_bytes = *rooms.replay_max_bytes;
-    Arc::new(move |now, token| SocketIo::new(Orders { token, max_replay_bytes }, limits, now))
+    let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
+    let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
+    let recovery = recovery.map(Arc::new);
+    Arc::new(move |now, token| {
+        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public };
+        SocketIo::new(orders, limits, now)
+    })
 }
 
 /// What one client may cost: a message may be as large as the handshake says.
@@ -147,7 +158,7 @@ async fn answer<S: Session>(
             let entry = door.directory.find(sid).ok_or(Refusal::UnknownSession)?;
             match (websocket, upgrade, request.method()) {
                 (true, true, _) => Ok(websocket::take_over(request, payload, door, sid, entry)),
-                (false, false, &Method::GET) => requests::get(&entry).await.map(Ok),
+                (false, false, &Method::GET) => requests::get(request, &entry).await.map(Ok),
                 (false, false, &Method::POST) => requests::post(request, payload, door, &entry).await.map(Ok),
                 _ => Err(Refusal::BadRequest),
             }

@@ -4,14 +4,17 @@ use super::directory::{Directory, lock};
 use crate::{
     actors::delivery::{Deliver, Kill, Stop},
     code::ErrorCode,
-    doors::socket::effects::{Driver, Effects},
+    domain::ids::SocketId,
+    doors::socket::effects::{Driver, Effects, Heir},
     session::{
         Input, Now, Session,
         engine::polling::{Act, Answer, Polling, Ticket},
     },
     telemetry::metrics::Eviction,
 };
-use actix::{Actor, ActorContext, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle};
+use actix::{
+    Actor, ActorContext, AsyncContext, Context, Handler, Message, Recipient, SpawnHandle, fut::wrap_future,
+};
 use bytestring::ByteString;
 use smallvec::SmallVec;
 use std::{
@@ -50,6 +53,16 @@ pub struct Broken;
 #[rtype(result = "()")]
 pub struct Wake;
 
+/// A WebSocket wants the session: this one.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Switching(pub Heir);
+
+/// From the actor to itself, behind all that was delivered before: these sockets' rooms deliver to the WebSocket.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+struct Relocated(Vec<SocketId>);
+
 /// Ends a session that a room gives up; there is no connection to cut.
 pub struct PollerKill(pub Recipient<Stop>);
 
@@ -71,6 +84,7 @@ pub struct Poller<S: Session> {
     /// At or before the session's deadline; moved only when it fires.
     timer: Option<(Instant, SpawnHandle)>,
     moved: bool,
+    heir: Heir,
     /// Told to end from outside: by the server's stop, or by a room, which has counted it.
     stopped: bool,
 }
@@ -93,6 +107,7 @@ impl<S: Session> Poller<S> {
             acts: Vec::new(),
             timer: None,
             moved: false,
+            heir: Heir::default(),
             stopped: false,
         }
     }
@@ -119,9 +134,9 @@ impl<S: Session> Poller<S> {
                     self.effects.ends(code.map_or("CLIENT_CLOSED", |code| code.name()));
                     ctx.stop();
                 }
+                Act::HandOver => self.relocate(ctx),
                 Act::Moved => {
-                    self.moved = true;
-                    self.effects.hand_over();
+                    self.lets_go();
                     ctx.stop();
                 }
             }
@@ -129,6 +144,18 @@ impl<S: Session> Poller<S> {
         self.acts = acts;
         self.arm(deadline, ctx);
         result
+    }
+
+    /// Its answer comes by the mailbox, not as a future's: the mailbox is in order.
+    fn relocate(&mut self, ctx: &mut Context<Self>) {
+        let (moved, me) = (self.effects.relocate(&self.heir), ctx.address());
+        let told = async move { me.do_send(Relocated(moved.await)) };
+        ctx.spawn(wrap_future::<_, Self>(told));
+    }
+
+    fn lets_go(&mut self) {
+        self.moved = true;
+        self.effects.hand_over();
     }
 
     fn reply(&mut self, ticket: Ticket, answer: Answer) {
@@ -157,6 +184,10 @@ impl<S: Session> Poller<S> {
 
 impl<S: Session> Drop for Poller<S> {
     fn drop(&mut self) {
+        // However this ends: the WebSocket that has the session has its memberships.
+        if !self.moved && lock(&self.state).has_moved() {
+            self.lets_go();
+        }
         // Once moved, the WebSocket keeps the entry, so that the id stays refused in the way clients expect.
         if !self.moved {
             self.directory.remove(&self.sid);
@@ -220,6 +251,24 @@ impl<S: Session> Handler<Wake> for Poller<S> {
 
     fn handle(&mut self, _: Wake, ctx: &mut Self::Context) {
         self.drive(Input::Tick, ctx);
+    }
+}
+
+impl<S: Session> Handler<Switching> for Poller<S> {
+    type Result = ();
+
+    fn handle(&mut self, Switching(heir): Switching, ctx: &mut Self::Context) {
+        self.heir = heir;
+        self.drive(Input::Tick, ctx);
+    }
+}
+
+impl<S: Session> Handler<Relocated> for Poller<S> {
+    type Result = ();
+
+    fn handle(&mut self, Relocated(moved): Relocated, _: &mut Self::Context) {
+        let seats = self.effects.seats(&moved);
+        lock(&self.state).handed_over(seats);
     }
 }
 

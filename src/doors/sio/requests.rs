@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     doors::bearer::Authorization,
-    doors::socket::{effects::Effects, registry::Transport},
+    doors::socket::{
+        effects::Effects,
+        kill::{Armed, KillSwitch},
+        registry::Transport,
+    },
     session::{
         Now, Session,
         engine::{
@@ -27,11 +31,19 @@ use bytes::BytesMut;
 use bytestring::ByteString;
 use futures_util::StreamExt;
 use secrecy::SecretString;
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 use tokio::{sync::oneshot, time::timeout};
+
+/// Between two looks whether the client of a waiting GET is still there. actix-http says nothing of it where half-closed
+/// connections are allowed, and REST wants them to be; the missing pong alone would tell 18 s later. A client that only
+/// shut its sending side counts as gone, as it does on Node's server.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Who a browser says the page is; a header that is no text is the origin of nobody.
 pub fn origin(request: &HttpRequest) -> Option<&str> {
@@ -58,19 +70,34 @@ pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<H
     });
     let entry = Arc::new(Entry::new(actor, state));
     door.directory.insert(sid, Arc::clone(&entry));
-    poll(&entry, true).await
+    poll(request, &entry, true).await
 }
 
 /// Waits for packets.
-pub async fn get<S: Session>(entry: &Entry<S>) -> Result<HttpResponse, Refusal> {
-    poll(entry, false).await
+pub async fn get<S: Session>(request: &HttpRequest, entry: &Entry<S>) -> Result<HttpResponse, Refusal> {
+    poll(request, entry, false).await
 }
 
-async fn poll<S: Session>(entry: &Entry<S>, opens: bool) -> Result<HttpResponse, Refusal> {
+async fn poll<S: Session>(
+    request: &HttpRequest,
+    entry: &Entry<S>,
+    opens: bool,
+) -> Result<HttpResponse, Refusal> {
+    let connection = request.conn_data::<Armed>().map(Armed::switch);
     let (reply, answer) = oneshot::channel();
     entry.actor.do_send(Get { ticket: entry.ticket(), opens, reply });
     let mut waiting = Waiting { actor: &entry.actor, answer };
-    match (&mut waiting.answer).await {
+    let answer = loop {
+        match timeout(LOOK, &mut waiting.answer).await {
+            Ok(answer) => break answer,
+            // Let go of unanswered, it tells the session.
+            Err(_) if connection.as_ref().is_some_and(KillSwitch::is_hung_up) => {
+                return Err(Refusal::BadRequest);
+            }
+            Err(_) => {}
+        }
+    };
+    match answer {
         Ok(Answer::Packets(packets)) => Ok(text(packets)),
         Ok(Answer::Refused) => Err(Refusal::BadRequest),
         // The session ended before this request reached it.

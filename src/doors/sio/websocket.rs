@@ -3,11 +3,13 @@
 use super::{
     Door,
     directory::{Directory, Entry},
+    poller::Switching,
     refusal::Refusal,
     requests::token,
 };
 use crate::{
-    doors::socket::carrier,
+    code::ErrorCode,
+    doors::socket::{carrier, effects::Heir},
     session::{
         Now, Session,
         engine::{
@@ -46,10 +48,10 @@ pub fn take_over<S: Session>(
     if !entry.lock().begin_upgrade() {
         return carrier::upgrade(request, payload, Unwanted, door.websocket_link(), door.bounds);
     }
-    let directory = Arc::clone(&door.directory);
-    let source = Taker { entry, directory, sid: sid.into(), moved: false };
+    let (directory, heir) = (Arc::clone(&door.directory), Heir::default());
+    let source = Taker { entry, directory, sid: sid.into(), heir: heir.clone(), moved: false };
     let session = Upgrading::new(source, Now::read(), *door.engine.upgrade_timeout);
-    carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
+    carrier::inherit(request, payload, session, door.websocket_link(), door.bounds, Some(heir))
 }
 
 /// A WebSocket's hold on the session it takes over.
@@ -57,6 +59,7 @@ struct Taker<S: Session> {
     entry: Arc<Entry<S>>,
     directory: Arc<Directory<S>>,
     sid: ByteString,
+    heir: Heir,
     moved: bool,
 }
 
@@ -70,11 +73,11 @@ impl<S: Session> Source<S> for Taker<S> {
     fn switch(&mut self, _: Now) -> Switch<S> {
         // The session panicked on long-polling: it ends there, half done, and goes nowhere.
         if self.entry.state.is_poisoned() {
-            return Switch::Gone;
+            return Switch::Over(Vec::new(), Some(ErrorCode::Internal));
         }
         let switch = self.entry.lock().switch();
         self.moved = matches!(switch, Switch::Done(_));
-        self.entry.wake();
+        self.entry.actor.do_send(Switching(self.heir.clone()));
         switch
     }
 }

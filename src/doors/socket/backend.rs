@@ -1,15 +1,18 @@
 //! What sockets need of the rest of the house, as one trait: verifier, rooms, log.
 
 use crate::{
-    actors::delivery::Member,
+    actors::delivery::{Member, Reach},
     code::ErrorCode,
     domain::{
         ids::SocketId,
         principal::Principal,
+        rejection::Rejection,
         stream::{Position, Seq},
     },
-    session::{Joined, Page, Verified},
+    session::{Asked, Joined, Page, Verified},
+    wire::event::Vocabulary,
 };
+use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 
@@ -25,12 +28,35 @@ pub trait Backend: Send + Sync {
     /// may come first.
     fn join(&self, principal: Principal, member: Member, since: Option<Position>) -> Answer<Joined>;
 
+    /// A member goes on with another carrier; false where its room does not know it any more, so that it is to join again.
+    /// What the room had sent to the old one is in its mailbox by then.
+    fn relocate(
+        &self,
+        principal: &Principal,
+        socket: SocketId,
+        reach: Reach,
+    ) -> LocalBoxFuture<'static, bool> {
+        let _ = (principal, socket, reach);
+        Box::pin(std::future::ready(false))
+    }
+
     /// Called for every join that was asked for, also while unwinding: never blocks.
     fn leave(&self, principal: &Principal, socket: SocketId);
 
     /// The client has shown everything up to `seq`.
     fn seen(&self, principal: &Principal, socket: SocketId, seq: Seq);
 
-    /// At most `limit` events of the principal's stream that follow `after`.
-    fn page(&self, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
+    /// At most `limit` events of the principal's stream that follow `after`, in these words.
+    fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
+
+    /// Carries out what a client asks for; the JSON text of the answer. Dropping the answer undoes nothing. A house
+    /// without commands knows no event.
+    fn execute(
+        &self,
+        principal: Principal,
+        asked: Asked,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let _ = (principal, asked);
+        Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
+    }
 }

@@ -7,7 +7,7 @@
 use super::{
     assembly::{Assembly, NotText, Whole},
     connect,
-    effects::{Driver, Effects, Link},
+    effects::{Driver, Effects, Heir, Link},
     farewell::Farewell,
     guarded::{Guarded, Verdict},
 };
@@ -30,6 +30,9 @@ use std::{
 
 /// From our Close to the connection's end, where the peer does not answer it. A round trip and no more.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// A timer this late was held up by the peer, not by a busy machine.
+const HELD_UP: Duration = Duration::from_millis(500);
 
 /// Pings a peer may send: a second, and at once. Each costs a Pong; conformance suites send ten in a row.
 const PINGS: (u32, u32) = (10, 100);
@@ -55,8 +58,20 @@ pub fn upgrade<S: Session>(
     request: &HttpRequest,
     payload: Payload,
     session: S,
+    link: Link,
+    bounds: Bounds,
+) -> Result<HttpResponse, Error> {
+    inherit(request, payload, session, link, bounds, None)
+}
+
+/// The same for a session that another carrier has: `heir` is told where this one is reached.
+pub fn inherit<S: Session>(
+    request: &HttpRequest,
+    payload: Payload,
+    session: S,
     mut link: Link,
     bounds: Bounds,
+    heir: Option<Heir>,
 ) -> Result<HttpResponse, Error> {
     link.kill = connect::kill_switch(request);
     let guarded = Guarded::new(payload, bounds.limits);
@@ -67,6 +82,7 @@ pub fn upgrade<S: Session>(
         assembly: Assembly::default(),
         pings: Bucket::new(PINGS.0, PINGS.1, Instant::now()),
         verdict: guarded.verdict(),
+        heir,
         timer: None,
         ended: false,
     };
@@ -82,11 +98,21 @@ struct Carrier<S: Session> {
     assembly: Assembly,
     pings: Bucket,
     verdict: Verdict<Payload>,
+    heir: Option<Heir>,
     /// The one timer, at or before the session's deadline: it is moved only when it fires, because deadlines move on
     /// with every frame.
     timer: Option<(Instant, SpawnHandle)>,
     /// Our Close was sent; what comes is thrown away.
     ended: bool,
+}
+
+fn send<S: Session>(frame: Frame, ctx: &mut Ctx<S>) {
+    trace_out(&frame);
+    match frame {
+        Frame::Text(text) => ctx.text(text),
+        Frame::Binary(bytes) => ctx.binary(bytes),
+        Frame::Ping => ctx.ping(b""),
+    }
 }
 
 /// Under the codecs' own name, so that one filter shows both directions; sizes only.
@@ -109,13 +135,10 @@ impl<S: Session> Carrier<S> {
         let mut actions = ACTIONS.take();
         act(&mut self.session, Now::read(), &mut actions);
         for action in actions.drain(..) {
-            if let Action::Send(frame) = &action {
-                trace_out(frame);
-            }
             match action {
-                Action::Send(Frame::Text(text)) => ctx.text(text),
-                Action::Send(Frame::Binary(bytes)) => ctx.binary(bytes),
-                Action::Send(Frame::Ping) => ctx.ping(b""),
+                Action::Send(frame) => send(frame, ctx),
+                Action::Volatile(_) if self.is_backed_up() => {}
+                Action::Volatile(frames) => frames.into_iter().for_each(|frame| send(frame, ctx)),
                 Action::Close(code) => {
                     self.finish(code, ctx);
                     break;
@@ -125,6 +148,12 @@ impl<S: Session> Carrier<S> {
         }
         ACTIONS.set(actions);
         self.arm(ctx);
+    }
+
+    /// Whether the peer has not taken what was sent before. This actor runs only while the connection's buffer is below
+    /// its high-water mark; one that was held up wakes to an overdue timer. More than that cannot be known here.
+    fn is_backed_up(&self) -> bool {
+        self.timer.is_some_and(|(at, _)| at + HELD_UP < Instant::now())
     }
 
     fn finish(&mut self, code: Option<ErrorCode>, ctx: &mut Ctx<S>) {
@@ -173,15 +202,16 @@ impl<S: Session> Carrier<S> {
     }
 
     fn continuation(&mut self, item: Item, ctx: &mut Ctx<S>) {
-        let last = match item {
-            Item::FirstText(fragment) => return self.assembly.begin(true, &fragment),
-            Item::FirstBinary(fragment) => return self.assembly.begin(false, &fragment),
-            Item::Continue(fragment) => return self.assembly.go_on(&fragment),
-            Item::Last(fragment) => fragment,
+        let whole = match item {
+            Item::FirstText(fragment) => self.assembly.begin(true, &fragment).map(|()| None),
+            Item::FirstBinary(fragment) => self.assembly.begin(false, &fragment).map(|()| None),
+            Item::Continue(fragment) => self.assembly.go_on(&fragment).map(|()| None),
+            Item::Last(fragment) => self.assembly.finish(&fragment).map(Some),
         };
-        match self.assembly.finish(&last) {
-            Ok(Whole::Text(text)) => self.drive(Input::Text(text), ctx),
-            Ok(Whole::Binary(bytes)) => self.drive(Input::Binary(bytes), ctx),
+        match whole {
+            Ok(None) => {}
+            Ok(Some(Whole::Text(text))) => self.drive(Input::Text(text), ctx),
+            Ok(Some(Whole::Binary(bytes))) => self.drive(Input::Binary(bytes), ctx),
             Err(NotText) => self.close(Farewell::invalid_text(), ctx),
         }
     }
@@ -204,6 +234,9 @@ impl<S: Session> Actor for Carrier<S> {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.mailbox);
         self.effects.register::<Self>(ctx);
+        if let Some(heir) = self.heir.take() {
+            self.effects.inherits::<Self>(&heir, ctx);
+        }
         self.step(ctx, |session, now, out| session.opened(now, out));
     }
 }

@@ -1,8 +1,12 @@
 //! Carries out what a session asks of the house, for whichever actor carries it.
 
+mod handover;
+
+pub use handover::Heir;
+
 use super::{
-    backend::{Answer, Backend},
-    registry::{Arrival, Registration, SocketRegistry, Transport},
+    backend::Backend,
+    registry::{Registration, SocketRegistry, Transport},
 };
 use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
@@ -11,6 +15,7 @@ use crate::{
     telemetry::metrics::Eviction,
 };
 use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::wrap_future};
+use futures_util::future::LocalBoxFuture;
 use smallvec::SmallVec;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -114,40 +119,49 @@ impl Effects {
     {
         let backend = &self.link.backend;
         match action {
-            Action::Send(_) | Action::Close(_) => {}
+            Action::Send(_) | Action::Volatile(_) | Action::Close(_) => {}
             Action::Verify { socket, token } => {
                 let answer = backend.verify(token);
-                answered::<A, _>(answer, ctx, move |result| Input::Verified { socket, result });
+                answered::<A, _, _>(answer, ctx, move |result| Input::Verified { socket, result });
             }
-            Action::Join { socket, principal, since } => self.join::<A>(socket, principal, since, ctx),
+            Action::Join { socket, sid, vocabulary, principal, since } => {
+                let recipient = ctx.address().recipient();
+                let kill = Arc::clone(&self.link.kill);
+                let member = Member { socket, sid, vocabulary, recipient, kill };
+                self.join::<A>(member, principal, since, ctx);
+            }
+            Action::Execute { socket, principal, asked, ack } => {
+                let event = asked.event.clone();
+                let answer = backend.execute(principal, asked);
+                let input = move |result| Input::Executed { socket, event, ack, result };
+                answered::<A, _, _>(answer, ctx, input);
+            }
+            Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
                     self.leave(left, "LEFT");
                 }
             }
-            Action::ReadLog { socket, principal, after, limit } => {
-                let answer = backend.page(principal, after, limit);
-                answered::<A, _>(answer, ctx, move |result| Input::Page { socket, result });
+            Action::ReadLog { socket, vocabulary, principal, after, limit } => {
+                let answer = backend.page(vocabulary, principal, after, limit);
+                answered::<A, _, _>(answer, ctx, move |result| Input::Page { socket, result });
             }
+            Action::Welcomed { socket, recovered } => self.welcomed(socket, recovered),
             Action::Seen { socket, seq } => {
-                if let Some(member) = self.memberships.iter().find(|member| member.socket == socket) {
+                if let Some(member) = self.membership(socket) {
                     backend.seen(&member.principal, socket, seq);
                 }
             }
         }
     }
 
-    fn join<A>(
-        &mut self,
-        socket: SocketId,
-        principal: Principal,
-        since: Option<Position>,
-        ctx: &mut A::Context,
-    ) where
+    fn join<A>(&mut self, member: Member, principal: Principal, since: Option<Position>, ctx: &mut A::Context)
+    where
         A: Driver + Handler<Deliver>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
     {
+        let socket = member.socket;
         let stays = match self.memberships.iter_mut().find(|member| member.socket == socket) {
             // In again with a newer token.
             Some(known) => {
@@ -155,15 +169,13 @@ impl Effects {
                 Rc::downgrade(&known.stays)
             }
             None => {
-                self.arrives(socket, &principal);
+                self.link.registry.connected(socket);
                 let stays = Rc::new(());
                 let known = Rc::downgrade(&stays);
                 self.memberships.push(Membership { socket, principal: principal.clone(), stays });
                 known
             }
         };
-        let recipient = ctx.address().recipient();
-        let member = Member { socket, recipient, kill: Arc::clone(&self.link.kill) };
         let backend = Arc::clone(&self.link.backend);
         let joining = backend.join(principal.clone(), member, since);
         let answer = async move {
@@ -174,30 +186,29 @@ impl Effects {
             }
             joined
         };
-        answered::<A, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
+        answered::<A, _, _>(Box::pin(answer), ctx, move |result| Input::Joined { socket, result });
     }
 
-    fn arrives(&self, socket: SocketId, principal: &Principal) {
-        let (arrival, total) = self.link.registry.connected(socket);
-        let what = match arrival {
-            Arrival::New => "socket connected",
-            Arrival::Upgraded => "socket upgraded",
-        };
+    /// `recovered`: its client has, or is about to get, everything that it missed.
+    fn welcomed(&self, socket: SocketId, recovered: bool) {
+        self.says(socket, Some(recovered), "socket connected");
+    }
+
+    fn says(&self, socket: SocketId, recovered: Option<bool>, what: &str) {
+        let Some(Membership { principal, .. }) = self.membership(socket) else { return };
         tracing::info!(
             session.id = %socket,
             user.id = %principal.user,
             restaurant.id = %principal.restaurant,
             transport = self.link.transport.label(),
-            total,
+            recovered,
+            total = self.link.registry.acting(),
             "{what}"
         );
     }
 
-    /// Another carrier has taken the session over and joins again under the same socket ids: nothing is to be left.
-    pub fn hand_over(&mut self) {
-        for member in self.memberships.drain(..) {
-            self.link.registry.disconnected(member.socket);
-        }
+    fn membership(&self, socket: SocketId) -> Option<&Membership> {
+        self.memberships.iter().find(|member| member.socket == socket)
     }
 
     /// Leaves every room; nothing is delivered any more.
@@ -231,10 +242,10 @@ impl Drop for Effects {
 }
 
 /// Feeds an answer to the session when it comes; dropped with the actor.
-fn answered<A, T: 'static>(
-    answer: Answer<T>,
+fn answered<A, T: 'static, E: 'static>(
+    answer: LocalBoxFuture<'static, Result<T, E>>,
     ctx: &mut A::Context,
-    input: impl FnOnce(Result<T, crate::code::ErrorCode>) -> Input + 'static,
+    input: impl FnOnce(Result<T, E>) -> Input + 'static,
 ) where
     A: Driver,
     A::Context: AsyncContext<A>,

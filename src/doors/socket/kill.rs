@@ -17,6 +17,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+/// TCP's state after the peer's FIN (RFC 9293 §3.3.2), by Linux's number.
+const CLOSE_WAIT: u8 = 8;
+
 /// Ends one connection; a no-op once it is closed.
 #[derive(Debug, Clone, Default)]
 pub struct KillSwitch(Arc<Mutex<Option<RawFd>>>);
@@ -40,6 +43,15 @@ impl KillSwitch {
     /// Bytes the connection has received since it was opened, read or not (`tcpi_bytes_received`, RFC 4898); `None`
     /// once it is closed.
     pub fn received(&self) -> Option<u64> {
+        self.info().map(|info| info.tcpi_bytes_received)
+    }
+
+    /// True where the peer will send nothing more: it has closed the connection, or its half of it.
+    pub fn is_hung_up(&self) -> bool {
+        self.info().is_some_and(|info| info.tcpi_state == CLOSE_WAIT)
+    }
+
+    fn info(&self) -> Option<libc::tcp_info> {
         let descriptor = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let number = (*descriptor)?;
         let mut info = MaybeUninit::<libc::tcp_info>::zeroed();
@@ -55,7 +67,7 @@ impl KillSwitch {
             )
         };
         // SAFETY: all of it are integers, zero where the kernel wrote less.
-        (outcome == 0).then(|| unsafe { info.assume_init() }.tcpi_bytes_received)
+        (outcome == 0).then(|| unsafe { info.assume_init() })
     }
 }
 
@@ -104,8 +116,13 @@ mod tests {
             server.read_exact(&mut [0]).unwrap();
             assert_eq!(switch.received(), Some(expected));
         }
+        assert!(!switch.is_hung_up());
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(server.read(&mut [0]).unwrap(), 0);
+        assert!(switch.is_hung_up());
         drop(armed);
         assert_eq!(switch.received(), None);
+        assert!(!switch.is_hung_up());
     }
 
     #[test]

@@ -32,14 +32,6 @@ struct Entry {
     due: Arc<AtomicU64>,
 }
 
-/// How a session's socket came to its carrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrival {
-    New,
-    /// Another carrier has it too, and is about to let go.
-    Upgraded,
-}
-
 /// The set of open sockets. Locked for moments only, never while sending.
 pub struct SocketRegistry {
     start: Instant,
@@ -96,13 +88,14 @@ impl SocketRegistry {
         Registration { registry: Arc::clone(self), socket, transport, due }
     }
 
-    /// A session's socket acts for a user from now on, on this carrier; with the total of those that do.
-    pub fn connected(&self, socket: SocketId) -> (Arrival, usize) {
-        let mut connected = lock(&self.connected);
-        let carriers = connected.entry(socket).or_default();
-        *carriers += 1;
-        let arrival = if *carriers == 1 { Arrival::New } else { Arrival::Upgraded };
-        (arrival, connected.len())
+    /// A session's socket acts for a user from now on, on this carrier.
+    pub fn connected(&self, socket: SocketId) {
+        *lock(&self.connected).entry(socket).or_default() += 1;
+    }
+
+    /// How many act for a user.
+    pub fn acting(&self) -> usize {
+        lock(&self.connected).len()
     }
 
     /// A carrier has let go of it; returns the total that is left.
@@ -201,9 +194,12 @@ mod tests {
     fn a_socket_that_is_upgraded_counts_once() {
         let registry = SocketRegistry::default();
         let (one, two) = (SocketId::generate(), SocketId::generate());
-        assert_eq!(registry.connected(one), (Arrival::New, 1));
-        assert_eq!(registry.connected(one), (Arrival::Upgraded, 1));
-        assert_eq!(registry.connected(two), (Arrival::New, 2));
+        registry.connected(one);
+        assert_eq!(registry.acting(), 1);
+        registry.connected(one);
+        assert_eq!(registry.acting(), 1);
+        registry.connected(two);
+        assert_eq!(registry.acting(), 2);
         assert_eq!(registry.disconnected(one), 2);
         assert_eq!(registry.disconnected(one), 1);
         assert_eq!(registry.disconnected(two), 0);

@@ -4,6 +4,7 @@ use super::{Action, Session, closes};
 use crate::{
     code::ErrorCode,
     config::sections::EngineIo,
+    domain::ids::SocketId,
     session::{
         Frame, Input, Now,
         heartbeat::{Beat, Heartbeat},
@@ -110,9 +111,9 @@ impl<S: Session> Engine<S> {
         }
     }
 
-    /// The session goes on with another carrier.
-    pub fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        self.up(out, |upper, out| upper.moved(now, out));
+    /// See [`Session::moved`].
+    pub fn moved(&mut self, now: Now, socket: SocketId, out: &mut Vec<Action>) {
+        self.up(out, |upper, out| upper.moved(now, socket, out));
     }
 
     /// Ends it, unless it has ended.

@@ -3,6 +3,7 @@
 //! Pure like every session, but with inputs and outputs of its own: an answer belongs to a request, not to a stream.
 //! How a WebSocket takes over stands in [`takeover`].
 
+mod ending;
 pub mod takeover;
 
 use super::{Action, Session, core::Engine, outbox::Outbox};
@@ -13,6 +14,7 @@ use crate::{
 };
 use bytestring::ByteString;
 use std::time::{Duration, Instant};
+use takeover::Handover;
 
 /// A GET that came between probe and upgrade is released after this time, so that the client can switch. A little
 /// later than at once: a client that has not seen the probe's answer yet would poll in a tight circle.
@@ -38,6 +40,9 @@ pub enum Act {
     Answer(Ticket, Answer),
     /// Never [`Action::Send`] nor [`Action::Close`].
     Do(Action),
+    /// Have the rooms deliver to the WebSocket; answered by [`Polling::handed_over`] once everything they have sent here
+    /// has been taken up.
+    HandOver,
     /// The session has ended, with this code where it is an error; forget it.
     End(Option<ErrorCode>),
     /// The session lives on with a WebSocket; forget it, but leave no room.
@@ -51,10 +56,12 @@ enum Stage {
     Upgrading,
     /// It answered the probe; a waiting GET is released then.
     Probed(Option<Instant>),
-    /// It takes over as soon as no answer is outstanding.
+    /// It takes over as soon as no answer is outstanding and the rooms deliver to it.
     Switching,
-    /// The WebSocket was lost in between: the client has let go of long-polling too, so nobody has the session.
-    Orphaned,
+    /// The session closed while it was to be taken over: the WebSocket is told, where it asks in time.
+    Closed(Instant, Option<ErrorCode>),
+    /// Nobody has the session: the WebSocket was told of its end, or was lost after the client had switched.
+    Orphaned(Option<ErrorCode>),
     /// The end is to be told to one more GET.
     Farewell(&'static str, Instant, Option<ErrorCode>),
     Ended,
@@ -72,6 +79,7 @@ pub struct Polling<S> {
     asked: usize,
     /// A read of the log that waits until the last page has left.
     read: Option<Action>,
+    handover: Handover,
     out: Vec<Action>,
 }
 
@@ -84,6 +92,7 @@ impl<S: Session> Polling<S> {
             stage: Stage::Open,
             asked: 0,
             read: None,
+            handover: Handover::default(),
             out: Vec::new(),
         }
     }
@@ -98,7 +107,9 @@ impl<S: Session> Polling<S> {
     pub fn get(&mut self, now: Now, ticket: Ticket, acts: &mut Vec<Act>) {
         self.input(now, Input::Tick, acts);
         match self.stage {
-            Stage::Switching | Stage::Ended => acts.push(Act::Answer(ticket, Answer::Refused)),
+            Stage::Switching | Stage::Closed(..) | Stage::Orphaned(_) | Stage::Ended => {
+                acts.push(Act::Answer(ticket, Answer::Refused));
+            }
             Stage::Farewell(last, _, code) => {
                 acts.push(Act::Answer(ticket, Answer::Packets(self.outbox.payload(Some(last)))));
                 self.end(code, acts);
@@ -119,8 +130,11 @@ impl<S: Session> Polling<S> {
 
     /// The client hung up on a GET, waiting or just answered: it is gone, or what was in the answer is lost.
     pub fn cancelled(&mut self, now: Now, acts: &mut Vec<Act>) {
-        if self.stage != Stage::Switching {
-            self.fail(now, acts);
+        match self.stage {
+            Stage::Switching => {}
+            // What it is still to be told would follow on what it has lost.
+            Stage::Farewell(_, _, code) => self.end(code, acts),
+            _ => self.fail(now, acts),
         }
     }
 
@@ -128,7 +142,7 @@ impl<S: Session> Polling<S> {
     #[must_use]
     pub fn post(&mut self, now: Now, body: &ByteString, acts: &mut Vec<Act>) -> bool {
         self.input(now, Input::Tick, acts);
-        if matches!(self.stage, Stage::Switching | Stage::Farewell(..) | Stage::Ended) {
+        if !matches!(self.stage, Stage::Open | Stage::Upgrading | Stage::Probed(_)) {
             return false;
         }
         let mut legal = true;
@@ -156,7 +170,10 @@ impl<S: Session> Polling<S> {
 
     /// Anything else.
     pub fn input(&mut self, now: Now, input: Input, acts: &mut Vec<Act>) {
-        let answers = matches!(input, Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. });
+        let answers = matches!(
+            input,
+            Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. } | Input::Executed { .. }
+        );
         self.asked = self.asked.saturating_sub(usize::from(answers));
         let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
         let tick = matches!(input, Input::Tick);
@@ -178,13 +195,15 @@ impl<S: Session> Polling<S> {
                 if self.engine.is_none() {
                     self.stage = Stage::Ended;
                     acts.push(Act::Moved);
+                } else if self.asked == 0 && self.handover.begin() {
+                    acts.push(Act::HandOver);
                 }
             }
-            Stage::Orphaned => {
+            Stage::Orphaned(code) => {
                 self.answer(Answer::Refused, acts);
-                self.end(None, acts);
+                self.end(code, acts);
             }
-            Stage::Farewell(_, by, code) if by <= now.mono => self.end(code, acts),
+            Stage::Farewell(_, by, code) | Stage::Closed(by, code) if by <= now.mono => self.end(code, acts),
             _ => {}
         }
     }
@@ -192,7 +211,7 @@ impl<S: Session> Polling<S> {
     pub fn deadline(&self) -> Option<Instant> {
         let own = match self.stage {
             Stage::Probed(at) => at.filter(|_| self.poll.is_some()),
-            Stage::Farewell(_, by, _) => Some(by),
+            Stage::Farewell(_, by, _) | Stage::Closed(by, _) => Some(by),
             _ => None,
         };
         let engine = self.engine.as_ref().and_then(Engine::deadline);
@@ -211,20 +230,32 @@ impl<S: Session> Polling<S> {
         let mut out = std::mem::take(&mut self.out);
         call(engine, &mut out);
         let mut closed = None;
+        // A waiting GET takes whatever goes out now; without one it would wait for the next.
+        let takes_now = self.poll.is_some() && self.stage != Stage::Switching;
+        let mut push = |frame, closed: &mut Option<_>| {
+            if self.outbox.push(frame, counts).is_err() && closed.is_none() {
+                *closed = Some(Some(ErrorCode::SlowConsumer));
+            }
+        };
         for action in out.drain(..) {
             match action {
-                Action::Send(frame) => {
-                    if self.outbox.push(frame, counts).is_err() && closed.is_none() {
-                        closed = Some(Some(ErrorCode::SlowConsumer));
-                    }
+                Action::Send(frame) => push(frame, &mut closed),
+                Action::Volatile(frames) if takes_now => {
+                    frames.into_iter().for_each(|frame| push(frame, &mut closed));
                 }
+                Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
-                Action::Verify { .. } | Action::Join { .. } => {
+                Action::Verify { .. } | Action::Join { .. } | Action::Execute { .. } => {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }
-                Action::Leave { .. } | Action::Seen { .. } => acts.push(Act::Do(action)),
+                Action::Adopt { .. }
+                | Action::Leave { .. }
+                | Action::Seen { .. }
+                | Action::Welcomed { .. } => {
+                    acts.push(Act::Do(action));
+                }
             }
         }
         self.out = out;
@@ -246,26 +277,6 @@ impl<S: Session> Polling<S> {
             self.asked += 1;
             acts.push(Act::Do(read));
         }
-    }
-
-    /// The engine closed. A client that closed by itself hears a noop, any other the close; where no GET waits, the
-    /// next may still have it, unless the client broke the protocol or is gone.
-    fn closing(&mut self, now: Now, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
-        let last = if code.is_none() { "6" } else { "1" };
-        let at_once =
-            matches!(code, Some(ErrorCode::ProtocolError | ErrorCode::PeerSilent | ErrorCode::SlowConsumer));
-        if at_once || self.poll.is_some() || self.stage == Stage::Switching {
-            let packets = self.outbox.payload(Some(last));
-            self.answer(Answer::Packets(packets), acts);
-            return self.end(code, acts);
-        }
-        self.stage = Stage::Farewell(last, now.mono + LINGER, code);
-    }
-
-    fn end(&mut self, code: Option<ErrorCode>, acts: &mut Vec<Act>) {
-        self.stage = Stage::Ended;
-        self.engine = None;
-        acts.push(Act::End(code));
     }
 
     fn answer(&mut self, answer: Answer, acts: &mut Vec<Act>) {

@@ -1,13 +1,20 @@
 //! Long-polling and the upgrade, request by request, with an application that echoes.
 
-use super::{takeover::Switch, *};
+use super::{
+    takeover::{Seat, Switch},
+    *,
+};
 use crate::{
     config::{
         sections::EngineIo,
         units::{Bytes, Span},
     },
+    domain::{
+        ids::{RestaurantId, SocketId, UserId},
+        principal::{Principal, Role},
+    },
     session::{
-        Frame,
+        Delivery, Frame,
         engine::upgrade::{Source, Upgrading},
     },
     wire::engineio::SEPARATOR,
@@ -34,6 +41,10 @@ impl Session for Echo {
             }
             Input::Text(text) => out.push(Action::Send(Frame::Text(format!("4{text}").into()))),
             Input::Binary(bytes) => out.push(Action::Send(Frame::Binary(bytes))),
+            Input::Delivered { delivery: Delivery::Head(seq), .. } => {
+                out.push(Action::Send(Frame::Text(format!("4#{seq}").into())));
+            }
+            Input::Delivered { delivery: Delivery::Close(code), .. } => out.push(Action::Close(Some(code))),
             Input::Verified { .. } => out.push(Action::Send(Frame::Text("4verified".into()))),
             _ => {}
         }
@@ -43,13 +54,20 @@ impl Session for Echo {
         None
     }
 
-    fn moved(&mut self, _: Now, out: &mut Vec<Action>) {
-        out.push(Action::Leave { socket: socket() });
+    fn moved(&mut self, _: Now, socket: SocketId, out: &mut Vec<Action>) {
+        out.push(Action::Leave { socket });
     }
 }
 
-fn socket() -> crate::domain::ids::SocketId {
-    crate::domain::ids::SocketId(uuid::Uuid::nil())
+fn socket() -> SocketId {
+    SocketId(uuid::Uuid::nil())
+}
+
+/// Its membership, which its room still knows, or not.
+fn seat(kept: bool) -> Seat {
+    let (user, restaurant) = (UserId(uuid::Uuid::nil()), RestaurantId(uuid::Uuid::nil()));
+    let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };
+    Seat { socket: socket(), principal, kept }
 }
 
 /// A session, its clock, and what it answered, written shortly.
@@ -107,10 +125,24 @@ impl Bench {
         Upgrading::new(Link(self.polling.clone()), self.now(), Duration::from_secs(10))
     }
 
-    fn frame(&self, websocket: &mut Upgrading<Echo, Link>, text: &str) -> String {
+    fn hand_over(&self, seats: Vec<Seat>) {
+        self.polling.lock().unwrap().handed_over(seats);
+    }
+
+    /// Its next look for the session.
+    fn looks(&mut self, websocket: &mut Upgrading<Echo, Link>) -> String {
+        self.ms += 2;
+        self.handle(websocket, Input::Tick)
+    }
+
+    fn handle(&self, websocket: &mut Upgrading<Echo, Link>, input: Input) -> String {
         let mut out = Vec::new();
-        websocket.handle(self.now(), Input::Text(text.into()), &mut out);
+        websocket.handle(self.now(), input, &mut out);
         sent(out)
+    }
+
+    fn frame(&self, websocket: &mut Upgrading<Echo, Link>, text: &str) -> String {
+        self.handle(websocket, Input::Text(text.into()))
     }
 }
 
@@ -131,6 +163,7 @@ fn written(acts: Vec<Act>) -> String {
         Act::Answer(ticket, Answer::Refused) => format!("{ticket}<400"),
         Act::Do(Action::Verify { .. }) => "verify".into(),
         Act::Do(action) => format!("{action:?}"),
+        Act::HandOver => "handover".into(),
         Act::End(code) => format!("end{}", code.map(|code| format!(":{code}")).unwrap_or_default()),
         Act::Moved => "moved".into(),
     });
@@ -141,6 +174,7 @@ fn sent(out: Vec<Action>) -> String {
     let words = out.into_iter().map(|action| match action {
         Action::Send(Frame::Text(text)) => text.to_string(),
         Action::Close(code) => format!("close{}", code.map(|code| format!(":{code}")).unwrap_or_default()),
+        Action::Adopt { .. } => "adopt".into(),
         Action::Leave { .. } => "rejoin".into(),
         action => format!("{action:?}"),
     });
@@ -181,6 +215,12 @@ fn a_cancelled_get_ends_the_session() {
     assert_eq!(bench.get(1), "");
     assert_eq!(bench.run(Polling::cancelled), "1<1 end:PROTOCOL_ERROR");
     assert_eq!(bench.get(2), "2<400");
+
+    // Its answer got lost, and it has closed in the meantime: nothing that follows is told.
+    let bench = Bench::open();
+    assert_eq!(bench.post("4a\x1e1"), "ok ");
+    assert_eq!(bench.run(Polling::cancelled), "end");
+    assert_eq!(bench.get(1), "1<400");
 }
 
 #[test]

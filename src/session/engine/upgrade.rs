@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    polling::takeover::{Moving, Switch},
+    polling::takeover::{Moving, Seat, Switch},
     websocket::WebSocket,
 };
 use crate::{
@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const RETRY: Duration = Duration::from_millis(2);
 /// Frames that a client may send behind its `5` before the session has arrived.
 const MAX_HELD: usize = 64;
+/// What rooms may deliver before the session has arrived: as much as a mailbox holds.
+const MAX_EARLY: usize = 256;
 
 /// The session on long-polling, as its WebSocket sees it. Dropping it gives the upgrade up.
 pub trait Source<S>: Send + Unpin + 'static {
@@ -28,7 +30,8 @@ pub trait Source<S>: Send + Unpin + 'static {
 /// A session on a WebSocket that is taken over from long-polling.
 #[derive(Debug)]
 pub struct Upgrading<S, L> {
-    source: L,
+    /// Dropped at the end, which gives the upgrade up at once.
+    source: Option<L>,
     state: State<S>,
     give_up: Instant,
 }
@@ -39,18 +42,27 @@ enum State<S> {
     Opened,
     /// Until it sends `5`.
     Probed,
+    /// Until the session is here.
     Switching {
-        held: Vec<Input>,
+        held: Held,
         again: Instant,
     },
     Live(Box<WebSocket<S>>),
     Over,
 }
 
+/// What came before the session did.
+#[derive(Debug, Default)]
+struct Held {
+    /// From rooms that deliver here already: what they had sent before came with the session.
+    early: Vec<Input>,
+    frames: Vec<Input>,
+}
+
 impl<S: Session, L: Source<S>> Upgrading<S, L> {
     /// `within` bounds the time to the switch.
     pub fn new(source: L, now: Now, within: Duration) -> Self {
-        Self { source, state: State::Opened, give_up: now.mono + within }
+        Self { source: Some(source), state: State::Opened, give_up: now.mono + within }
     }
 
     fn frame(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
@@ -58,29 +70,39 @@ impl<S: Session, L: Source<S>> Upgrading<S, L> {
             Input::Text(text) => text.as_ref(),
             _ => "",
         };
+        let Some(source) = &mut self.source else { return };
         match (&mut self.state, text) {
-            (State::Opened, "2probe") if self.source.probed(now) => {
+            (State::Opened, "2probe") if source.probed(now) => {
                 self.state = State::Probed;
                 out.push(Action::Send(Frame::Text(ByteString::from_static("3probe"))));
             }
-            (State::Probed, "5") => self.switch(now, Vec::new(), out),
-            (State::Switching { held, .. }, _) if held.len() < MAX_HELD => held.push(input),
+            (State::Probed, "5") => self.switch(now, Held::default(), out),
+            (State::Switching { held, .. }, _) if held.frames.len() < MAX_HELD => held.frames.push(input),
             (State::Switching { .. }, _) => self.over(Some(ErrorCode::Flood), out),
             _ => self.over(Some(ErrorCode::ProtocolError), out),
         }
     }
 
-    fn switch(&mut self, now: Now, held: Vec<Input>, out: &mut Vec<Action>) {
-        match self.source.switch(now) {
+    fn switch(&mut self, now: Now, held: Held, out: &mut Vec<Action>) {
+        let Some(source) = &mut self.source else { return };
+        match source.switch(now) {
             Switch::Busy => self.state = State::Switching { held, again: now.mono + RETRY },
-            Switch::Gone => self.over(None, out),
+            Switch::Over(queued, code) => {
+                out.extend(queued.into_iter().map(Action::Send));
+                self.over(code, out);
+            }
             Switch::Done(moving) => {
-                let Moving { mut engine, queued, read } = *moving;
+                let Moving { mut engine, queued, read, seats } = *moving;
+                let lost: Vec<_> = seats.iter().filter(|seat| !seat.kept).map(|seat| seat.socket).collect();
+                let adopt = |Seat { socket, principal, .. }| Action::Adopt { socket, principal };
+                out.extend(seats.into_iter().map(adopt));
                 out.extend(queued.into_iter().map(Action::Send));
                 out.extend(read);
-                engine.moved(now, out);
+                for socket in lost {
+                    engine.moved(now, socket, out);
+                }
                 let mut live = WebSocket(engine);
-                for input in held {
+                for input in held.early.into_iter().chain(held.frames) {
                     live.handle(now, input, out);
                 }
                 self.state = State::Live(Box::new(live));
@@ -90,6 +112,7 @@ impl<S: Session, L: Source<S>> Upgrading<S, L> {
 
     fn over(&mut self, code: Option<ErrorCode>, out: &mut Vec<Action>) {
         self.state = State::Over;
+        self.source = None;
         out.push(Action::Close(code));
     }
 }
@@ -104,6 +127,10 @@ impl<S: Session, L: Source<S>> Session for Upgrading<S, L> {
             state => match input {
                 Input::Text(_) | Input::Binary(_) => self.frame(now, input, out),
                 Input::Shutdown(code) => self.over(Some(code), out),
+                Input::Delivered { .. } => match state {
+                    State::Switching { held, .. } if held.early.len() < MAX_EARLY => held.early.push(input),
+                    _ => self.over(Some(ErrorCode::SlowConsumer), out),
+                },
                 Input::Tick if self.give_up <= now.mono => self.over(Some(ErrorCode::ProtocolError), out),
                 Input::Tick => {
                     if let State::Switching { held, again } = state

@@ -16,7 +16,7 @@ pub use settings::Settings;
 use super::{
     Action, Frame, Input, Now, Session, Verified,
     cursor::{Step, Steps},
-    feed::Feed,
+    feed::{Feed, Wanted},
     heartbeat::{Beat, Heartbeat},
     limits::Bucket,
 };
@@ -98,7 +98,8 @@ impl Plain {
         auth: Id,
         out: &mut Vec<Action>,
     ) {
-        let feed = Feed::open(self.socket, now, verified, since, self.settings.max_replay_bytes, out);
+        let wanted = Wanted::all(since, self.settings.max_replay_bytes);
+        let feed = Feed::open(self.socket, now, verified, wanted, out);
         self.state = State::Member { feed: Box::new(feed), auth, refresh: None };
     }
 
@@ -273,6 +274,8 @@ impl Session for Plain {
                 self.feed(now, out, |feed, out| feed.delivered(delivery, out))
             }
             Input::Shutdown(code) => self.close(code, out),
+            // Never asked for: no command of its own yet.
+            Input::Executed { .. } => {}
         }
     }
 

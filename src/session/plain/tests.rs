@@ -118,20 +118,24 @@ fn batch(first: Seq, last: Seq) -> Arc<Batch> {
 }
 
 fn written(out: Vec<Action>) -> Vec<String> {
-    out.into_iter()
+    let shown = out.into_iter().filter(|action| !matches!(action, Action::Welcomed { .. }));
+    shown
         .map(|action| match action {
             Action::Send(Frame::Text(text)) => text
                 .replace(&SocketId(Uuid::nil()).to_string(), "SID")
                 .replace("1970-01-01T00:00:00.000Z", "T"),
             Action::Send(Frame::Ping) => "ping".into(),
             Action::Send(Frame::Binary(_)) => "binary".into(),
+            Action::Volatile(_) => "volatile".into(),
             Action::Verify { .. } => "verify".into(),
             Action::Join { since: None, .. } => "join".into(),
             Action::Join { since: Some(since), .. } => format!("join {since}"),
+            Action::Adopt { .. } => "adopt".into(),
             Action::Leave { .. } => "leave".into(),
             Action::ReadLog { after, limit, .. } => format!("read {after} {limit}"),
             Action::Seen { seq, .. } => format!("seen {seq}"),
             Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+            action @ (Action::Welcomed { .. } | Action::Execute { .. }) => format!("{action:?}"),
         })
         .collect()
 }

@@ -2,12 +2,18 @@
 
 use super::Context;
 use crate::{
+    code::ErrorCode,
     domain::ids::SocketId,
     session::{Input, Now},
     wire::{json::Json, socketio::Content},
 };
 use bytestring::ByteString;
+use ring::digest::{self, SHA256};
+use serde::Deserialize;
 use std::time::Instant;
+
+/// Longest key of an event, in characters, as that of `Idempotency-Key`; a UUID has 36.
+const MAX_KEY: usize = 255;
 
 /// An event from a client.
 #[derive(Debug)]
@@ -17,21 +23,65 @@ pub struct Event {
     pub content: Content,
     /// The client waits for [`Context::ack`] with this number; every one is answered.
     pub ack: Option<u64>,
+    /// From `{key}`, the argument behind the data. Repetitions on this connection are answered before they come here;
+    /// those from another connection are the application's to find.
+    pub key: Option<ByteString>,
 }
+
+/// The argument behind an event's data. With any other member beside it is none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keyed {
+    key: serde_json::Value,
+}
+
+/// A key that is no text of 1 to 255 visible ASCII characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BadKey;
 
 impl Event {
     /// The `index`-th argument, from 0.
     pub fn argument(&self, index: usize) -> Option<&Json> {
         self.content.arguments().get(index)
     }
+
+    /// SHA-256 over all that was sent, key included: repetitions have the same, whatever else has another.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let values = self.content.values.iter().map(|value| value.as_str().as_bytes());
+        let attachments = self.content.attachments.iter().flatten().map(AsRef::as_ref);
+        let mut hash = digest::Context::new(&SHA256);
+        for part in values.chain(attachments) {
+            hash.update(&(part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hash.finish().as_ref());
+        bytes
+    }
+
+    pub(super) fn new(content: Content, ack: Option<u64>) -> (Self, Result<(), BadKey>) {
+        let keyed = content.arguments().get(1).filter(|argument| argument.is_object());
+        let keyed = keyed.and_then(|argument| argument.read::<Keyed>().ok());
+        let key = keyed.map(|Keyed { key }| {
+            let text = key.as_str().filter(|text| (1..=MAX_KEY).contains(&text.len()));
+            text.filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic())).map(ByteString::from)
+        });
+        let legal = if key == Some(None) { Err(BadKey) } else { Ok(()) };
+        (Self { name: content.name(), content, ack, key: key.flatten() }, legal)
+    }
 }
+
+/// The client did not acknowledge in time; it may have got the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not acknowledged in time")]
+pub struct TimedOut;
 
 /// Which namespaces there are. One value per connection.
 pub trait Application: Send + Unpin + 'static {
     type Socket: Socket;
 
-    /// A client asks for a namespace: its socket there, or `None` where there is no such namespace. `socket` is the
-    /// public id, and the one that actions and inputs name.
+    /// A client asks for a namespace: its socket there, or `None` where there is no such namespace. `socket` is what
+    /// actions and inputs name.
     fn open(&mut self, namespace: &str, socket: SocketId) -> Option<Self::Socket>;
 }
 
@@ -43,9 +93,25 @@ pub trait Socket: Send + Unpin + 'static {
 
     fn event(&mut self, now: Now, event: Event, context: &mut Context<'_>);
 
-    /// The client acknowledges an event that was sent with this number.
-    fn ack(&mut self, now: Now, id: u64, content: Content, context: &mut Context<'_>) {
-        let _ = (now, id, content, context);
+    /// An event that does not come to [`Socket::event`], because of its key. Unless told otherwise, only its
+    /// acknowledgement says so.
+    fn refused(
+        &mut self,
+        now: Now,
+        event: Event,
+        code: ErrorCode,
+        message: &'static str,
+        context: &mut Context<'_>,
+    ) {
+        let _ = now;
+        if let Some(id) = event.ack {
+            context.ack_error(id, code, message);
+        }
+    }
+
+    /// What came of [`Context::emit_with_ack`], once for each number. Nothing comes where the socket leaves before.
+    fn answered(&mut self, now: Now, id: u64, answer: Result<Content, TimedOut>, context: &mut Context<'_>) {
+        let _ = (now, id, answer, context);
     }
 
     /// The answer to an action, or a delivery; always for this socket.

@@ -1,14 +1,20 @@
 //! The protocol: CONNECT and its answers, events, acknowledgements, several namespaces, limits.
 
-use super::{Application, Context, Event, Socket, context::Standing};
+use super::{
+    Application, Context, Event, Socket, TimedOut,
+    application::BadKey,
+    asks::Asks,
+    context::{Shared, Standing},
+    keys::{Begun, Keys},
+    reader::Reader,
+};
 use crate::{
     code::ErrorCode,
     domain::ids::SocketId,
-    session::{Action, Frame, Input, Now, Session, limits::Bucket},
-    wire::socketio::{
-        Body, Packet,
-        decode::{DecodeError, Decoder},
-        refused,
+    session::{Action, Input, Now, Session, limits::Bucket},
+    wire::{
+        json::Json,
+        socketio::{Body, Content, Packet, Parser, decode::DecodeError, refused},
     },
 };
 use bytestring::ByteString;
@@ -20,8 +26,14 @@ pub struct Limits {
     /// Without a namespace after this time, the connection ends.
     pub connect_within: Duration,
     pub max_namespaces: usize,
-    /// Bytes of one packet's attachments together.
+    /// Attachments of one packet, and their bytes together.
     pub max_attachments: usize,
+    pub max_attachment_bytes: usize,
+    /// Events whose acknowledgement the server waits for at once, and for how long where the application does not say.
+    pub max_pending_acks: usize,
+    pub ack_within: Duration,
+    /// A connection that begins with a binary message speaks `socket.io-msgpack-parser`.
+    pub msgpack: bool,
     /// Packets a second in the long run, and at once.
     pub events_per_second: u32,
     pub events_burst: u32,
@@ -31,10 +43,12 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct SocketIo<A: Application> {
     application: A,
-    limits: Limits,
-    decoder: Decoder,
+    shared: Shared,
+    reader: Reader,
     bucket: Bucket,
     members: Vec<Member<A::Socket>>,
+    /// Namespaces the client was put out of and may not know it yet: what it said before it knew goes nowhere.
+    left_behind: Vec<ByteString>,
     /// Set while the client is in no namespace.
     connect_by: Option<Instant>,
 }
@@ -45,13 +59,20 @@ struct Member<S> {
     namespace: ByteString,
     id: SocketId,
     standing: Standing,
+    keys: Keys,
     socket: S,
 }
 
 impl<S: Socket> Member<S> {
-    fn call(&mut self, out: &mut Vec<Action>, call: impl FnOnce(&mut S, &mut Context<'_>)) {
-        let Self { namespace, id, standing, socket } = self;
-        call(socket, &mut Context { socket: *id, namespace, standing, out });
+    fn call(
+        &mut self,
+        now: Now,
+        shared: &mut Shared,
+        out: &mut Vec<Action>,
+        call: impl FnOnce(&mut S, &mut Context<'_>),
+    ) {
+        let Self { namespace, id, standing, keys, socket } = self;
+        call(socket, &mut Context { socket: *id, now, namespace, standing, keys, shared, out });
     }
 }
 
@@ -59,15 +80,17 @@ impl<A: Application> SocketIo<A> {
     pub fn new(application: A, limits: Limits, now: Now) -> Self {
         Self {
             application,
-            limits,
-            decoder: Decoder::new(limits.max_attachments),
+            shared: Shared { limits, parser: Parser::Json, asks: Asks::default() },
+            reader: Reader::Undecided,
             bucket: Bucket::new(limits.events_per_second, limits.events_burst, now.mono),
             members: Vec::new(),
+            left_behind: Vec::new(),
             connect_by: Some(now.mono + limits.connect_within),
         }
     }
 
     fn received(&mut self, now: Now, packet: Result<Option<Packet>, DecodeError>, out: &mut Vec<Action>) {
+        self.shared.parser = self.reader.parser();
         match packet {
             Ok(Some(_)) if !self.bucket.take(now.mono) => out.push(Action::Close(Some(ErrorCode::Flood))),
             Ok(Some(packet)) => self.packet(now, packet, out),
@@ -76,40 +99,51 @@ impl<A: Application> SocketIo<A> {
         }
     }
 
-    fn packet(&mut self, now: Now, packet: Packet, out: &mut Vec<Action>) {
-        let index = self.members.iter().position(|member| member.namespace == packet.namespace);
-        match (index, packet.body) {
-            (None, Body::Connect(auth)) => {
-                let id = SocketId::generate();
-                let Some(socket) = self.application.open(&packet.namespace, id) else {
-                    let answer = refused(&packet.namespace, "Invalid namespace", None);
-                    out.push(Action::Send(Frame::Text(answer.message())));
-                    return;
-                };
-                if self.members.len() == self.limits.max_namespaces {
-                    out.push(Action::Close(Some(ErrorCode::LimitReached)));
-                    return;
-                }
-                let standing = Standing::Pending;
-                self.members.push(Member { namespace: packet.namespace, id, standing, socket });
-                self.call(now, self.members.len() - 1, out, |socket, context| {
-                    socket.connect(now, auth.as_ref(), context);
+    fn packet(&mut self, now: Now, Packet { namespace, body }: Packet, out: &mut Vec<Action>) {
+        let index = self.members.iter().position(|member| member.namespace == namespace);
+        match (index, body) {
+            (None, Body::Connect(auth)) => self.connect(now, namespace, auth.as_ref(), out),
+            (Some(index), Body::Disconnect) => {
+                self.call(now, index, out, |socket, context| {
+                    *context.standing = Standing::Gone;
+                    socket.left(context);
                 });
+                self.left_behind.retain(|left| *left != namespace);
             }
-            (Some(index), Body::Disconnect) => self.call(now, index, out, |socket, context| {
-                *context.standing = Standing::Gone;
-                socket.left(context);
-            }),
             (Some(index), Body::Event { id, content }) if self.is_connected(index) => {
-                let event = Event { name: content.name(), content, ack: id };
-                self.call(now, index, out, |socket, context| socket.event(now, event, context));
+                self.call(now, index, out, |socket, context| event(now, content, id, socket, context));
             }
             (Some(index), Body::Ack { id, content }) if self.is_connected(index) => {
-                self.call(now, index, out, |socket, context| socket.ack(now, id, content, context));
+                if self.shared.asks.answered(self.members[index].id, id) {
+                    self.call(now, index, out, |socket, context| {
+                        socket.answered(now, id, Ok(content), context);
+                    });
+                }
             }
+            (None, Body::Event { .. } | Body::Ack { .. } | Body::Disconnect)
+                if self.left_behind.contains(&namespace) => {}
             // A second CONNECT, a packet for a namespace the client is not in, an answer that is the server's to give.
             _ => out.push(Action::Close(Some(ErrorCode::ProtocolError))),
         }
+    }
+
+    fn connect(&mut self, now: Now, namespace: ByteString, auth: Option<&Json>, out: &mut Vec<Action>) {
+        let id = SocketId::generate();
+        let Some(socket) = self.application.open(&namespace, id) else {
+            return self.shared.send(&refused(&namespace, "Invalid namespace", None), out);
+        };
+        if self.members.len() == self.shared.limits.max_namespaces {
+            return out.push(Action::Close(Some(ErrorCode::LimitReached)));
+        }
+        self.left_behind.retain(|left| *left != namespace);
+        self.members.push(Member {
+            namespace,
+            id,
+            standing: Standing::Pending,
+            keys: Keys::default(),
+            socket,
+        });
+        self.call(now, self.members.len() - 1, out, |socket, context| socket.connect(now, auth, context));
     }
 
     fn is_connected(&self, index: usize) -> bool {
@@ -126,20 +160,27 @@ impl<A: Application> SocketIo<A> {
     ) {
         let Some(member) = self.members.get_mut(index) else { return };
         let before = member.standing;
-        member.call(out, call);
+        member.call(now, &mut self.shared, out, call);
         match member.standing {
-            Standing::Gone => {
-                self.members.remove(index);
-            }
+            Standing::Gone => self.leave(index, before),
             standing if standing == before => return,
             _ => {}
         }
         let inside = self.members.iter().any(|member| member.standing == Standing::Connected);
         self.connect_by = match self.connect_by {
             _ if inside => None,
-            None => Some(now.mono + self.limits.connect_within),
+            None => Some(now.mono + self.shared.limits.connect_within),
             running => running,
         };
+    }
+
+    /// Forgets a socket; where it was put out, its client may speak on until it hears of it.
+    fn leave(&mut self, index: usize, before: Standing) {
+        let Member { namespace, id, .. } = self.members.remove(index);
+        self.shared.asks.forget(id);
+        if before == Standing::Connected && self.left_behind.len() < self.shared.limits.max_namespaces {
+            self.left_behind.push(namespace);
+        }
     }
 
     fn input(&mut self, now: Now, id: SocketId, input: Input, out: &mut Vec<Action>) {
@@ -156,6 +197,13 @@ impl<A: Application> SocketIo<A> {
             out.push(Action::Close(Some(code)));
             return;
         }
+        for (asked, id) in self.shared.asks.expired(now.mono) {
+            if let Some(index) = self.members.iter().position(|member| member.id == asked) {
+                self.call(now, index, out, |socket, context| {
+                    socket.answered(now, id, Err(TimedOut), context);
+                });
+            }
+        }
         for index in (0..self.members.len()).rev() {
             self.call(now, index, out, |socket, context| {
                 if socket.deadline().is_some_and(|due| due <= now.mono) {
@@ -166,23 +214,44 @@ impl<A: Application> SocketIo<A> {
     }
 }
 
+/// An event for a connected socket: a repetition is answered here, any other comes to the socket.
+fn event<S: Socket>(now: Now, content: Content, ack: Option<u64>, socket: &mut S, context: &mut Context<'_>) {
+    let (event, legal) = Event::new(content, ack);
+    if let Err(BadKey) = legal {
+        let message = "key must be 1 to 255 visible ASCII characters";
+        return socket.refused(now, event, ErrorCode::ValidationFailed, message, context);
+    }
+    let begun = event.key.as_ref().map(|key| context.keys.begin(key, event.fingerprint(), ack));
+    match (begun, ack) {
+        (None | Some(Begun::First), _) => socket.event(now, event, context),
+        (Some(Begun::Answered(content)), Some(id)) => context.acknowledge(id, content),
+        (Some(Begun::Waits | Begun::Answered(_)), _) => {}
+        (Some(Begun::Reused), _) => {
+            let message = "the key was used for another event";
+            socket.refused(now, event, ErrorCode::IdempotencyKeyReused, message, context);
+        }
+        (Some(Begun::Full), _) => context.close(ErrorCode::TooManyRequests),
+    }
+}
+
 impl<A: Application> Session for SocketIo<A> {
     fn opened(&mut self, _: Now, _: &mut Vec<Action>) {}
 
     fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
         match input {
             Input::Text(text) => {
-                let packet = self.decoder.text(&text);
+                let packet = self.reader.text(&text, &self.shared.limits);
                 self.received(now, packet, out);
             }
             Input::Binary(bytes) => {
-                let packet = self.decoder.binary(bytes);
+                let packet = self.reader.binary(bytes, &self.shared.limits);
                 self.received(now, packet, out);
             }
             Input::Tick => self.tick(now, out),
             Input::Verified { socket, .. }
             | Input::Joined { socket, .. }
             | Input::Page { socket, .. }
+            | Input::Executed { socket, .. }
             | Input::Delivered { socket, .. } => self.input(now, socket, input, out),
             Input::Pong | Input::Shutdown(_) => {}
         }
@@ -190,11 +259,11 @@ impl<A: Application> Session for SocketIo<A> {
 
     fn deadline(&self) -> Option<Instant> {
         let sockets = self.members.iter().filter_map(|member| member.socket.deadline());
-        sockets.chain(self.connect_by).min()
+        sockets.chain(self.connect_by).chain(self.shared.asks.deadline()).min()
     }
 
-    fn moved(&mut self, now: Now, out: &mut Vec<Action>) {
-        for index in (0..self.members.len()).rev() {
+    fn moved(&mut self, now: Now, id: SocketId, out: &mut Vec<Action>) {
+        if let Some(index) = self.members.iter().position(|member| member.id == id) {
             self.call(now, index, out, |socket, context| socket.moved(now, context));
         }
     }
@@ -203,3 +272,7 @@ impl<A: Application> Session for SocketIo<A> {
 #[cfg(test)]
 #[path = "core_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "any_bytes_tests.rs"]
+mod any_bytes;

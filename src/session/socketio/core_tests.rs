@@ -1,7 +1,7 @@
 //! The protocol as the official suite and stock clients know it, with the application that the suite asks for.
 
 use super::*;
-use crate::wire::{json::Json, socketio::Content};
+use crate::session::Frame;
 use bytes::Bytes;
 
 /// Emits `auth` on connect; echoes `message` and acknowledges `message-with-ack` in `/`.
@@ -52,7 +52,11 @@ impl Bench {
         let limits = Limits {
             connect_within: Duration::from_millis(1_000),
             max_namespaces: 8,
-            max_attachments: 100,
+            max_attachments: 10,
+            max_attachment_bytes: 100,
+            max_pending_acks: 64,
+            ack_within: Duration::from_secs(10),
+            msgpack: false,
             events_per_second: 10,
             events_burst: 40,
         };

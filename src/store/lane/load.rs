@@ -54,6 +54,10 @@ struct Named {
     /// True where a command is about the menu's order, and where it may be about any dish.
     categories: bool,
     whole_menu: bool,
+    /// Ticket numbers, and those of customers.
+    numbers: Vec<i64>,
+    customers: Vec<i64>,
+    production: Vec<Uuid>,
 }
 
 impl Named {
@@ -74,6 +78,11 @@ impl Named {
                     named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
                 }
+                // A number beyond the column's is nobody's.
+                Command::PlaceCounterOrder { customer, .. } => {
+                    named.customers.extend(customer.and_then(|number| i64::try_from(number).ok()));
+                }
+                Command::ShipOrder { number } => named.numbers.extend(i64::try_from(*number)),
                 Command::ConfirmOrder { order } | Command::ChangeItem { order, .. } => {
                     named.stations |= matches!(request.command, Command::ChangeItem { .. });
                     named.orders.push(order.0);
@@ -118,6 +127,10 @@ impl Named {
                     named.stations = true;
                     named.moving.push(station.0);
                 }
+                Command::CreateProductionOrder { .. } => {}
+                Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
+                    named.production.push(order.0);
+                }
             }
         }
         named
@@ -159,6 +172,11 @@ pub(super) async fn load(
     let batches = rows_if(!named.batches.is_empty(), tx, sql!("lane/batches"), by_batch).await?;
     named.orders.extend(batches.iter().map(|row| row.get::<_, Uuid>("order_id")));
 
+    if !named.numbers.is_empty() {
+        let numbered = tx.query(sql!("lane/orders_by_number"), &[&id, &named.numbers]).await?;
+        named.orders.extend(numbered.iter().map(|row| row.get::<_, Uuid>("id")));
+    }
+
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
     let tables = !named.tables.is_empty() || !named.table_names.is_empty();
@@ -169,8 +187,10 @@ pub(super) async fn load(
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu, &named.whole_menu];
+    let by_customer: Params<'_> = &[&id, &named.customers];
+    let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, stations, categories) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, stations, categories, customers, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -180,6 +200,8 @@ pub(super) async fn load(
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
         rows_if(named.stations, tx, sql!("lane/stations"), by_restaurant),
         rows_if(named.categories, tx, sql!("lane/categories"), by_restaurant),
+        rows_if(!named.customers.is_empty(), tx, sql!("lane/customers"), by_customer),
+        rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -206,6 +228,12 @@ pub(super) async fn load(
     }
     for row in &batches {
         workspace.load_batch(rows::batch(row)?);
+    }
+    for row in &customers {
+        workspace.load_customer(rows::customer(row)?);
+    }
+    for row in &production {
+        workspace.load_production_order(rows::production_order(row)?);
     }
     Ok(Some(Loaded {
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),

@@ -2,6 +2,7 @@
 
 pub(super) mod catalogue;
 mod load;
+mod production;
 mod write;
 
 use super::{Connection, Store, StoreError, Tx, tx::Mode};

@@ -1,6 +1,6 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx, catalogue};
+use super::{Results, StoreError, Tx, catalogue, production};
 use crate::{
     domain::{
         attention::Attention,
@@ -17,7 +17,6 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
-
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
     tx: &Tx,
@@ -68,6 +67,9 @@ pub(super) async fn write(
     for row in workspace.dirty_batches() {
         batch(&mut pipeline, id, row)?;
     }
+    for row in workspace.dirty_production_orders() {
+        production::write(&mut pipeline, id, row);
+    }
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
         let kind = step.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -109,6 +111,7 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
                 order.created_at,
                 order.confirmed_at,
                 order.updated_at,
+                order.customer.map(|customer| customer.id.0),
             ],
         ),
         Some(before) => pipeline.add(

@@ -6,6 +6,7 @@ mod history;
 mod menu;
 mod orders;
 mod page;
+mod production;
 mod reports;
 mod stations;
 

@@ -21,6 +21,8 @@ pub struct OrderFilter {
     pub table: Option<TableId>,
     /// Made at this time or later.
     pub since: Option<Timestamp>,
+    /// Leave out what never was confirmed.
+    pub confirmed: bool,
 }
 
 impl Store {
@@ -37,12 +39,29 @@ impl Store {
         let statuses = (!statuses.is_empty()).then_some(statuses);
         let since = filter.since.unwrap_or(Timestamp::UNIX_EPOCH);
         let table = filter.table.map(|table| table.0);
-        let params: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &since, &limit];
+        let drafts = !filter.confirmed;
+        let params: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &since, &drafts, &limit];
         let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("orders/list"), params))?;
         let orders = with_lines(&tx, restaurant, &moment, &found).await?;
         tx.commit().await?;
         let cursor = |order: &Order| Cursor { at: order.created_at, id: order.id.0 };
         Ok(Listed::new(moment.head, orders, page, cursor))
+    }
+
+    /// The order with this ticket number; `None` where none has it in this restaurant.
+    pub async fn order_numbered(
+        &self,
+        restaurant: RestaurantId,
+        number: u64,
+    ) -> Result<Option<Order>, StoreError> {
+        let Ok(number) = i64::try_from(number) else { return Ok(None) };
+        let tx = self.read(restaurant).await?;
+        let by_number: Params<'_> = &[&restaurant.0, &number];
+        let (moment, found) =
+            try_join!(moment(&tx, restaurant), tx.query(sql!("orders/by_number"), by_number))?;
+        let order = with_lines(&tx, restaurant, &moment, &found).await?.pop();
+        tx.commit().await?;
+        Ok(order)
     }
 
     /// One order; `None` for an id unknown in this restaurant.

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use serde_json::Value;
 
-/// Attachments of one packet; more serve no client of ours.
-pub const MAX_ATTACHMENTS: usize = 10;
+/// Digits of a number of attachments: more than any setting allows.
+const MAX_COUNT_DIGITS: usize = 9;
 /// Bytes of a namespace's name, slash included.
 pub const MAX_NAMESPACE: usize = 128;
 /// Digits of an acknowledgement's number: those of the largest integer JavaScript counts to.
@@ -47,6 +47,8 @@ pub enum DecodeError {
 /// Joins headers and their attachments.
 #[derive(Debug)]
 pub struct Decoder {
+    /// Attachments that one packet may have.
+    max_attachments: usize,
     /// Bytes that the attachments of one packet may have together.
     max_bytes: usize,
     waiting: Option<Waiting>,
@@ -60,8 +62,8 @@ struct Waiting {
 }
 
 impl Decoder {
-    pub fn new(max_bytes: usize) -> Self {
-        Self { max_bytes, waiting: None }
+    pub fn new(max_attachments: usize, max_bytes: usize) -> Self {
+        Self { max_attachments, max_bytes, waiting: None }
     }
 
     /// Takes a text message; `None` while its attachments are due.
@@ -69,7 +71,7 @@ impl Decoder {
         if self.waiting.is_some() {
             return Err(DecodeError::UnexpectedText);
         }
-        let (packet, due) = decode(text)?;
+        let (packet, due) = decode(text, self.max_attachments)?;
         if due == 0 {
             return Ok(Some(packet));
         }
@@ -97,16 +99,16 @@ impl Decoder {
 }
 
 /// Reads a packet's text and how many attachments follow it.
-fn decode(text: &ByteString) -> Result<(Packet, usize), DecodeError> {
+fn decode(text: &ByteString, max_attachments: usize) -> Result<(Packet, usize), DecodeError> {
     let kind = *text.as_bytes().first().ok_or(DecodeError::UnknownType)?;
     tracing::trace!(kind = %char::from(kind), bytes = text.len(), "socket.io packet in");
     let mut rest = &text[text.chars().next().map_or(0, char::len_utf8)..];
     let mut due = None;
     if matches!(kind, b'5' | b'6') {
-        let (digits, after) = digits(rest, 2).ok_or(DecodeError::Attachments)?;
+        let (digits, after) = digits(rest, MAX_COUNT_DIGITS).ok_or(DecodeError::Attachments)?;
         rest = after.strip_prefix('-').ok_or(DecodeError::Attachments)?;
         let count = digits.parse().map_err(|_| DecodeError::Attachments)?;
-        if count > MAX_ATTACHMENTS {
+        if count > max_attachments {
             return Err(DecodeError::Attachments);
         }
         due = Some(count);
@@ -166,16 +168,22 @@ fn list(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError
             check_placeholders(&value.read().map_err(|_| DecodeError::Payload)?, due)?;
         }
     }
-    Ok(Content { values, attachments: due.map(Vec::with_capacity) })
+    Ok(Content { values, attachments: due.map(|_| Vec::new()) })
 }
 
 fn event_content(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError> {
     let content = list(payload, due)?;
+    check_event(&content)?;
+    Ok(content)
+}
+
+/// An event begins with its name: a string that is not reserved, or a number.
+pub fn check_event(content: &Content) -> Result<(), DecodeError> {
     let first = content.values.first().ok_or(DecodeError::Payload)?;
     match first.string() {
         Some(name) if RESERVED.contains(&name.as_ref()) => Err(DecodeError::Reserved),
-        Some(_) => Ok(content),
-        None if first.is_number() => Ok(content),
+        Some(_) => Ok(()),
+        None if first.is_number() => Ok(()),
         None => Err(DecodeError::Payload),
     }
 }

@@ -1,9 +1,11 @@
-//! The REST calls of specification 004, over the wire.
+//! The REST calls of specifications 004 and 000, over the wire.
 
+mod counter;
 mod errors;
 mod flow;
 mod late;
 mod lists;
 mod login;
+mod public;
 mod repeats;
 mod tenants;

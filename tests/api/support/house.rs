@@ -5,14 +5,14 @@ use crate::client::{Answer, Client};
 use comanda::{
     auth::{Claims, Keys, Passwords},
     domain::{
-        ids::{MenuItemId, RestaurantId, TableId, UserId},
+        ids::{CustomerId, MenuItemId, RestaurantId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
         table::Table,
-        text::{Label, Name},
+        text::{Contact, Label, Name},
     },
-    store::{seed::NewRestaurant, users::NewUser},
+    store::{customers::NewCustomer, seed::NewRestaurant, users::NewUser},
 };
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -98,6 +98,15 @@ impl House {
             MenuItem { course: Some(label("main")), station: Some(label("grill")), ..dish }
         };
         let menu = vec![dish("Hamburguesa", 1550), dish("Entrecot", 2290)];
+        let customer = |name: &str| NewCustomer {
+            id: CustomerId::generate(),
+            name: Name::parse(name).unwrap(),
+            email: Some(Contact::parse("ana@example.com").unwrap()),
+            phone: None,
+            created_at: Timestamp::now(),
+        };
+        // Their numbers are 1 and 2.
+        let customers = ["Ana", "Luis"].map(customer);
         let mut users = Vec::new();
         for role in Role::ALL {
             users.push(NewUser {
@@ -122,6 +131,7 @@ impl House {
             tables: tables.clone(),
             menu: menu.clone(),
             stations: Vec::new(),
+            customers: customers.into(),
             users,
         };
         app.store.create_restaurants(&[new], None).await.unwrap();
@@ -142,6 +152,7 @@ impl House {
             Role::Cashier => &self.cashier,
             Role::Expo => &self.expo,
             Role::Kitchen => &self.kitchen,
+            Role::Public => panic!("the public has no token"),
         }
     }
 
@@ -152,6 +163,14 @@ impl House {
     /// The user of this role with a token that lives so long.
     pub fn for_a_while(&self, role: Role, lives: SignedDuration) -> Client {
         self.owner.with_token(token(self.user(role), self.id, role, lives))
+    }
+
+    /// The same people at another server.
+    pub fn moves_to(&mut self, address: std::net::SocketAddr) {
+        let Self { owner, manager, waiter, cashier, expo, kitchen, .. } = self;
+        for client in [owner, manager, waiter, cashier, expo, kitchen] {
+            client.address = address;
+        }
     }
 
     /// Logs in by password.

@@ -27,6 +27,7 @@ pub struct Things {
     pub station: String,
     pub batch: String,
     pub category: String,
+    pub production: String,
 }
 
 impl Things {
@@ -39,6 +40,7 @@ impl Things {
             house.manager.post("/api/v1/menu/categories", json!({ "name": "Sopas" })).await.expect(201);
         Self {
             category: id(&category),
+            production: id(&house.produce("Cartas de otros").await),
             batch,
             order: id(&order),
             item: id(&order["items"][0]),
@@ -61,10 +63,11 @@ impl Things {
             station: new(),
             batch: new(),
             category: new(),
+            production: new(),
         }
     }
 
-    pub fn all(&self) -> [&String; 8] {
+    pub fn all(&self) -> [&String; 9] {
         [
             &self.order,
             &self.item,
@@ -74,6 +77,7 @@ impl Things {
             &self.station,
             &self.batch,
             &self.category,
+            &self.production,
         ]
     }
 
@@ -85,6 +89,7 @@ impl Things {
             (path, "{id}") if path.starts_with("/api/v1/stations/") => &self.station,
             (path, "{id}") if path.starts_with("/api/v1/menu/items/") => &self.dish,
             (path, "{id}") if path.starts_with("/api/v1/menu/categories/") => &self.category,
+            (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
@@ -102,6 +107,8 @@ impl Things {
                 Some(json!({ "name": "x", "qty": 1, "unitPrice": 1 })),
                 Some(json!({ "menuItemId": self.dish, "qty": 1 })),
             ],
+            ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
+            ("PATCH", "{id}") if path.contains("production") => vec![Some(json!({ "title": "x" }))],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "bump") => vec![None, Some(json!({ "stationId": self.station }))],

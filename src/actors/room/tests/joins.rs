@@ -35,6 +35,20 @@ async fn a_join_is_told_what_it_missed() {
     }
 }
 
+/// What the ring still holds is no younger for it than what is read from the log.
+#[actix::test]
+async fn what_is_too_old_is_lost_also_where_the_ring_has_it() {
+    let node = Node::with(|house| house.rooms.recover_within = Span(Duration::from_nanos(1)));
+    let restaurant = RestaurantId::generate();
+    let mut first = node.joined(restaurant).await;
+    node.commit(restaurant, 2);
+    first.expect(0, 2).await;
+    for (since, expected) in [(at(1), "lost"), (at(2), "ring")] {
+        let joined = node.member(restaurant).join(&node, since).await.unwrap();
+        assert_eq!(told(&joined.missed), expected);
+    }
+}
+
 #[actix::test]
 async fn a_join_waits_for_the_room_to_load_and_misses_nothing() {
     let node = Node::new();

@@ -31,7 +31,7 @@ pub fn recorded(restaurant: RestaurantId, seq: Seq) -> Recorded {
         stream: restaurant.into(),
         restaurant,
         seq,
-        at: Timestamp::UNIX_EPOCH,
+        at: Timestamp::now(),
         by: UserId(Uuid::nil()),
         event: Event::OrderClosed { order: OrderId(Uuid::nil()), order_version: 1 },
     }

@@ -5,8 +5,11 @@ pub mod log;
 mod crashes;
 mod joins;
 mod limits;
+mod moves;
 mod publishes;
 mod retirement;
+mod twins;
+mod vocabularies;
 
 use crate::{
     actors::{
@@ -27,7 +30,7 @@ use crate::{
     },
     session::{Delivery, Joined, Missed},
     telemetry::metrics::Metrics,
-    wire::event::Batch,
+    wire::event::{Batch, Vocabulary},
 };
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use log::Log;
@@ -184,7 +187,9 @@ impl Client {
         let killed = Arc::new(AtomicBool::new(false));
         let socket = Socket { told: sender, mailbox, frozen }.start();
         let kill = Arc::new(Switch(killed.clone()));
-        let member = Member { socket: SocketId::generate(), recipient: socket.clone().recipient(), kill };
+        let id = SocketId::generate();
+        let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
+        let member = Member { socket: id, sid: id, vocabulary, recipient, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, login };
         Self { member, principal, socket, told, killed }

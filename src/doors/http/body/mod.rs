@@ -1,9 +1,6 @@
 //! Bodies: read within limits, parsed by ourselves, so that every fault is reported at once in class-validator's words.
 
-mod fields;
-mod json;
 mod reader;
 
-pub use fields::{Fields, uuid};
-pub use json::BadJson;
+pub use crate::vocabulary::fields::{BadJson, Fields, uuid};
 pub use reader::read;

@@ -1,7 +1,18 @@
 //! A WebSocket takes a session over from long-polling: what may happen when, and what changes hands.
+//!
+//! ```text
+//! Open ──(it came)──> Upgrading ──(2probe)──> Probed ──(5)──> Switching ──(rooms deliver to it)──> moved
+//! ```
+//! The session changes hands last. While it switches, the rooms are told one after another to deliver to the WebSocket,
+//! which keeps what comes early; what they had sent here before is taken up here. So no delivery is lost, none comes
+//! twice or early, and no room is asked for what it has sent already.
 
 use super::{Action, Engine, Polling, Session, Stage};
-use crate::session::{Frame, Now};
+use crate::{
+    code::ErrorCode,
+    domain::{ids::SocketId, principal::Principal},
+    session::{Frame, Now},
+};
 
 /// What a WebSocket takes over.
 #[derive(Debug)]
@@ -9,6 +20,16 @@ pub struct Moving<S> {
     pub engine: Engine<S>,
     pub queued: Vec<Frame>,
     pub read: Option<Action>,
+    pub seats: Vec<Seat>,
+}
+
+/// A membership on its way to another carrier.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    pub socket: SocketId,
+    pub principal: Principal,
+    /// The room delivers to the new carrier. False where it knew no such member, so that it is to be joined again.
+    pub kept: bool,
 }
 
 /// The answer to a WebSocket that wants to take over.
@@ -17,8 +38,28 @@ pub enum Switch<S> {
     Done(Box<Moving<S>>),
     /// Ask again in a moment.
     Busy,
-    /// The session ended meanwhile.
-    Gone,
+    /// The session has ended, with this code where it is an error; what was queued goes out before the close.
+    Over(Vec<Frame>, Option<ErrorCode>),
+}
+
+/// How far the rooms are.
+#[derive(Debug, Default)]
+pub(super) enum Handover {
+    #[default]
+    NotAsked,
+    Asked,
+    Done(Vec<Seat>),
+}
+
+impl Handover {
+    /// True once: they are to be asked.
+    pub fn begin(&mut self) -> bool {
+        let begins = matches!(self, Self::NotAsked);
+        if begins {
+            *self = Self::Asked;
+        }
+        begins
+    }
 }
 
 impl<S: Session> Polling<S> {
@@ -45,27 +86,46 @@ impl<S: Session> Polling<S> {
     pub fn abandon_upgrade(&mut self) {
         match self.stage {
             Stage::Upgrading | Stage::Probed(_) => self.stage = Stage::Open,
-            Stage::Switching if self.engine.is_some() => self.stage = Stage::Orphaned,
+            Stage::Switching if self.engine.is_some() => self.stage = Stage::Orphaned(None),
+            Stage::Closed(_, code) => self.stage = Stage::Orphaned(code),
             _ => {}
         }
     }
 
-    /// The client switched: hands the session over, with all that was queued. The carrier ticks afterwards.
+    /// The client switched: hands the session over, with all that was queued. The carrier ticks afterwards, in any case.
     pub fn switch(&mut self) -> Switch<S> {
         match self.stage {
             Stage::Probed(_) => self.stage = Stage::Switching,
             Stage::Switching => {}
-            _ => return Switch::Gone,
+            Stage::Farewell(_, _, code) | Stage::Closed(_, code) => {
+                self.stage = Stage::Orphaned(code);
+                return Switch::Over(self.outbox.take(), code);
+            }
+            _ => return Switch::Over(Vec::new(), None),
         }
         if self.asked > 0 {
             return Switch::Busy;
         }
+        let Handover::Done(seats) = &mut self.handover else { return Switch::Busy };
+        let seats = std::mem::take(seats);
         match self.engine.take() {
             Some(engine) => {
                 let queued = self.outbox.take();
-                Switch::Done(Box::new(Moving { engine, queued, read: self.read.take() }))
+                Switch::Done(Box::new(Moving { engine, queued, read: self.read.take(), seats }))
             }
-            None => Switch::Gone,
+            None => Switch::Over(Vec::new(), None),
         }
+    }
+
+    /// The answer to [`super::Act::HandOver`]: the memberships there are now.
+    pub fn handed_over(&mut self, seats: Vec<Seat>) {
+        if self.stage == Stage::Switching && self.engine.is_some() {
+            self.handover = Handover::Done(seats);
+        }
+    }
+
+    /// True where a WebSocket has it.
+    pub fn has_moved(&self) -> bool {
+        self.engine.is_none() && matches!(self.stage, Stage::Switching)
     }
 }

@@ -2,21 +2,94 @@
 
 use super::*;
 
+/// Up to the client's `5`, which it has sent.
+fn switching(bench: &Bench) -> Upgrading<Echo, Link> {
+    let mut websocket = bench.websocket();
+    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
+    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    websocket
+}
+
+fn delivered(delivery: Delivery) -> Input {
+    Input::Delivered { socket: socket(), delivery }
+}
+
 #[test]
 fn an_upgrade_loses_and_reorders_nothing() {
-    let bench = Bench::open();
+    let mut bench = Bench::open();
     assert_eq!(bench.get(1), "");
     let mut websocket = bench.websocket();
     assert!(!bench.polling.lock().unwrap().begin_upgrade(), "one upgrade at a time");
     assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
     assert_eq!(bench.tick(), "1<6");
     assert_eq!(bench.post("4a\x1e4b"), "ok ");
-    assert_eq!(bench.frame(&mut websocket, "5"), "4a 4b rejoin");
-    assert_eq!(bench.frame(&mut websocket, "4c"), "4c");
+    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    assert_eq!(bench.frame(&mut websocket, "4c"), "");
+    assert_eq!(bench.tick(), "handover");
+    assert_eq!(bench.tick(), "", "the rooms are asked once");
+    assert_eq!(bench.looks(&mut websocket), "", "they have not answered");
+    // The room sends the first here, the second to the WebSocket, and the first is taken up later.
+    assert_eq!(bench.handle(&mut websocket, delivered(Delivery::Head(2))), "");
+    let first = delivered(Delivery::Head(1));
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, first, acts)), "");
+    bench.hand_over(vec![seat(true)]);
+    assert_eq!(bench.looks(&mut websocket), "adopt 4a 4b 4#1 4#2 4c");
+    assert_eq!(bench.frame(&mut websocket, "4d"), "4d");
     assert_eq!(bench.tick(), "moved");
     assert_eq!(bench.get(2), "2<400");
-    assert_eq!(bench.post("4d"), "400 ");
+    assert_eq!(bench.post("4e"), "400 ");
     assert!(!bench.polling.lock().unwrap().begin_upgrade());
+}
+
+#[test]
+fn only_who_lost_the_seat_joins_again() {
+    for (kept, expected) in [(true, "adopt"), (false, "adopt rejoin")] {
+        let mut bench = Bench::open();
+        let mut websocket = switching(&bench);
+        assert_eq!(bench.tick(), "handover");
+        bench.hand_over(vec![seat(kept)]);
+        assert_eq!(bench.looks(&mut websocket), expected);
+    }
+}
+
+/// A dismissal is no event that a log would have: it must not fall between two chairs.
+#[test]
+fn a_close_at_each_step_of_the_upgrade_reaches_the_client() {
+    const STEPS: usize = 6;
+    for step in 0..STEPS {
+        let mut bench = Bench::open();
+        let mut told = String::new();
+        let close = |bench: &Bench, at: usize, told: &mut String| {
+            if at == step {
+                let close = delivered(Delivery::Close(ErrorCode::RoomRestarting));
+                *told += &bench.run(|polling, now, acts| polling.input(now, close, acts));
+            }
+        };
+        assert_eq!(bench.get(1), "");
+        let mut websocket = bench.websocket();
+        close(&bench, 0, &mut told);
+        told += &bench.frame(&mut websocket, "2probe");
+        close(&bench, 1, &mut told);
+        told += &bench.tick();
+        close(&bench, 2, &mut told);
+        told += &bench.frame(&mut websocket, "5");
+        close(&bench, 3, &mut told);
+        told += &bench.tick();
+        close(&bench, 4, &mut told);
+        if step == 5 {
+            // The room delivers to the WebSocket already.
+            let close = delivered(Delivery::Close(ErrorCode::RoomRestarting));
+            told += &bench.handle(&mut websocket, close);
+        }
+        bench.hand_over(vec![seat(true)]);
+        told += &bench.looks(&mut websocket);
+        let by_polling = told.contains("1<1 end:ROOM_RESTARTING");
+        let by_websocket = told.contains("close:ROOM_RESTARTING");
+        assert!(by_polling ^ by_websocket, "step {step}: {told}");
+        bench.ms += 1_000;
+        bench.tick();
+        assert_eq!(bench.get(2), "2<400", "step {step}: it has ended");
+    }
 }
 
 #[test]
@@ -32,24 +105,25 @@ fn a_get_during_the_upgrade_is_released_later_or_refused_by_the_switch() {
     assert_eq!(bench.post("4a"), "ok ");
     assert_eq!(bench.get(2), "2<4a");
     assert_eq!(bench.get(3), "");
-    assert_eq!(bench.frame(&mut websocket, "5"), "rejoin");
-    assert_eq!(bench.tick(), "3<400 moved");
+    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    assert_eq!(bench.tick(), "3<400 handover");
+    bench.hand_over(Vec::new());
+    assert_eq!(bench.looks(&mut websocket), "");
+    assert_eq!(bench.tick(), "moved");
 }
 
 #[test]
 fn the_switch_waits_for_an_answer_that_is_under_way() {
     let mut bench = Bench::open();
     assert_eq!(bench.post("4slow"), "ok verify");
-    let mut websocket = bench.websocket();
-    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
-    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    let mut websocket = switching(&bench);
     assert_eq!(bench.frame(&mut websocket, "4after"), "");
+    assert_eq!(bench.tick(), "");
     let answer = Input::Verified { socket: socket(), result: Err(ErrorCode::InvalidToken) };
     assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer, acts)), "");
-    bench.ms = 2;
-    let mut out = Vec::new();
-    websocket.handle(bench.now(), Input::Tick, &mut out);
-    assert_eq!(sent(out), "4verified rejoin 4after");
+    assert_eq!(bench.tick(), "handover");
+    bench.hand_over(vec![seat(true)]);
+    assert_eq!(bench.looks(&mut websocket), "adopt 4verified 4after");
 }
 
 #[test]
@@ -66,21 +140,26 @@ fn an_upgrade_given_up_leaves_long_polling_as_it_was() {
 
 #[test]
 fn a_websocket_lost_in_the_middle_of_the_switch_ends_the_session() {
-    let bench = Bench::open();
+    let mut bench = Bench::open();
     assert_eq!(bench.post("4slow"), "ok verify");
-    let mut websocket = bench.websocket();
-    assert_eq!(bench.frame(&mut websocket, "2probe"), "3probe");
-    assert_eq!(bench.frame(&mut websocket, "5"), "");
+    let mut websocket = switching(&bench);
     bench.polling.lock().unwrap().abandon_upgrade();
     assert_eq!(bench.tick(), "end");
     assert_eq!(bench.get(1), "1<400");
     assert_eq!(bench.post("4a"), "400 ");
     assert_eq!(bench.frame(&mut websocket, "4late"), "");
-    let mut out = Vec::new();
-    websocket.handle(
-        Now { mono: bench.now().mono + Duration::from_secs(1), ..bench.now() },
-        Input::Tick,
-        &mut out,
-    );
-    assert_eq!(sent(out), "close", "nobody takes over what has ended");
+    assert_eq!(bench.looks(&mut websocket), "close", "nobody takes over what has ended");
+}
+
+/// Deliveries have no mailbox that bounds them while the session is on its way.
+#[test]
+fn what_rooms_send_ahead_is_bounded() {
+    let bench = Bench::open();
+    let mut websocket = switching(&bench);
+    let mut told = String::new();
+    for seq in 1..=257 {
+        assert_eq!(told, "");
+        told = bench.handle(&mut websocket, delivered(Delivery::Head(seq)));
+    }
+    assert_eq!(told, "close:SLOW_CONSUMER");
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
 fn decoder() -> Decoder {
-    Decoder::new(65_536)
+    Decoder::new(10, 65_536)
 }
 
 fn one(text: &str) -> Result<Packet, DecodeError> {
@@ -122,7 +122,7 @@ fn text_and_binary_keep_their_turns() {
     let header = ByteString::from(r#"51-["x",{"_placeholder":true,"num":0}]"#);
     assert_eq!(waiting.text(&header), Ok(None));
     assert_eq!(waiting.text(&"2[\"y\"]".into()), Err(DecodeError::UnexpectedText));
-    let mut small = Decoder::new(3);
+    let mut small = Decoder::new(10, 3);
     assert_eq!(small.text(&header), Ok(None));
     assert_eq!(small.binary(Bytes::from_static(b"four")), Err(DecodeError::TooLarge));
 }

@@ -2,12 +2,17 @@
 //!
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
-use super::json::{BadJson, Members};
+mod json;
+mod lists;
+
+pub use json::BadJson;
+
 use crate::{
     domain::{money::Decimal, text::BadText},
-    doors::http::page,
+    wire::time::is_storable,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit, civil::Date, tz::TimeZone};
+use json::Members;
 use secrecy::SecretString;
 use serde_json::value::RawValue;
 use std::{ops::RangeInclusive, str::FromStr};
@@ -15,6 +20,33 @@ use uuid::Uuid;
 
 /// Most unknown members, and doubled ones, that are told: an answer need not be larger than what was asked.
 const MAX_UNKNOWN: usize = 20;
+
+/// A demand on a number, as class-validator declares and words them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    NotEmpty,
+    Number,
+    /// Zero or more.
+    NotNegative,
+    /// More than zero.
+    Positive,
+}
+
+impl Demand {
+    /// What is wrong with a member's text; `None` for an absent one.
+    fn fault(self, raw: Option<&str>) -> Option<&'static str> {
+        let value = raw.and_then(number).filter(|value| value.is_finite());
+        match self {
+            Demand::NotEmpty if raw.is_none_or(|raw| raw == "\"\"") => Some("should not be empty"),
+            Demand::Number if value.is_none() => {
+                Some("must be a number conforming to the specified constraints")
+            }
+            Demand::NotNegative if value.is_none_or(|value| value < 0.0) => Some("must not be less than 0"),
+            Demand::Positive if value.is_none_or(|value| value <= 0.0) => Some("must be a positive number"),
+            _ => None,
+        }
+    }
+}
 
 /// A body's members, and what was found wrong with them so far.
 #[derive(Debug)]
@@ -84,6 +116,28 @@ impl<'a> Fields<'a> {
         parse(&text).map(Some).map_err(|fault| self.fault(name, fault)).ok()
     }
 
+    /// A time: RFC 3339, or a date, which is its midnight in UTC, as JavaScript has it. To the millisecond.
+    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.string(name)?;
+        let time = time(text.trim());
+        if time.is_none() {
+            self.fault(name, "must be a valid ISO 8601 date string");
+        }
+        time
+    }
+
+    /// The same, where an empty text says that there shall be none: `Some(None)`.
+    pub fn clearable_time(&mut self, name: &str) -> Option<Option<Timestamp>> {
+        match self.members.iter().find(|(member, _)| member == name) {
+            Some((_, raw))
+                if serde_json::from_str(raw.get()).is_ok_and(|text: String| text.trim().is_empty()) =>
+            {
+                self.take(name).map(|_| None)
+            }
+            _ => self.time(name).map(Some),
+        }
+    }
+
     /// True where the member is there and not null.
     pub fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(member, raw)| member == name && raw.get() != "null")
@@ -127,45 +181,6 @@ impl<'a> Fields<'a> {
         None
     }
 
-    pub fn boolean(&mut self, name: &str) -> Option<bool> {
-        let read = serde_json::from_str(self.value(name)?).ok();
-        if read.is_none() {
-            self.fault(name, "must be a boolean value");
-        }
-        read
-    }
-
-    /// A list of different texts, at most `most`.
-    pub fn texts<T: PartialEq>(
-        &mut self,
-        name: &str,
-        most: usize,
-        parse: fn(&str) -> Result<T, BadText>,
-    ) -> Option<Vec<T>> {
-        let raw = self.value(name)?;
-        let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(raw) else {
-            self.fault(name, "must be an array");
-            return None;
-        };
-        if list.len() > most {
-            self.fault(name, format!("must contain no more than {most} elements"));
-            return None;
-        }
-        let mut texts = Vec::with_capacity(list.len());
-        for raw in list {
-            let text = serde_json::from_str::<String>(raw.get()).ok();
-            match text.as_deref().map(parse) {
-                Some(Ok(text)) if !texts.contains(&text) => texts.push(text),
-                Some(Ok(_)) => self.faults.push(format!("All {name}'s elements must be unique")),
-                Some(Err(fault)) => self.faults.push(format!("each value in {name} {fault}")),
-                None => self.faults.push(format!("each value in {name} must be a string")),
-            }
-        }
-        // A list of a thousand faults says no more than one of each.
-        self.faults.dedup();
-        Some(texts)
-    }
-
     /// A JSON number, read as decimal text.
     pub fn decimal(&mut self, name: &str) -> Option<Decimal> {
         let raw = self.value(name)?;
@@ -176,6 +191,38 @@ impl<'a> Fields<'a> {
         Decimal::from_str(raw).map_err(|fault| self.fault(name, fault)).ok()
     }
 
+    /// The text of a number on which all of `demands` are met. Each that is not tells its fault, as class-validator does
+    /// with its decorators: the last one first.
+    fn demanded(&mut self, name: &str, demands: &[Demand]) -> Option<&'a str> {
+        let raw = self.value(name);
+        let told = self.faults.len();
+        for fault in demands.iter().rev().filter_map(|demand| demand.fault(raw)) {
+            self.fault(name, fault);
+        }
+        raw.filter(|_| self.faults.len() == told)
+    }
+
+    /// A decimal number under several demands; absent and null are met by none.
+    pub fn demanded_decimal(&mut self, name: &str, demands: &[Demand]) -> Option<Decimal> {
+        let raw = self.demanded(name, demands)?;
+        Decimal::from_str(raw).map_err(|fault| self.fault(name, fault)).ok()
+    }
+
+    /// A whole number under several demands, where it is there at all.
+    pub fn optional_integer(&mut self, name: &str, demands: &[Demand]) -> Option<u64> {
+        if !self.has(name) {
+            self.take(name);
+            return None;
+        }
+        let whole = self.demanded(name, demands).and_then(number)?;
+        if whole.fract() != 0.0 {
+            self.fault(name, "must be an integer number");
+            return None;
+        }
+        // Saturates far beyond every number that is given.
+        Some(whole as u64)
+    }
+
     /// An id in its hyphenated form.
     pub fn id<T>(&mut self, name: &str, make: fn(Uuid) -> T) -> Option<T> {
         let raw = self.value(name)?;
@@ -184,18 +231,6 @@ impl<'a> Fields<'a> {
             self.fault(name, "must be a UUID");
         }
         id.map(make)
-    }
-
-    /// A time, RFC 3339, from year 1 on; cut to milliseconds.
-    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
-        let raw = self.value(name)?;
-        let text = serde_json::from_str::<String>(raw).ok();
-        let time = text.and_then(|text| Timestamp::from_str(&text).ok()).filter(page::is_storable);
-        let time = time.and_then(|time| Timestamp::from_millisecond(time.as_millisecond()).ok());
-        if time.is_none() {
-            self.fault(name, "must be a valid ISO 8601 date string");
-        }
-        time
     }
 
     /// One of a few names.
@@ -228,11 +263,17 @@ fn number(raw: &str) -> Option<f64> {
     raw.parse::<f64>().ok().filter(|_| starts)
 }
 
+fn time(text: &str) -> Option<Timestamp> {
+    let is_date = text.len() == "2024-01-01".len();
+    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let time = if is_date { midnight()?.timestamp() } else { text.parse().ok()? };
+    time.round(Unit::Millisecond).ok().filter(is_storable)
+}
+
 /// RFC 9562's text form and no other.
 pub fn uuid(text: &str) -> Option<Uuid> {
     (text.len() == 36).then(|| Uuid::parse_str(text).ok()).flatten()
 }
 
 #[cfg(test)]
-#[path = "fields_tests.rs"]
 mod tests;

@@ -1,0 +1,3 @@
+SELECT id, number, name, email, phone, created_at
+FROM customers
+WHERE restaurant_id = $1 AND number = ANY ($2::bigint[])

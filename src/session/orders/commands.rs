@@ -1,0 +1,37 @@
+//! Commands over a socket: an event of the client becomes a question to the house, its answer an acknowledgement.
+
+use super::answers::{self, refuse};
+use crate::{
+    domain::{command::IdempotencyKey, rejection::Rejection},
+    session::{
+        Asked,
+        socketio::{Context, Event},
+    },
+    wire::{event::Vocabulary, json::Json},
+};
+use bytestring::ByteString;
+
+/// What the house is asked for. The key goes along: a repetition from another connection is the database's to find.
+pub fn asked(vocabulary: Vocabulary, event: Event) -> Asked {
+    let key = event
+        .key
+        .as_ref()
+        .map(|key| IdempotencyKey { key: key.to_string(), fingerprint: event.fingerprint() });
+    let data = event.argument(0).map(Json::as_str).unwrap_or_default();
+    Asked { vocabulary, data: data.into(), event: event.name, key }
+}
+
+/// Tells the client what came of it. Who asked for no acknowledgement hears of what was done as everybody does: a reply
+/// under the name of such an event would be taken for another one.
+pub fn answer(
+    event: &str,
+    ack: Option<u64>,
+    result: Result<ByteString, Rejection>,
+    context: &mut Context<'_>,
+) {
+    match (result, ack) {
+        (Ok(data), Some(_)) => answers::answer(event, ack, &data, context),
+        (Ok(_), None) => {}
+        (Err(rejection), ack) => refuse(event, ack, &rejection, context),
+    }
+}

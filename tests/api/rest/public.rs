@@ -1,0 +1,99 @@
+//! Specification 000 without a token: what the settings let the public do.
+
+use super::counter::{place, ship};
+use crate::support::{Client, House, TestApp, app::build, spawn_app, spawn_demo};
+use serde_json::json;
+
+/// A server where everyone may order in a restaurant of this name.
+async fn open_to_all(read: &str) -> (TestApp, House) {
+    let app = spawn_app().await;
+    let mut house = app.restaurant().await;
+    let database = app.stop().await;
+    let id = house.id.to_string();
+    let settings =
+        [("COMANDA__ORDERS__PUBLIC_ORDERS", id.as_str()), ("COMANDA__ORDERS__PUBLIC_ORDERS_READ", read)];
+    let app = TestApp::start_again(database, &settings).await;
+    house.moves_to(app.address);
+    (app, house)
+}
+
+/// Without the setting nobody is nobody; with it the public orders, and with the other one it reads and ships too.
+#[actix_web::test]
+async fn the_public_may_what_the_settings_say() {
+    let closed = spawn_app().await;
+    let house = closed.restaurant().await;
+    let anyone = Client::anonymous(closed.address);
+    anyone.post("/orders", json!({ "total": 1 })).await.expect_error(401, "INVALID_TOKEN");
+    anyone.get("/orders").await.expect_error(401, "INVALID_TOKEN");
+    ship(&anyone, 1).await.expect_error(401, "INVALID_TOKEN");
+    assert_eq!(house.log().await, [json!(null); 0]);
+
+    for read in ["false", "true"] {
+        let (app, house) = open_to_all(read).await;
+        let other = app.restaurant().await;
+        let anyone = Client::anonymous(app.address);
+        assert_eq!(place(&anyone, json!({ "total": 5, "customerId": 1 })).await["id"], 1);
+        let may_read = read == "true";
+        let expected = if may_read { 200 } else { 401 };
+        for path in ["/orders", "/orders/1"] {
+            assert_eq!(anyone.get(path).await.status, expected, "{path}");
+        }
+        assert_eq!(ship(&anyone, 1).await.status, expected);
+        // A bad token is no missing one, and a good one's restaurant is its own.
+        anyone
+            .with_token("x")
+            .post("/orders", json!({ "total": 5 }))
+            .await
+            .expect_error(401, "INVALID_TOKEN");
+        place(&other.waiter, json!({ "total": 7 })).await;
+        let listed = house.owner.get("/orders").await.expect(200);
+        assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+        // Nothing else opened.
+        for path in ["/api/v1/orders", "/api/v1/board", "/api/v1/events", "/api/v1/menu"] {
+            anyone.get(path).await.expect_error(401, "INVALID_TOKEN");
+        }
+        // Nobody did it, and that is what the log says.
+        let nobody = "00000000-0000-0000-0000-000000000000";
+        assert_eq!(house.log().await[0]["data"]["createdBy"], nobody);
+        // A key is good for the public as well.
+        let key = anyone.key("k");
+        let (first, again) = (
+            key.post("/orders", json!({ "total": 1 })).await,
+            key.post("/orders", json!({ "total": 1 })).await,
+        );
+        assert_eq!((again.status, again.text), (201, first.text));
+    }
+}
+
+#[actix_web::test]
+async fn the_demo_is_open_to_all() {
+    let app = spawn_demo().await;
+    let anyone = Client::anonymous(app.address);
+    let placed = place(&anyone, json!({ "total": 12.5, "customerId": 1 })).await;
+    assert_eq!((&placed["id"], &placed["total"]), (&json!(1), &json!("12.50")));
+    assert_eq!(anyone.get("/orders/1").await.expect(200)["customer"]["name"], "Ana García");
+    ship(&anyone, 1).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_setting_that_names_no_restaurant_or_two_is_a_mistake() {
+    let app = spawn_app().await;
+    // Both are called Restaurante.
+    app.restaurant().await;
+    app.restaurant().await;
+    let database = app.stop().await;
+    for (name, why) in [
+        (
+            "Nowhere",
+            r#"setting orders.public_orders: no restaurant is called "Nowhere"; set it with COMANDA__ORDERS__PUBLIC_ORDERS"#,
+        ),
+        (
+            "Restaurante",
+            r#"setting orders.public_orders: several restaurants are called "Restaurante"; give the id of one; set it with COMANDA__ORDERS__PUBLIC_ORDERS"#,
+        ),
+    ] {
+        let built = build(&database.url(), &[("COMANDA__ORDERS__PUBLIC_ORDERS", name)], false).await;
+        let failure = built.err().expect("a mistake");
+        assert_eq!((failure.is_mistake(), failure.to_string()), (true, why.to_owned()));
+    }
+}

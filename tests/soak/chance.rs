@@ -1,0 +1,47 @@
+//! Chance that can be had again: numbers from a seed (SplitMix64, Steele, Lea and Flood, 2014).
+
+use std::{ops::Range, time::Duration};
+
+pub struct Chance(u64);
+
+impl Chance {
+    /// Of one seed there are as many independent sequences as wanted.
+    pub fn new(seed: u64, sequence: u64) -> Self {
+        let mut chance = Self(seed ^ sequence.wrapping_mul(0xD1B5_4A32_D192_ED03));
+        chance.next();
+        chance
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn within(&mut self, range: Range<u64>) -> u64 {
+        range.start + self.next() % (range.end - range.start)
+    }
+
+    pub fn millis(&mut self, range: Range<u64>) -> Duration {
+        Duration::from_millis(self.within(range))
+    }
+
+    pub fn one_of<T: Copy>(&mut self, choice: &[T]) -> T {
+        choice[usize::try_from(self.within(0..choice.len() as u64)).unwrap()]
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_again_and_another_one_does_not() {
+    let numbers = |seed, sequence| {
+        let mut chance = Chance::new(seed, sequence);
+        std::array::from_fn::<u64, 8, _>(|_| chance.within(0..1_000))
+    };
+    assert_eq!(numbers(7, 1), numbers(7, 1));
+    assert_ne!(numbers(7, 1), numbers(7, 2));
+    assert_ne!(numbers(7, 1), numbers(8, 1));
+    let mut chance = Chance::new(1, 1);
+    assert!((0..1_000).all(|_| (5..8).contains(&chance.within(5..8))));
+}
