@@ -79,6 +79,12 @@ impl Socket for DeskSocket {
                 assert_eq!(asked, Err(NotAsked::NotConnected));
             }
             ("echo", Some(id)) => context.ack(id, content),
+            ("fail", _) => {
+                let code = content.values[0].string().and_then(|name| ErrorCode::from_name(&name)).unwrap();
+                for id in self.due.drain(..) {
+                    context.ack_error(id, code, "no");
+                }
+            }
             ("finish", _) => {
                 let handled = Json::trusted(self.handled.to_string());
                 for id in self.due.drain(..) {
