@@ -135,7 +135,8 @@ impl OrdersSocket {
         }
     }
 
-    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
+    /// What lies before is lost to this client. It goes on from here also where it is cut off right after. One that hears
+    /// nothing has lost nothing.
     fn resync(&self, at: &Position, context: &mut Context<'_>) {
         let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
         let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
@@ -145,6 +146,9 @@ impl OrdersSocket {
 
     /// What its client is to repeat, having everything up to this position.
     fn offset(&self, position: Position) -> String {
+        if self.vocabulary == Vocabulary::Silence {
+            return;
+        }
         let outside = match &self.state {
             State::Member { feed, .. } if self.outside => Outside::Socket(feed.sid()),
             _ => Outside::No,
@@ -211,7 +215,9 @@ impl Socket for OrdersSocket {
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
+                    // It may act and not hear: not of positions either, which count what the restaurant sells.
         self.asked(event, context);
+                    self.recovery = None;
     }
 
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {

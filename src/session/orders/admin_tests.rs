@@ -7,10 +7,14 @@ const ORDER: &str = r#"2/admin,7["new_order",{"total":5},{"key":"k"}]"#;
 
 /// What a client without a token may do, where any.
 fn visitor(public: Option<bool>) -> Talk {
+    recoverable_visitor(public, None)
+}
+
+fn recoverable_visitor(public: Option<bool>, recovery: Option<Arc<Recovery>>) -> Talk {
     Talk::of(|restaurant| Orders {
         token: None,
         max_replay_bytes: 8 << 20,
-        recovery: None,
+        recovery,
         public: public.map(|read| PublicAccess { restaurant, read }),
     })
 }
@@ -65,6 +69,28 @@ fn whoever_has_no_token_comes_in_where_the_settings_let_the_public() {
         let (principal, ..) = talk.asks(ORDER);
         assert_eq!(principal, Principal::public(talk.principal.restaurant));
     }
+}
+
+/// Whoever presented any pid was told, by `resync`, how many events the restaurant has had: every sale counts.
+#[test]
+fn who_may_act_and_not_hear_learns_no_position() {
+    let comes = |read| {
+        let recovery = Recovery::new(b"a secret", vec!["/admin".into()]).unwrap();
+        let mut talk = recoverable_visitor(Some(read), Some(Arc::new(recovery)));
+        assert_eq!(talk.says(r#"0/admin,{"pid":"any","offset":"e:3"}"#), ["join"]);
+        let mut heard = talk.joined(7, Missed::NotAsked);
+        // The log is of another life, or lacks something.
+        heard.extend(talk.delivered(Delivery::Head(9)));
+        let socket = talk.socket;
+        heard.extend(talk.on(Input::Page { socket, result: Ok(Page::Expired) }));
+        (heard, talk.socket)
+    };
+    let (heard, sid) = comes(false);
+    assert_eq!(heard, [format!(r#"40/admin,{{"sid":"{sid}"}}"#), "read 7".to_owned()]);
+    let (heard, _) = comes(true);
+    assert!(heard[0].contains(r#""pid":""#), "{heard:?}");
+    let resync = |seq| format!(r#"42/admin,["resync",{{"epoch":"e","seq":{seq}}},"e:{seq}"]"#);
+    assert_eq!(heard[1..], [resync(7), "read 7".to_owned(), resync(9)]);
 }
 
 #[test]
