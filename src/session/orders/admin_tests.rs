@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::session::Asked;
+use bytestring::ByteString;
 
 const ORDER: &str = r#"2/admin,7["new_order",{"total":5},{"key":"k"}]"#;
 
@@ -51,6 +52,21 @@ fn staff_come_in_by_token_as_everywhere() {
         (Vocabulary::Admin, "new_order", r#"{"total":5}"#)
     );
     assert_eq!(asked.key.unwrap().key, "k");
+}
+
+/// Whatever anyone sends was copied, 64 KiB of it, before the house saw that there is no such event.
+#[test]
+fn data_is_not_copied_and_a_waiting_command_keeps_no_packet() {
+    let mut talk = visitor(Some(true));
+    talk.says("0/admin,");
+    talk.joined(7, Missed::NotAsked);
+    let packet = ByteString::from(format!(r#"2/admin,["dance","{}"]"#, "x".repeat(60_000)));
+    let mut out = Vec::new();
+    talk.session.handle(talk.start, Input::Text(packet.clone()), &mut out);
+    let [Action::Execute { asked, .. }] = out.as_slice() else { panic!("{out:?}") };
+    let bytes = packet.as_bytes().as_ptr_range();
+    assert!(bytes.contains(&asked.data.as_bytes().as_ptr()));
+    assert!(!bytes.contains(&asked.event.as_bytes().as_ptr()));
 }
 
 #[test]
