@@ -137,7 +137,8 @@ impl<A: Application> SocketIo<A> {
         }
         self.left_behind.retain(|left| *left != namespace);
         self.members.push(Member {
-            namespace,
+            // A copy: a slice would keep the packet, and its token, for as long as the socket lives.
+            namespace: ByteString::from(&*namespace),
             id,
             standing: Standing::Pending,
             keys: Keys::default(),

@@ -195,6 +195,18 @@ fn no_namespace_in_time_closes() {
     assert_eq!(bench.on(Input::Tick), ["close AUTH_TIMEOUT"]);
 }
 
+/// A namespace's name was a slice of its CONNECT: each socket kept 64 KiB of packet, and the token in it, for life.
+#[test]
+fn nothing_of_a_connect_stays() {
+    let mut bench = Bench::new();
+    let connect: ByteString = format!(r#"0/custom,{{"token":"{}"}}"#, "t".repeat(60_000)).into();
+    let packet = connect.as_bytes().as_ptr_range();
+    bench.on(Input::Text(connect.clone()));
+    let name = &bench.session.members[0].namespace;
+    assert_eq!(*name, "/custom");
+    assert!(!packet.contains(&name.as_bytes().as_ptr()));
+}
+
 #[test]
 fn a_flood_closes() {
     let mut bench = Bench::connected();
