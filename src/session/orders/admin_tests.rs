@@ -69,6 +69,26 @@ fn data_is_not_copied_and_a_waiting_command_keeps_no_packet() {
     assert!(!bytes.contains(&asked.event.as_bytes().as_ptr()));
 }
 
+/// The verifier answers in time; where its answer is lost, its client is told to come back.
+#[test]
+fn a_token_is_verified_in_time_or_its_client_comes_back() {
+    let mut talk = Talk::new(Some("good"));
+    talk.says("0/admin,");
+    talk.seconds = 9;
+    assert!(talk.on(Input::Tick).is_empty(), "longer than the connect timeout");
+    talk.seconds = 10;
+    assert_eq!(talk.on(Input::Tick), ["close OVERLOADED"]);
+    let mut talk = Talk::new(Some("good"));
+    talk.says("0/admin,");
+    talk.seconds = 9;
+    let verified = talk.good(60);
+    assert_eq!(talk.verified(Ok(verified)), ["join"]);
+    talk.seconds = 23;
+    assert!(talk.on(Input::Tick).is_empty(), "the join has a time of its own");
+    talk.seconds = 24;
+    assert_eq!(talk.on(Input::Tick), ["close OVERLOADED"]);
+}
+
 #[test]
 fn whoever_has_no_token_comes_in_where_the_settings_let_the_public() {
     let refused = r#"44/admin,{"message":"Unauthorized","data":{"code":"INVALID_TOKEN"}}"#;
