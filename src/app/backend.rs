@@ -127,6 +127,7 @@ impl House {
         Asked { vocabulary, event, data, key }: Asked,
     ) -> Result<impl Future<Output = Result<Executed, ErrorCode>> + use<>, Rejection> {
         let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+        key.iter().try_for_each(|key| key.check(&principal))?;
         Ok(self.orders.execute(Request { principal, command, if_match: None, key }))
     }
 }
