@@ -116,7 +116,12 @@ impl Members {
 
     fn is_full_for(&self, user: UserId) -> bool {
         self.seats.len() >= self.house.per_restaurant
-            || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)
+            || self.users.get(&user).is_some_and(|&count| count >= self.limit_of(user))
+    }
+
+    fn limit_of(&self, user: UserId) -> usize {
+        // All who come without a token.
+        if user == UserId::NOBODY { self.house.public } else { self.house.per_user }
     }
 
     /// Forgets a member; returns what it had seen.
