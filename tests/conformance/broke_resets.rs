@@ -1,8 +1,8 @@
 //! What broke others: a reset at every byte of a handshake, of a probe, of an upgrade. Nothing is left of it.
 
 use crate::{
-    house::{Server, eventually},
     raw::{Raw, TEXT, frame, handshake},
+    server::{Server, eventually},
 };
 use futures_util::{StreamExt, stream};
 use std::time::Duration;

@@ -38,7 +38,7 @@ impl OrdersSocket {
         let State::Member { feed, refresh } = &mut self.state else { return };
         let argument = event.argument(0);
         match event.name.as_ref() {
-            "auth-refresh" => match argument.map(Json::read::<Token>) {
+            "auth-refresh" => match argument.map(Json::object::<Token>) {
                 Some(Ok(_)) if refresh.is_some() => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
@@ -49,7 +49,7 @@ impl OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
             },
-            "seen" => match argument.map(Json::read::<Seen>) {
+            "seen" => match argument.map(Json::object::<Seen>) {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {
