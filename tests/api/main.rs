@@ -32,6 +32,7 @@ mod heads;
 mod hung_up;
 mod isolation;
 mod keys;
+mod kitchen;
 mod lanes;
 mod logins;
 mod origins;
