@@ -34,10 +34,17 @@ use crate::{
 };
 use answers::{answer, fail};
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What Socket.IO's own examples answer where a token is not good.
 const UNAUTHORIZED: &str = "Unauthorized";
+
+/// For a token's verification. The verifier gives up on a slow database after 4 s, so this binds only where its answer
+/// does not come at all.
+const VERIFY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
@@ -60,7 +67,8 @@ pub struct OrdersSocket {
 
 #[derive(Debug)]
 enum State {
-    Verifying,
+    /// Until when; `None` before anyone was asked.
+    Verifying(Option<Instant>),
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -71,12 +79,12 @@ enum State {
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
         match (&mut self.state, result) {
-            (State::Verifying, Ok(verified)) => {
+            (State::Verifying(_), Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
             }
-            (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
-            (State::Verifying, Err(code)) => context.close(code),
+            (State::Verifying(_), Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
+            (State::Verifying(_), Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
@@ -135,8 +143,12 @@ impl OrdersSocket {
         }
     }
 
-    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
+    /// What lies before is lost to this client. It goes on from here also where it is cut off right after. One that hears
+    /// nothing has lost nothing.
     fn resync(&self, at: &Position, context: &mut Context<'_>) {
+        if self.vocabulary == Vocabulary::Silence {
+            return;
+        }
         let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
         let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
         let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
@@ -202,11 +214,14 @@ impl Socket for OrdersSocket {
         match (self.token.take().or(entry.token), self.public) {
             (Some(token), _) => {
                 let socket = self.socket;
+                self.state = State::Verifying(Some(now.mono + VERIFY_WITHIN));
                 context.actions().push(super::Action::Verify { socket, token });
             }
             (None, Some(public)) => {
                 if !public.read {
+                    // It may act and not hear: not of positions either, which count what the restaurant sells.
                     self.vocabulary = Vocabulary::Silence;
+                    self.recovery = None;
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
@@ -246,13 +261,18 @@ impl Socket for OrdersSocket {
     }
 
     fn tick(&mut self, now: Now, context: &mut Context<'_>) {
+        if let State::Verifying(Some(by)) = self.state
+            && by <= now.mono
+        {
+            return context.close(ErrorCode::Overloaded);
+        }
         self.feed(context, |feed, context| feed.tick(now, context.actions()));
     }
 
     fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
-            State::Verifying => None,
+            State::Verifying(by) => *by,
         }
     }
 

@@ -116,7 +116,12 @@ impl Members {
 
     fn is_full_for(&self, user: UserId) -> bool {
         self.seats.len() >= self.house.per_restaurant
-            || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)
+            || self.users.get(&user).is_some_and(|&count| count >= self.limit_of(user))
+    }
+
+    fn limit_of(&self, user: UserId) -> usize {
+        // All who come without a token.
+        if user == UserId::NOBODY { self.house.public } else { self.house.per_user }
     }
 
     /// Forgets a member; returns what it had seen.
@@ -135,8 +140,11 @@ impl Members {
         Some(seat.seen)
     }
 
+    /// Its client has shown everything up to here. Positions begin at 1, so 0 says nothing; and whom nobody knows must not
+    /// raise an alarm. One beyond the room's head is kept: the client may have read a commit that has not come here yet.
     pub fn seen(&mut self, socket: SocketId, seq: Seq) {
-        if let Some(seat) = self.seats.get_mut(&socket) {
+        let seat = self.seats.get_mut(&socket).filter(|seat| seat.user != UserId::NOBODY);
+        if let Some(seat) = seat.filter(|_| seq > 0) {
             seat.seen = seat.seen.max(Some(seq));
         }
     }

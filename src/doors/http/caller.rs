@@ -164,12 +164,10 @@ impl Call {
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
         let headers = request.headers();
-        let request = Request {
-            principal: verified.principal.clone(),
-            command,
-            if_match: conditions::if_match(headers)?,
-            key: idempotency::key(headers, request.method(), request.path(), &self.body)?,
-        };
+        let key = idempotency::key(headers, request.method(), request.path(), &self.body)?;
+        key.iter().try_for_each(|key| key.check(&verified.principal))?;
+        let if_match = conditions::if_match(headers)?;
+        let request = Request { principal: verified.principal.clone(), command, if_match, key };
         within(*patience, state.orders.execute(request)).await
     }
 }

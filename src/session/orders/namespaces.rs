@@ -38,7 +38,7 @@ impl Application for Orders {
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
             claim: Claim::None,
             outside: false,
-            state: State::Verifying,
+            state: State::Verifying(None),
         })
     }
 }
