@@ -14,7 +14,7 @@ use crate::{
         order_registry::{OrderRegistry, OrdersHandle},
         room,
     },
-    auth::{Keys, Passwords, Tokens, Verifier},
+    auth::{Keys, Passwords, Tokens, Verifier, mail::Mailer, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
     doors::socket::{backend::Backend, registry::SocketRegistry},
@@ -109,6 +109,9 @@ impl Application {
         let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
         let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
         let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
+        let mailer = Mailer::new(&settings.mail, &settings.server.data_dir);
+        let mailer = mailer.map_err(|e| Failure::mistake(e.to_string()))?;
+        let people = People::new(tokens.clone(), mailer, auth);
 
         let metrics = Metrics::new();
         let house = room::House::new(
@@ -154,6 +157,7 @@ impl Application {
             rooms: rooms.clone(),
             verifier,
             tokens,
+            people,
             sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,

@@ -3,7 +3,7 @@
 use super::{Failure, listen::Bound};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
-    auth::{Tokens, Verifier},
+    auth::{Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, origins::Origins},
     domain::principal::PublicAccess,
@@ -42,6 +42,7 @@ pub struct Doors {
     pub rooms: RoomDirectory,
     pub verifier: Verifier,
     pub tokens: Tokens,
+    pub people: People,
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
     pub origins: Origins,
@@ -97,6 +98,7 @@ pub fn serve(
         orders: doors.orders,
         verifier: doors.verifier,
         tokens: doors.tokens,
+        people: doors.people,
         tickets,
         metrics: doors.metrics,
         origins: origins.clone(),

@@ -44,6 +44,7 @@ ids! {
     ItemId
     MenuItemId
     CustomerId
+    InviteId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId

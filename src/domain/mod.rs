@@ -11,6 +11,7 @@ pub mod customer;
 pub mod item;
 pub mod menu;
 pub mod order;
+pub mod people;
 pub mod table;
 
 pub mod audit;

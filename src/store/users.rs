@@ -131,6 +131,6 @@ pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
     })
 }
 
-fn role(name: &str) -> Result<Role, StoreError> {
+pub(super) fn role(name: &str) -> Result<Role, StoreError> {
     Role::from_name(name).ok_or_else(|| StoreError::Corrupt("users.role".into()))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     code::ErrorCode,
-    domain::{item::ItemStatus, order::OrderStatus, principal::Role},
+    domain::{item::ItemStatus, order::OrderStatus, people::InviteState, principal::Role},
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -40,5 +40,6 @@ names! {
     /// See `TableSession::status`.
     TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];
     RoleName as "Role" = Role::ALL.map(Role::name).to_vec();
+    InviteStateName as "InviteStatus" = InviteState::ALL.map(InviteState::name).to_vec();
     ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
 }

@@ -3,6 +3,7 @@
 use crate::support::{
     Answer, Client, Display, House, Poller, Reader, evening::EVERY_EVENT, house::id, spawn_app,
 };
+use comanda::domain::principal::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -27,6 +28,8 @@ struct Things {
     session: String,
     table: String,
     dish: String,
+    user: String,
+    invite: String,
 }
 
 impl Things {
@@ -38,17 +41,21 @@ impl Things {
             session: order["tableSessionId"].as_str().unwrap().to_owned(),
             table: order["tableId"].as_str().unwrap().to_owned(),
             dish: house.menu[0].id.to_string(),
+            user: house.user(Role::Cashier).to_string(),
+            invite: id(&house.owner.post("/api/v1/invites", json!({ "role": "WAITER" })).await.expect(201)),
         }
     }
 
     /// Nobody's.
     fn unknown() -> Self {
         let new = || uuid::Uuid::now_v7().to_string();
-        Self { order: new(), item: new(), session: new(), table: new(), dish: new() }
+        let (order, item, session, table) = (new(), new(), new(), new());
+        Self { order, item, session, table, dish: new(), user: new(), invite: new() }
     }
 
-    fn all(&self) -> [&String; 5] {
-        [&self.order, &self.item, &self.session, &self.table, &self.dish]
+    fn all(&self) -> [&String; 7] {
+        let Self { order, item, session, table, dish, user, invite } = self;
+        [order, item, session, table, dish, user, invite]
     }
 
     /// The id a path's parameter stands for.
@@ -56,6 +63,8 @@ impl Things {
         match (path, parameter) {
             (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
             (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
+            (path, "{id}") if path.starts_with("/api/v1/users/") => &self.user,
+            (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
@@ -73,6 +82,8 @@ impl Things {
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
+            ("PATCH", "{id}") if path.starts_with("/api/v1/users") => vec![Some(json!({ "name": "x" }))],
+            ("POST", "users" | "invites") => vec![None],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
                 vec![None]
             }
@@ -226,7 +237,7 @@ async fn the_database_itself_shows_one_restaurant() {
     let (ours, theirs) = (app.restaurant().await, app.restaurant().await);
     for house in [&ours, &theirs] {
         house.evening().await;
-        house.log_in(comanda::domain::principal::Role::Waiter).await;
+        house.log_in(Role::Waiter).await;
         house.waiter.key("k").post("/api/v1/orders", json!({})).await;
         house.draft(1).await;
     }

@@ -34,6 +34,7 @@ mod keys;
 mod lanes;
 mod logins;
 mod origins;
+mod people;
 mod races;
 mod recovery;
 mod replay;

@@ -15,7 +15,10 @@ use crate::{
 };
 use actix_web::{
     HttpResponse,
-    http::header::{CACHE_CONTROL, HeaderValue},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, HeaderValue},
+    },
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -52,7 +55,7 @@ pub struct TokensBody<'a> {
     pub user: UserBody,
 }
 
-fn tokens(answer: &LoginAnswer) -> HttpResponse {
+pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
     let user = &answer.user;
     let body = TokensBody {
         access_token: answer.access_token.expose_secret(),
@@ -68,7 +71,9 @@ fn tokens(answer: &LoginAnswer) -> HttpResponse {
         },
     };
     // RFC 6749 §5.1.
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store"))).json(body)
+    HttpResponse::build(status)
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .json(body)
 }
 
 fn count(outcome: &Result<LoginAnswer, AuthError>) -> Option<LoginOutcome> {
@@ -96,7 +101,7 @@ pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     if let Some(counted) = count(&outcome) {
         asked.state.metrics.login(counted);
     }
-    Ok(tokens(&outcome?))
+    Ok(tokens(&outcome?, StatusCode::OK))
 }
 
 /// Exchange a refresh token for a new pair
@@ -111,7 +116,7 @@ pub async fn refresh(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let token = fields.finish(token).map_err(HttpError::validation)?;
     let key = idempotency::text(asked.request.headers())?;
     match asked.state.tokens.refresh(token, key).await? {
-        Refreshed::Answer(answer) => Ok(tokens(&answer)),
+        Refreshed::Answer(answer) => Ok(tokens(&answer, StatusCode::OK)),
         Refreshed::Reused { login, .. } => {
             (asked.state.login_ended)(login);
             Err(ErrorCode::InvalidToken.into())

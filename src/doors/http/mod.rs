@@ -4,6 +4,7 @@
 //! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
 //! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
+mod account;
 mod address;
 mod answers;
 mod auth;
@@ -18,12 +19,14 @@ mod floor;
 mod health;
 mod history;
 mod idempotency;
+mod invites;
 mod items;
 mod menu;
 mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod people;
 mod public;
 mod query;
 mod requests;

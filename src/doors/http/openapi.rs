@@ -1,6 +1,9 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, counter, events, floor, health, history, items, menu, orders, schema};
+use super::{
+    account, auth, board, counter, events, floor, health, history, invites, items, menu, orders, people,
+    schema,
+};
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
@@ -21,13 +24,16 @@ use utoipa::{
         description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
     ),
     paths(
-        auth::login, auth::refresh, auth::logout, auth::me,
+        auth::login, auth::refresh, auth::logout, auth::me, account::register, account::change,
+        account::reset_password, account::change_password,
         floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
+        people::list, people::create, people::get, people::change, people::remove,
+        invites::list, invites::create, invites::revoke,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -82,7 +88,8 @@ impl Modify for Common {
         for (path, item) in &mut document.paths.paths {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
-                && !path.ends_with("/ticket");
+                && !path.ends_with("/ticket")
+                && !path.starts_with("/api/v1/invites");
             for operation in
                 [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
             {

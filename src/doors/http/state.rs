@@ -2,7 +2,7 @@
 
 use crate::{
     actors::order_registry::OrdersHandle,
-    auth::{Tokens, Verifier},
+    auth::{Tokens, Verifier, people::People},
     config::{origins::Origins, sections},
     domain::{ids::LoginId, principal::PublicAccess},
     doors::tickets::Tickets,
@@ -21,6 +21,7 @@ pub struct HttpState {
     pub orders: OrdersHandle,
     pub verifier: Verifier,
     pub tokens: Tokens,
+    pub people: People,
     /// Shared with the door that redeems them.
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,

@@ -1,0 +1,7 @@
+//! People over the wire: users, invites, registration, passwords, devices.
+
+mod invites;
+mod register;
+mod reset;
+mod smtp;
+mod users;
