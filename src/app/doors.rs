@@ -99,6 +99,7 @@ pub fn serve(
         verifier: doors.verifier,
         tokens: doors.tokens,
         people: doors.people,
+        rooms: doors.rooms,
         tickets,
         metrics: doors.metrics,
         origins: origins.clone(),

@@ -77,7 +77,7 @@ pub(super) struct Inner {
     pub(super) passwords: Passwords,
     attempts: Arc<Attempts>,
     /// In front of the database, for refreshes and logouts: a token that nobody issued is known as such only there.
-    strangers: Gate,
+    pub(super) strangers: Gate,
     /// The same for logins, which have a bounded queue of their own: neither takes the other's turn.
     logins: Gate,
     /// Makes successors of refresh tokens.
@@ -161,7 +161,7 @@ impl Tokens {
                 user,
                 role: account.role,
                 restaurant,
-                email: Some(account.email),
+                email: account.email,
                 name: Some(account.name),
             }),
             None if login.is_none() => Ok(Me { user, role, restaurant, email: None, name: None }),

@@ -33,6 +33,20 @@ pub struct Invite {
     pub state: InviteState,
 }
 
+/// A paired display. Its id is that of the user it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub id: UserId,
+    pub name: String,
+    /// What it acts as: KITCHEN or EXPO.
+    pub role: Role,
+    pub station: Option<String>,
+    pub claimed_by: UserId,
+    pub created_at: Timestamp,
+    /// When it last logged in or refreshed.
+    pub last_token_at: Option<Timestamp>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteState {
     Pending,
@@ -64,6 +78,8 @@ pub enum Deed {
     InviteRevoked,
     Registered,
     PasswordReset,
+    DeviceClaimed,
+    DeviceRemoved,
 }
 
 impl Deed {
@@ -76,6 +92,8 @@ impl Deed {
             Self::InviteRevoked => "invite.revoked",
             Self::Registered => "user.registered",
             Self::PasswordReset => "user.password_reset",
+            Self::DeviceClaimed => "device.claimed",
+            Self::DeviceRemoved => "device.removed",
         }
     }
 }

@@ -13,7 +13,8 @@ use uuid::Uuid;
 pub struct Account {
     pub user: UserId,
     pub restaurant: RestaurantId,
-    pub email: String,
+    /// A device has none.
+    pub email: Option<String>,
     pub name: String,
     pub role: Role,
 }

@@ -63,7 +63,8 @@ impl Things {
         match (path, parameter) {
             (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
             (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
-            (path, "{id}") if path.starts_with("/api/v1/users/") => &self.user,
+            // No user is a device: to that call every id of these is unknown.
+            (path, "{id}") if ["/users/", "/devices/"].iter().any(|part| path.contains(part)) => &self.user,
             (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
@@ -83,7 +84,7 @@ impl Things {
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
             ("PATCH", "{id}") if path.starts_with("/api/v1/users") => vec![Some(json!({ "name": "x" }))],
-            ("POST", "users" | "invites") => vec![None],
+            ("POST", "users" | "invites" | "pair" | "poll" | "claim") => vec![None],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
                 vec![None]
             }

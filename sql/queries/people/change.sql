@@ -7,5 +7,6 @@ SET name = coalesce($3, name),
     role = coalesce($5, role),
     role_changed_at = CASE WHEN $5 <> role THEN now() ELSE role_changed_at END,
     password_hash = coalesce($6, password_hash)
-WHERE restaurant_id = $1 AND id = $2 AND removed_at IS NULL AND ($7::text IS NULL OR password_hash = $7)
+WHERE restaurant_id = $1 AND id = $2 AND removed_at IS NULL AND NOT device
+  AND ($7::text IS NULL OR password_hash = $7)
 RETURNING id, restaurant_id, email, name, role, created_at

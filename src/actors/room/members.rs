@@ -1,6 +1,6 @@
 //! Who is in a room, and how each is told.
 
-use super::house::House;
+use super::{house::House, present::Presence};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -149,6 +149,13 @@ impl Members {
             .map(|seen| head.saturating_sub(seen))
             .max()
             .unwrap_or(0)
+    }
+
+    /// Everyone, and how far each is behind `head`.
+    pub fn present(&self, head: Seq) -> Vec<Presence> {
+        let one =
+            |seat: &Seat| Presence { user: seat.user, lag: seat.seen.map(|seen| head.saturating_sub(seen)) };
+        self.seats.values().map(one).collect()
     }
 
     /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.

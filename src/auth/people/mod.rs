@@ -5,6 +5,7 @@
 
 mod account;
 mod code;
+mod devices;
 mod invites;
 mod register;
 mod reset;
@@ -12,6 +13,7 @@ mod turn;
 mod users;
 
 pub use account::AccountChange;
+pub use devices::{Asked, Claim, Polled, ROLES as DEVICE_ROLES};
 pub use invites::MadeInvite;
 pub use register::Registration;
 pub use turn::Done;
@@ -33,6 +35,9 @@ use tokio::sync::Semaphore;
 /// What strangers may do is counted over this time.
 const HOUR: Duration = Duration::from_secs(3600);
 
+/// Displays that ask to be paired, of one address, in an hour: a new restaurant hangs up a dozen at once.
+const PAIRINGS: u32 = 60;
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct People(Arc<Inner>);
@@ -47,8 +52,12 @@ struct Inner {
     registrations: Arc<Attempts>,
     reset_ttl: Duration,
     resets: Arc<Attempts>,
-    /// Wrong tokens and codes of strangers.
+    /// Wrong tokens of strangers.
     wrong_tokens: Arc<Attempts>,
+    pairing_ttl: Duration,
+    /// Displays that ask.
+    pairings: Arc<Attempts>,
+    wrong_codes: Arc<Attempts>,
     mailer: Mailer,
     mails: Arc<Semaphore>,
 }
@@ -68,6 +77,9 @@ impl People {
             reset_ttl: *settings.reset_ttl,
             resets: an_hour(settings.resets_per_account, settings.resets_per_address),
             wrong_tokens: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
+            pairing_ttl: *settings.pairing_ttl,
+            pairings: an_hour(PAIRINGS, PAIRINGS),
+            wrong_codes: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
             mailer,
             mails: Arc::new(Semaphore::new(reset::AT_ONCE)),
         }))

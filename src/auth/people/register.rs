@@ -159,7 +159,7 @@ fn user(restaurant: RestaurantId, new: &Registration, role: Role, password_hash:
 
 fn credentials(new: &NewUser) -> Credentials {
     let NewUser { user, restaurant, email, name, role, password_hash } = new;
-    let (email, name) = (email.clone(), name.clone());
+    let (email, name) = (Some(email.clone()), name.clone());
     let account = Account { user: *user, restaurant: *restaurant, email, name, role: *role };
     Credentials { account, password_hash: password_hash.clone() }
 }

@@ -64,7 +64,10 @@ impl Inner {
         Ok(known)
     }
 
-    pub(in crate::auth) async fn credentials(&self, email: &Email) -> Result<Option<users::Credentials>, AuthError> {
+    pub(in crate::auth) async fn credentials(
+        &self,
+        email: &Email,
+    ) -> Result<Option<users::Credentials>, AuthError> {
         let _place = self.logins.enter().await?;
         let tx = self.store.untenanted().await?;
         let known = users::by_email(&tx, email.as_str()).await?;
@@ -79,10 +82,20 @@ impl Inner {
         ttl: Duration,
     ) -> Result<LoginAnswer, AuthError> {
         let users::Credentials { account, password_hash } = known;
+        self.open_for(account, Some(&password_hash), ttl).await
+    }
+
+    /// The same, and without a password for a display that was paired.
+    pub(in crate::auth) async fn open_for(
+        &self,
+        account: users::Account,
+        password_hash: Option<&str>,
+        ttl: Duration,
+    ) -> Result<LoginAnswer, AuthError> {
         let login = LoginId::generate();
         let token = RefreshToken::first(account.restaurant, login)?;
         let tx = self.store.write(account.restaurant).await?;
-        let new = self.new_login(login, &account, ttl, Some(&password_hash));
+        let new = self.new_login(login, &account, ttl, password_hash);
         if !logins::open(&tx, &new).await? {
             tx.rollback().await?;
             return Err(AuthError::InvalidCredentials);

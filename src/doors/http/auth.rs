@@ -32,7 +32,7 @@ use uuid::Uuid;
 #[schema(as = User)]
 pub struct UserBody {
     pub id: Uuid,
-    /// Null for a user of another service.
+    /// Null for a user of another service, and for a device.
     pub email: Option<String>,
     pub name: Option<String>,
     #[schema(value_type = RoleName)]
@@ -55,22 +55,27 @@ pub struct TokensBody<'a> {
     pub user: UserBody,
 }
 
-pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
+/// Whose the tokens are.
+pub fn user(answer: &LoginAnswer) -> UserBody {
     let user = &answer.user;
+    UserBody {
+        id: user.user.0,
+        email: user.email.clone(),
+        name: Some(user.name.clone()),
+        role: user.role.name(),
+        restaurant_id: user.restaurant.0,
+    }
+}
+
+/// The answer to a login; nobody may keep it (RFC 6749 §5.1).
+pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
     let body = TokensBody {
         access_token: answer.access_token.expose_secret(),
         refresh_token: answer.refresh_token.expose_secret(),
         token_type: LoginAnswer::TOKEN_TYPE,
         expires_in: answer.expires_in,
-        user: UserBody {
-            id: user.user.0,
-            email: Some(user.email.clone()),
-            name: Some(user.name.clone()),
-            role: user.role.name(),
-            restaurant_id: user.restaurant.0,
-        },
+        user: user(answer),
     };
-    // RFC 6749 §5.1.
     HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .json(body)

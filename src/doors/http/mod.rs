@@ -13,6 +13,7 @@ mod body;
 mod caller;
 mod conditions;
 mod counter;
+mod devices;
 mod error;
 mod events;
 mod floor;

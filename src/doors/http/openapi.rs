@@ -1,8 +1,8 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    account, auth, board, counter, events, floor, health, history, invites, items, menu, orders, people,
-    schema,
+    account, auth, board, counter, devices, events, floor, health, history, invites, items, menu, orders,
+    people, schema,
 };
 use crate::{doors::refusal::ErrorBody, vocabulary::body};
 use actix_web::HttpResponse;
@@ -33,6 +33,7 @@ use utoipa::{
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         people::list, people::create, people::get, people::change, people::remove,
+        devices::pair, devices::poll, devices::claim, devices::list, devices::remove,
         invites::list, invites::create, invites::revoke,
         health::live, health::ready, health::metrics,
     ),
@@ -89,7 +90,7 @@ impl Modify for Common {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
                 && !path.ends_with("/ticket")
-                && !path.starts_with("/api/v1/invites");
+                && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
             for operation in
                 [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
             {

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    account, auth, board, counter, error::HttpError, events, floor, health, history, invites, items, menu,
-    openapi, orders, pages, people,
+    account, auth, board, counter, devices, error::HttpError, events, floor, health, history, invites, items,
+    menu, openapi, orders, pages, people,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -60,6 +60,11 @@ routes! {
     "/api/v1/menu" { get menu::menu, }
     "/api/v1/users" { get people::list, post people::create, }
     "/api/v1/users/{id}" { get people::get, patch people::change, delete people::remove, }
+    "/api/v1/devices/pair" { post devices::pair, }
+    "/api/v1/devices/pair/poll" { post devices::poll, }
+    "/api/v1/devices/claim" { post devices::claim, }
+    "/api/v1/devices" { get devices::list, }
+    "/api/v1/devices/{id}" { delete devices::remove, }
     "/api/v1/invites" { get invites::list, post invites::create, }
     "/api/v1/invites/{id}" { delete invites::revoke, }
     "/orders" { get counter::confirmed_orders, post counter::place_order, }

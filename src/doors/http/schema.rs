@@ -112,6 +112,27 @@ pub struct UserChange {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct PairingSecret {
+    pairing_secret: String,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimDevice {
+    /// As the display shows it; case, spaces and dashes do not matter.
+    #[schema(examples("7K3M-Q9XT"))]
+    code: String,
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    #[schema(min_length = 1, max_length = 50)]
+    station: Option<String>,
+    /// KITCHEN or EXPO.
+    #[schema(value_type = RoleName)]
+    role: String,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct NewInvite {
     /// Not above one's own.
     #[schema(value_type = RoleName)]

@@ -1,10 +1,12 @@
 //! People as managers see and change them. They are no events: a transaction of their own each, as logins have it.
 
+mod devices;
 mod invites;
 mod keys;
 mod resets;
 mod users;
 
+pub use devices::{NewDevice, Pairing, ask_pairing, claim_pairing, device_by_id, pairing};
 pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, revoke_invite, use_invite};
 pub use keys::{Kept, Outcome, claim, find, keep};
 pub use resets::{insert_reset, take_reset};

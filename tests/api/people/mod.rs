@@ -1,5 +1,6 @@
 //! People over the wire: users, invites, registration, passwords, devices.
 
+mod devices;
 mod invites;
 mod register;
 mod reset;
