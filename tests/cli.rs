@@ -37,6 +37,7 @@ fn every_mistake_is_one_line_and_exit_code_2() {
         ("serve", "COMANDA_ENV", "nowhere", "COMANDA_ENV"),
         ("serve", "COMANDA__TLS__CERT", "cert.pem", "COMANDA__TLS__KEY"),
         ("serve", "COMANDA__SERVER__PROT", "1", "server.port"),
+        ("serve", "COMANDA__PRODUCTION__STAGES", "Cut,Cut", "production.stages"),
         ("serve --demo", "HOST", "0.0.0.0", "--demo-on-network"),
         ("migrate", "COMANDA__ROOMS__IDLE", "60", "COMANDA__ROOMS__IDLE"),
         ("srve", "PORT", "3000", "srve"),

@@ -6,7 +6,7 @@ use crate::{
     auth::{Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, origins::Origins},
-    domain::principal::PublicAccess,
+    domain::{principal::PublicAccess, production::Stages},
     doors::{
         http::{self, HttpState},
         sio,
@@ -91,6 +91,8 @@ pub fn serve(
         },
         tickets: tickets.clone(),
     };
+    let stages = Stages::new(&settings.production.stages)
+        .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let state = Data::new(HttpState {
@@ -105,6 +107,7 @@ pub fn serve(
         origins: origins.clone(),
         public: doors.public,
         settings: settings.http.clone(),
+        stages,
         trusted_proxies: settings.server.trusted_proxies.clone(),
         metrics_token: settings.metrics.token.clone(),
         draining: doors.draining,

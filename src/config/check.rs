@@ -1,6 +1,7 @@
 //! What no single type can tell: limits, settings that need each other, what each purpose must have.
 
 mod limits;
+mod production;
 mod tls;
 
 use super::{Mistake, Purpose, Settings};
@@ -18,6 +19,7 @@ pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     public_orders(settings)?;
     tls::check(&settings.tls)?;
     limits::check(settings)?;
+    production::check(&settings.production)?;
     namespaces(&settings.socket_io.recovery)?;
     demo_address(settings, purpose)?;
     missing(settings, purpose)

@@ -31,6 +31,7 @@ pub struct Settings {
     pub rooms: Rooms,
     pub registry: Registry,
     pub log: Log,
+    pub production: Production,
     pub telemetry: Telemetry,
     pub metrics: Metrics,
 }
@@ -245,6 +246,14 @@ pub struct Log {
     pub idempotency_ttl: Span,
     /// Monthly partitions of the event log that are made ahead.
     pub partitions_ahead: u32,
+}
+
+/// Production orders.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Production {
+    /// The stages they pass, in this order; they begin in the first.
+    pub stages: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

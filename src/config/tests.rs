@@ -144,6 +144,18 @@ fn every_mistake_is_one_clear_line() {
         ("COMANDA__SERVER__TRUSTED_PROXIES", "10.0.0.0/33", "server.trusted_proxies: "),
         ("FRONTEND_URL", "*", "server.frontend_url: \"*\" is not an origin"),
         ("PUBLIC_URL", "https://a/b", "server.public_url: \"https://a/b\" is not an origin"),
+        ("COMANDA__PRODUCTION__STAGES", " , ", "production.stages: there has to be a stage"),
+        ("COMANDA__PRODUCTION__STAGES", "Cut,Sew, Cut", "production.stages: \"Cut\" stands there twice"),
+        (
+            "COMANDA__PRODUCTION__STAGES",
+            "Cut,a\u{7}b",
+            "production.stages: \"a\\u{7}b\" has a control character",
+        ),
+        (
+            "COMANDA__PRODUCTION__STAGES",
+            "a stage whose name is so long that no list has room for it",
+            "is longer than 50 characters; set it with COMANDA__PRODUCTION__STAGES",
+        ),
         ("JWT_SECRET", "short", "auth.jwt_secret: it has 5 bytes and needs at least 32"),
         ("DATABASE_URL", "mysql://x", "database.url: it does not begin with postgresql://"),
         ("DATABASE_APP_URL", "postgres://x", "database.app_url: it needs DATABASE_URL"),

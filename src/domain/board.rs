@@ -59,6 +59,11 @@ impl Board {
             Event::TableSessionOpened(session) | Event::TableSessionClosed(session) => {
                 self.sessions.insert(session.id, session.clone());
             }
+            // No kitchen makes them, so they are on no board: they have a list of their own.
+            Event::ProductionOrderCreated(_)
+            | Event::ProductionOrderUpdated(_)
+            | Event::ProductionOrderProgressed(_)
+            | Event::ProductionOrderDeleted { .. } => {}
         }
     }
 

@@ -1,10 +1,11 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId, TableId, TableSessionId},
+    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     money::Decimal,
     order::{LineChange, Order},
+    production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
@@ -84,6 +85,19 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    /// Which stages there are is the house's setting; it comes with the command, since nothing here reads settings.
+    CreateProductionOrder {
+        new: NewProductionOrder,
+        stages: Stages,
+    },
+    UpdateProductionOrder {
+        order: ProductionOrderId,
+        change: ProductionChange,
+        stages: Stages,
+    },
+    DeleteProductionOrder {
+        order: ProductionOrderId,
+    },
 }
 
 impl Command {
@@ -104,6 +118,9 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::CreateProductionOrder { .. } => "CreateProductionOrder",
+            Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
+            Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
         }
     }
 }
@@ -116,8 +133,9 @@ pub enum Reply {
     TableSession(TableSession),
     Order(Order),
     Item(Item),
-    /// The line is gone or ended.
+    /// The line is gone or ended; the production order is gone.
     Removed,
+    ProductionOrder(ProductionOrder),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

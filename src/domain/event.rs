@@ -2,9 +2,10 @@
 
 use super::{
     customer::CustomerRef,
-    ids::{EventId, ItemId, OrderId, RestaurantId, StreamId, UserId},
+    ids::{EventId, ItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, UserId},
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
+    production::{ProductionOrder, Progress},
     stream::Seq,
     table::TableSession,
     text::Reason,
@@ -75,12 +76,30 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    ProductionOrderCreated(ProductionOrder),
+    ProductionOrderUpdated(ProductionOrder),
+    /// Comes right after `ProductionOrderUpdated`, for those who follow one order.
+    ProductionOrderProgressed(Progress),
+    ProductionOrderDeleted {
+        order: ProductionOrderId,
+    },
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
 }
 
 impl Event {
+    /// True for what is told of production orders, which a socket need not hear.
+    pub fn is_of_production(&self) -> bool {
+        matches!(
+            self,
+            Event::ProductionOrderCreated(_)
+                | Event::ProductionOrderUpdated(_)
+                | Event::ProductionOrderProgressed(_)
+                | Event::ProductionOrderDeleted { .. }
+        )
+    }
+
     /// The order it is about, for the order's history.
     pub fn order(&self) -> Option<OrderId> {
         match self {
@@ -93,7 +112,13 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) | Event::Unreadable => None,
+            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) => None,
+            // Not an order of a kitchen.
+            Event::ProductionOrderCreated(_)
+            | Event::ProductionOrderUpdated(_)
+            | Event::ProductionOrderProgressed(_)
+            | Event::ProductionOrderDeleted { .. } => None,
+            Event::Unreadable => None,
         }
     }
 }

@@ -45,6 +45,7 @@ ids! {
     MenuItemId
     CustomerId
     InviteId
+    ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.
     StreamId

@@ -65,6 +65,8 @@ texts! {
     Label 1..=50
     /// An e-mail address or a telephone number, as it was given: people read it, nobody is sent anything.
     Contact 1..=254
+    /// How far a production order is: `In Printing`.
+    Stage 1..=50
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! What a Socket.IO client brings in its CONNECT: a token, and where it has one the socket that it wants back.
 
 use super::recovery::{Pid, Recovery};
-use crate::{domain::stream::Position, wire::json::Json};
+use crate::{
+    domain::stream::Position,
+    wire::{json::Json, offset::Offset},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -46,13 +49,15 @@ pub struct Claimed {
     pub pid: Pid,
     /// Up to where the client has everything.
     pub position: Position,
+    /// It had left the room of production orders.
+    pub outside: bool,
 }
 
 impl Entry {
     pub fn read(auth: Option<&Json>, recovery: Option<&Recovery>) -> Self {
         // What names a field twice may hold a pid.
         let void = Self { token: None, recovery: true, claim: Claim::Void };
-        let fields = match auth.map(Json::read::<Fields<'_>>) {
+        let fields = match auth.map(Json::object::<Fields<'_>>) {
             Some(Err(_)) => return void,
             fields => fields.and_then(Result::ok).unwrap_or_default(),
         };
@@ -75,9 +80,10 @@ fn text(value: Option<&RawValue>) -> Option<String> {
 fn claim(pid: &RawValue, offset: Option<String>, recovery: Option<&Recovery>) -> Claim {
     let opened = text(Some(pid)).and_then(|text| Some((recovery?.open(&text)?, text)));
     let Some((pid, text)) = opened else { return Claim::Void };
-    let offset = offset.and_then(|offset| offset.parse().ok());
-    let position = pid.position(offset.as_ref());
-    Claim::Of(Box::new(Claimed { text, pid, position }))
+    let offset: Option<Offset> = offset.and_then(|offset| offset.parse().ok());
+    let outside = pid.is_outside(offset.as_ref());
+    let position = pid.position(offset.as_ref().map(|offset| &offset.position));
+    Claim::Of(Box::new(Claimed { text, pid, position, outside }))
 }
 
 #[cfg(test)]

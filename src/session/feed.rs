@@ -98,6 +98,11 @@ impl Feed {
         self.sid = self.socket;
     }
 
+    /// What its client knows it by.
+    pub fn sid(&self) -> SocketId {
+        self.sid
+    }
+
     pub fn principal(&self) -> &Principal {
         &self.lease.principal
     }

@@ -9,12 +9,13 @@
 mod answers;
 mod commands;
 mod namespaces;
+mod requests;
 
 pub use namespaces::Orders;
 
 use super::{
     Delivery, Input, Now, Verified,
-    cursor::{Step, Steps},
+    cursor::{Handed, Step, Steps},
     entry::{Claim, Entry},
     feed::{Feed, Wanted},
     recovery::{Pid, Recovery},
@@ -26,13 +27,13 @@ use crate::{
     wire::{
         event::Vocabulary,
         json::{Json, quote},
+        offset::{Offset, Outside},
         socketio::Content,
         time::Written,
     },
 };
 use answers::{answer, fail};
 use secrecy::SecretString;
-use serde::Deserialize;
 use std::{sync::Arc, time::Instant};
 
 /// What Socket.IO's own examples answer where a token is not good.
@@ -52,6 +53,8 @@ pub struct OrdersSocket {
     recovery: Option<Arc<Recovery>>,
     /// The socket that its client wants back, until it is answered.
     claim: Claim,
+    /// It has left the room of production orders, and hears nothing of them.
+    outside: bool,
     state: State,
 }
 
@@ -63,16 +66,6 @@ enum State {
         /// A newer token is being verified; the number waits for its acknowledgement.
         refresh: Option<Option<u64>>,
     },
-}
-
-#[derive(Deserialize)]
-struct Token {
-    token: SecretString,
-}
-
-#[derive(Deserialize)]
-struct Seen {
-    seq: u64,
 }
 
 impl OrdersSocket {
@@ -120,6 +113,7 @@ impl OrdersSocket {
         let State::Member { feed, .. } = &mut self.state else { return };
         let claim = std::mem::replace(&mut self.claim, Claim::None);
         if let (Claim::Of(claimed), true) = (&claim, recovered) {
+            self.outside = claimed.outside;
             return context.accept(claimed.pid.sid, Some(&claimed.text));
         }
         feed.renamed();
@@ -144,16 +138,37 @@ impl OrdersSocket {
     /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
     fn resync(&self, at: &Position, context: &mut Context<'_>) {
         let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
-        let offset = self.recovery.as_ref().map(|_| quote(&at.to_string()));
+        let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
         let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
         context.emit("resync", Content::new(values));
     }
 
+    /// What its client is to repeat, having everything up to this position.
+    fn offset(&self, position: Position) -> String {
+        let outside = match &self.state {
+            State::Member { feed, .. } if self.outside => Outside::Socket(feed.sid()),
+            _ => Outside::No,
+        };
+        Offset { position, outside }.to_string()
+    }
+
+    fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
+        let outside = if self.outside { Outside::Yes } else { Outside::No };
+        let offset = self.recovery.as_ref().map(|_| outside);
+        for event in handed.events().filter(|event| !(self.outside && event.of_production)) {
+            context.deliver(event, offset);
+        }
+    }
+
     /// It is out for good: a stock client stays away.
     fn end(&mut self, code: ErrorCode, context: &mut Context<'_>) {
-        self.left(context);
+        self.leave(Some(code), context);
         context.refuse(if is_unauthorized(code) { UNAUTHORIZED } else { "Refused" }, code);
         context.disconnect();
+    }
+
+    fn leave(&self, code: Option<ErrorCode>, context: &mut Context<'_>) {
+        context.actions().push(super::Action::Leave { socket: self.socket, code });
     }
 
     /// Lets the feed do something and frames what it hands up.
@@ -162,10 +177,7 @@ impl OrdersSocket {
         for step in act(feed, context) {
             match step {
                 Step::Welcome { recovered, at } => self.welcome(recovered, &at, context),
-                Step::Send(handed) => {
-                    let recoverable = self.recovery.is_some();
-                    handed.events().for_each(|event| context.deliver(event, recoverable));
-                }
+                Step::Send(handed) => self.hand_on(&handed, context),
                 Step::Resync { at } => self.resync(&at, context),
                 Step::Read { .. } => {}
             }
@@ -203,35 +215,18 @@ impl Socket for OrdersSocket {
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        let State::Member { feed, refresh } = &mut self.state else { return };
-        let argument = event.argument(0);
-        match event.name.as_ref() {
-            "auth-refresh" => match argument.map(Json::read::<Token>) {
-                Some(Ok(_)) if refresh.is_some() => {
-                    let why = "another refresh is under way";
-                    fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
-                }
-                Some(Ok(Token { token })) => {
-                    *refresh = Some(event.ack);
-                    context.actions().push(super::Action::Verify { socket: self.socket, token });
-                }
-                _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
-            },
-            "seen" => match argument.map(Json::read::<Seen>) {
-                Some(Ok(Seen { seq })) => {
-                    context.actions().push(super::Action::Seen { socket: self.socket, seq });
-                    if event.ack.is_some() {
-                        answer("seen", event.ack, &format!(r#"{{"seq":{seq}}}"#), context);
-                    }
-                }
-                _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "seq is missing", context),
-            },
-            _ => {
-                let (socket, principal) = (self.socket, feed.principal().clone());
-                let (ack, asked) = (event.ack, commands::asked(self.vocabulary, event));
-                context.actions().push(super::Action::Execute { socket, principal, asked, ack });
-            }
-        }
+        self.asked(event, context);
+    }
+
+    fn refused(
+        &mut self,
+        _: Now,
+        event: Event,
+        code: ErrorCode,
+        message: &'static str,
+        context: &mut Context<'_>,
+    ) {
+        fail(&event.name, event.ack, code, message, context);
     }
 
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
@@ -268,7 +263,7 @@ impl Socket for OrdersSocket {
     }
 
     fn left(&mut self, context: &mut Context<'_>) {
-        context.actions().push(super::Action::Leave { socket: self.socket });
+        self.leave(None, context);
     }
 }
 

@@ -5,10 +5,13 @@
 //! installation shares; a file in a data folder would be one node's own. Whoever changes that secret makes every `pid`
 //! unreadable together with every token.
 
-use crate::domain::{
-    ids::{RestaurantId, SocketId, UserId},
-    principal::Principal,
-    stream::{Epoch, Position, Seq},
+use crate::{
+    domain::{
+        ids::{RestaurantId, SocketId, UserId},
+        principal::Principal,
+        stream::{Epoch, Position, Seq},
+    },
+    wire::offset::{Offset, Outside},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
@@ -54,8 +57,21 @@ impl Pid {
     /// Up to where its client has everything. A stock client keeps an offset for good, also from before a `pid` that it was
     /// given later: one of another epoch, or from before this socket began, says nothing.
     pub fn position(&self, offset: Option<&Position>) -> Position {
-        let newer = offset.filter(|offset| offset.epoch == self.began.epoch && offset.seq > self.began.seq);
-        newer.unwrap_or(&self.began).clone()
+        offset.filter(|offset| self.is_newer(offset)).unwrap_or(&self.began).clone()
+    }
+
+    fn is_newer(&self, offset: &Position) -> bool {
+        offset.epoch == self.began.epoch && offset.seq > self.began.seq
+    }
+
+    /// True where this socket's client last heard that it is outside the room of production orders. An event says so where
+    /// its position counts; what stands at the very beginning must name this socket, or it is of an earlier one.
+    pub fn is_outside(&self, offset: Option<&Offset>) -> bool {
+        offset.is_some_and(|offset| match offset.outside {
+            Outside::No => false,
+            Outside::Yes => self.is_newer(&offset.position),
+            Outside::Socket(sid) => sid == self.sid,
+        })
     }
 }
 

@@ -3,13 +3,17 @@
 use super::StoreError;
 use crate::domain::{
     customer::{Customer, CustomerRef},
-    ids::{CustomerId, ItemId, MenuItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
+    ids::{
+        CustomerId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId,
+        UserId,
+    },
     item::{Item, ItemStatus},
     menu::MenuItem,
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
+    production::ProductionOrder,
     table::{Table, TableSession},
-    text::{BadText, Contact, Label, Name, Note},
+    text::{BadText, Contact, Label, Name, Note, Stage},
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -158,6 +162,22 @@ pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
         station: optional(Label::parse, row, "station")?,
         late: row.get("late"),
         version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+/// id, title, customer_name, status, estimated_date, date_issued, version, created_by, created_at, updated_at.
+pub(super) fn production_order(row: &Row) -> Result<ProductionOrder, StoreError> {
+    Ok(ProductionOrder {
+        id: ProductionOrderId(row.get("id")),
+        title: text(Name::parse, row, "title")?,
+        customer_name: optional(Name::parse, row, "customer_name")?,
+        status: text(Stage::parse, row, "status")?,
+        estimated_date: row.get("estimated_date"),
+        date_issued: row.get("date_issued"),
+        version: number(row, "version")?,
+        created_by: UserId(row.get("created_by")),
         created_at: row.get("created_at"),
         updated_at: row.get("updated_at"),
     })

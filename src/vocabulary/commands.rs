@@ -4,6 +4,7 @@ use super::{
     admin,
     body::{ItemBody, TableBody, TableSessionBody},
     fields::{BadJson, Demand, Fields},
+    production::ProductionOrderBody,
 };
 use crate::{
     code::ErrorCode,
@@ -29,6 +30,7 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::Item(item) => serde_json::to_string(&ItemBody::from(item)),
         Reply::Table(table) => serde_json::to_string(&TableBody::from(table)),
         Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
+        Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
         Reply::Removed => Ok("{}".to_owned()),
     }
 }

@@ -5,6 +5,7 @@ pub mod body;
 pub mod commands;
 pub mod fields;
 pub mod names;
+pub mod production;
 pub mod restaurant;
 
 use crate::{

@@ -3,12 +3,13 @@
 use super::{
     json::{Json, quote},
     msgpack,
+    offset::{Offset, Outside},
     socketio::{
         Body, Content, MAIN, Packet, Parser,
         framings::{Framing, Framings, Message},
     },
 };
-use crate::domain::stream::{Epoch, Seq};
+use crate::domain::stream::{Epoch, Position, Seq};
 use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
@@ -46,6 +47,8 @@ pub struct WireEvent {
     pub name: ByteString,
     /// The payload, a JSON object.
     pub data: ByteString,
+    /// True for what the room of production orders is told, which a socket may leave.
+    pub of_production: bool,
     epoch: Epoch,
     plain: OnceLock<ByteString>,
     socketio: OnceLock<ByteString>,
@@ -69,6 +72,7 @@ impl WireEvent {
             at,
             name: name.into(),
             data: data.into(),
+            of_production: false,
             epoch,
             plain: OnceLock::new(),
             socketio: OnceLock::new(),
@@ -76,6 +80,12 @@ impl WireEvent {
             framings: Framings::default(),
             sse: OnceLock::new(),
         }
+    }
+
+    /// The same, of production orders or not.
+    #[must_use]
+    pub fn of_production(self, of_production: bool) -> Self {
+        Self { of_production, ..self }
     }
 
     /// `{"event":…,"data":…,"seq":…}`: a frame of the plain WebSocket.
@@ -92,22 +102,22 @@ impl WireEvent {
 
     /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
-        self.recoverable
-            .get_or_init(|| format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset()).into())
+        self.recoverable.get_or_init(|| {
+            format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(Outside::No)).into()
+        })
     }
 
     /// Its position: what a stock Socket.IO client repeats when it comes back, as the last text that ended an event.
-    pub fn offset(&self) -> String {
-        format!("{}:{}", self.epoch, self.seq)
+    pub fn offset(&self, outside: Outside) -> Offset {
+        Offset { position: Position { epoch: self.epoch.clone(), seq: self.seq }, outside }
     }
 
     /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
     pub fn framed(&self, framing: Framing<'_>) -> &Message {
         self.framings.get(framing, || {
             let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
-            if framing.offset {
-                values.push(Json::trusted(quote(&self.offset())));
-            }
+            let offset = framing.offset.map(|outside| self.offset(outside).to_string());
+            values.extend(offset.map(|offset| Json::trusted(quote(&offset))));
             let body = Body::Event { id: None, content: Content::new(values) };
             let packet = Packet::new(framing.namespace.clone(), body);
             match framing.parser {

@@ -5,6 +5,7 @@ pub mod event;
 pub mod guard;
 pub mod json;
 pub mod msgpack;
+pub mod offset;
 pub mod plain;
 pub mod socketio;
 pub mod sse;

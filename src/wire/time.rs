@@ -12,3 +12,11 @@ impl fmt::Display for Written {
         write!(f, "{:.3}", self.0)
     }
 }
+
+/// The year 1, in seconds. PostgreSQL's times begin in 4713 BC, ours in 9999 BC; nothing of ours is older than this.
+const YEAR_ONE: i64 = -62_135_596_800;
+
+/// False for a time that no row has and the database may not be able to hold.
+pub fn is_storable(time: &Timestamp) -> bool {
+    time.as_second() >= YEAR_ONE
+}

@@ -26,7 +26,9 @@ impl Shown {
             self.0.insert(key(&data["orderId"]), (data["status"].clone(), lines(&data["items"])));
             return;
         }
-        let Some(order) = data["orderId"].as_str() else { return };
+        // Production orders have an `orderId` too, and are on no board.
+        let is_ours = frame["event"].as_str().is_some_and(|name| name.starts_with("order."));
+        let Some(order) = data["orderId"].as_str().filter(|_| is_ours) else { return };
         let (status, items) = self.0.get_mut(order).expect("an order that was shown");
         match frame["event"].as_str().unwrap() {
             "order.status.changed" => *status = data["newStatus"].clone(),

@@ -1,14 +1,15 @@
 //! A group of commands in one transaction does what the same commands do one by one: the same answers, events and rows.
 
-use crate::support::{House, TestApp, house::id, spawn_app};
+use crate::support::{House, TestApp, evening::kind, house::id, production, spawn_app};
 use comanda::{
     domain::{
         command::{Command, NewLine, Outcome, Reply},
-        ids::{ItemId, OrderId, TableSessionId, UserId},
+        ids::{ItemId, OrderId, ProductionOrderId, TableSessionId, UserId},
         item::ItemStatus,
         order::LineChange,
         principal::{Principal, Role},
-        text::{Name, Reason},
+        production::{ProductionChange, Stages},
+        text::{Name, Reason, Stage},
     },
     store::lane::Request,
 };
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 
 const CASES: usize = 20;
 const ORDERS: usize = 4;
+const STAGES: [&str; 3] = ["In Production", "Packaging", "Delivery"];
 
 /// A command, with places in the world instead of ids.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ enum Step {
     Cancel(usize),
     Close(usize),
     Reopen(usize),
+    Produce(usize, usize),
+    Scrap(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -57,16 +61,19 @@ fn step() -> impl Strategy<Value = Step> {
         order.clone().prop_map(Step::Cancel),
         order.clone().prop_map(Step::Close),
         order.prop_map(Step::Reopen),
+        (0..2usize, 0..STAGES.len()).prop_map(|(n, stage)| Step::Produce(n, stage)),
+        (0..2usize).prop_map(Step::Scrap),
     ]
 }
 
 /// A restaurant in which three tables are seated, with two drafts and two confirmed orders of two lines each; of the
-/// first dish five portions are left.
+/// first dish five portions are left; and two things are produced.
 struct World {
     house: House,
     owner: Principal,
     sessions: Vec<TableSessionId>,
     orders: Vec<(OrderId, Vec<ItemId>)>,
+    produced: Vec<ProductionOrderId>,
 }
 
 fn parse<T>(body: &Value, make: fn(uuid::Uuid) -> T) -> T {
@@ -95,9 +102,13 @@ impl World {
             }
             orders.push((OrderId(order.parse().unwrap()), items.map(|item| parse(&item, ItemId)).into()));
         }
+        let mut produced = Vec::new();
+        for title in ["Cartas", "Delantales"] {
+            produced.push(parse(&house.produce(title).await, ProductionOrderId));
+        }
         let restaurant = house.id;
         let owner = Principal { user: parse(&me, UserId), role: Role::Owner, restaurant, login: None };
-        Self { house, owner, sessions, orders }
+        Self { house, owner, sessions, orders, produced }
     }
 
     fn request(&self, step: &Step) -> Request {
@@ -127,6 +138,13 @@ impl World {
             Step::Cancel(n) => Command::CancelOrder { order: order(n), reason: reason() },
             Step::Close(n) => Command::CloseOrder { order: order(n) },
             Step::Reopen(n) => Command::ReopenOrder { order: order(n), reason: reason() },
+            Step::Produce(n, stage) => {
+                let status = Stage::parse(STAGES[stage]).ok();
+                let change = ProductionChange { status, message: reason(), ..ProductionChange::default() };
+                let stages = Stages::new(STAGES).unwrap();
+                Command::UpdateProductionOrder { order: self.produced[n], change, stages }
+            }
+            Step::Scrap(n) => Command::DeleteProductionOrder { order: self.produced[n] },
         };
         Request { principal: self.owner.clone(), command, if_match: None, key: None }
     }
@@ -140,12 +158,16 @@ impl World {
 
     /// All that can be compared with another world: no ids, no times.
     async fn state(&self, app: &TestApp) -> Value {
-        let log: Vec<Value> = self.house.log().await.iter().map(|event| event["event"].clone()).collect();
+        let log: Vec<Value> = self.house.log().await.iter().map(|event| kind(event).into()).collect();
         let mut orders = Vec::new();
         for (order, _) in &self.orders {
             let order = self.house.waiter.get(&format!("/api/v1/orders/{order}")).await.expect(200);
             let items: Vec<Value> = order["items"].as_array().unwrap().iter().map(line).collect();
             orders.push(json!([order["status"], order["number"], order["version"], order["total"], items]));
+        }
+        let mut produced = self.house.waiter.get(production::PATH).await.expect(200);
+        for order in produced.as_array_mut().unwrap() {
+            *order = json!([order["title"], order["status"], order["version"]]);
         }
         let counts = "SELECT (SELECT count(*) FROM orders WHERE restaurant_id = $1),
                 (SELECT count(*) FROM tables WHERE restaurant_id = $1),
@@ -155,7 +177,7 @@ impl World {
                 (SELECT last_order_number FROM restaurants WHERE id = $1)";
         let row = app.database.admin().await.query_one(counts, &[&self.house.id.0]).await.unwrap();
         let counts: Vec<Option<i64>> = (0..6).map(|column| row.get(column)).collect();
-        json!({ "log": log, "orders": orders, "counts": counts })
+        json!({ "log": log, "orders": orders, "produced": produced, "counts": counts })
     }
 }
 
@@ -169,6 +191,7 @@ fn tell(outcome: Outcome) -> String {
         Ok(Reply::Item(item)) => format!("{} {} {}", item.name, item.status, item.version),
         Ok(Reply::Table(table)) => table.name.to_string(),
         Ok(Reply::TableSession(session)) => session.status().to_string(),
+        Ok(Reply::ProductionOrder(order)) => format!("{} {} {}", order.title, order.status, order.version),
         Ok(Reply::Removed) => "removed".into(),
         Err(rejection) => format!("{} at {:?}", rejection.code, rejection.current),
     }

@@ -1,12 +1,17 @@
 //! Two restaurants on one server: whatever the route, the socket or the query, each has its own world.
 
+mod things;
+
 use crate::support::{
-    Answer, Client, Display, House, Poller, Reader, evening::EVERY_EVENT, house::id, spawn_app,
+    Answer, Client, Display, House, Poller, Reader,
+    evening::{EVERY_EVENT, kind},
+    spawn_app,
 };
 use comanda::domain::principal::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use things::Things;
 
 /// Every call of the OpenAPI document, which is tested to be all there are.
 async fn calls(who: &Client) -> Vec<(Method, String)> {
@@ -19,78 +24,6 @@ async fn calls(who: &Client) -> Vec<(Method, String)> {
     }
     assert!(calls.len() > 25, "{calls:?}");
     calls
-}
-
-/// Somebody's things, by the name they have in paths and bodies.
-struct Things {
-    order: String,
-    item: String,
-    session: String,
-    table: String,
-    dish: String,
-    user: String,
-    invite: String,
-}
-
-impl Things {
-    async fn of(house: &House) -> Self {
-        let order = house.confirmed(1).await;
-        Self {
-            order: id(&order),
-            item: id(&order["items"][0]),
-            session: order["tableSessionId"].as_str().unwrap().to_owned(),
-            table: order["tableId"].as_str().unwrap().to_owned(),
-            dish: house.menu[0].id.to_string(),
-            user: house.user(Role::Cashier).to_string(),
-            invite: id(&house.owner.post("/api/v1/invites", json!({ "role": "WAITER" })).await.expect(201)),
-        }
-    }
-
-    /// Nobody's.
-    fn unknown() -> Self {
-        let new = || uuid::Uuid::now_v7().to_string();
-        let (order, item, session, table) = (new(), new(), new(), new());
-        Self { order, item, session, table, dish: new(), user: new(), invite: new() }
-    }
-
-    fn all(&self) -> [&String; 7] {
-        let Self { order, item, session, table, dish, user, invite } = self;
-        [order, item, session, table, dish, user, invite]
-    }
-
-    /// The id a path's parameter stands for.
-    fn named(&self, path: &str, parameter: &str) -> &str {
-        match (path, parameter) {
-            (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
-            (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
-            // No user is a device: to that call every id of these is unknown.
-            (path, "{id}") if ["/users/", "/devices/"].iter().any(|part| path.contains(part)) => &self.user,
-            (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
-            (_, "{itemId}") => &self.item,
-            _ => panic!("say whose id {parameter} of {path} is"),
-        }
-    }
-
-    /// Bodies good for a call, each with at most one id in it. A new call that takes a body must be added here.
-    fn bodies(&self, method: &Method, path: &str) -> Vec<Option<Value>> {
-        let ending = path.rsplit('/').next().unwrap();
-        match (method.as_str(), ending) {
-            ("POST", "items") => vec![
-                Some(json!({ "name": "x", "qty": 1, "unitPrice": 1 })),
-                Some(json!({ "menuItemId": self.dish, "qty": 1 })),
-            ],
-            ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
-            ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
-            ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
-            ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
-            ("PATCH", "{id}") if path.starts_with("/api/v1/users") => vec![Some(json!({ "name": "x" }))],
-            ("POST", "users" | "invites" | "pair" | "poll" | "claim") => vec![None],
-            ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
-                vec![None]
-            }
-            _ => panic!("say what {method} {path} takes"),
-        }
-    }
 }
 
 /// What a client can tell of an answer, with ids blanked.
@@ -161,7 +94,13 @@ async fn no_list_shows_anything_of_another() {
     let foreign = Things::of(&theirs).await;
     theirs.evening().await;
     let mut secrets: Vec<String> = foreign.all().into_iter().cloned().collect();
-    secrets.extend([theirs.id.to_string(), theirs.domain.clone(), "Plato 0".into(), "Flan".into()]);
+    secrets.extend([
+        theirs.id.to_string(),
+        theirs.domain.clone(),
+        "Plato 0".into(),
+        "Flan".into(),
+        "Cartas de otros".into(),
+    ]);
     secrets.extend(theirs.tables.iter().map(|table| table.id.to_string()));
     let mut read = 0;
     for (method, path) in calls(&ours.owner).await {
@@ -195,7 +134,7 @@ async fn nobody_hears_anything_of_another() {
     let mut witness = Display::join(&theirs.kitchen).await;
     theirs.evening().await;
     let happened = witness.events(theirs.log().await.len()).await;
-    let happened: BTreeSet<&str> = happened.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    let happened: BTreeSet<&str> = happened.iter().map(kind).collect();
     assert_eq!(happened, BTreeSet::from(EVERY_EVENT));
 
     // The first that anyone here hears of is their own, and it is the first of their log.

@@ -35,6 +35,7 @@ mod lanes;
 mod logins;
 mod origins;
 mod people;
+mod production;
 mod races;
 mod recovery;
 mod replay;

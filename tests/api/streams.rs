@@ -1,11 +1,15 @@
 //! The event stream, and that every way to follow a restaurant tells the same.
 
-use crate::support::{Client, Display, Poller, Reader, evening::EVERY_EVENT, spawn_app, spawn_app_with};
+use crate::support::{
+    Client, Display, Poller, Reader,
+    evening::{EVERY_EVENT, kind},
+    spawn_app, spawn_app_with,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn names(events: &[Value]) -> BTreeSet<&str> {
-    events.iter().map(|event| event["event"].as_str().unwrap()).collect()
+    events.iter().map(kind).collect()
 }
 
 #[actix_web::test]

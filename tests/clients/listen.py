@@ -63,6 +63,8 @@ async def main():
     client.on("connect_error", refused)
     for name in settings.get("events", []):
         listen_for(client, name)
+    # Some names have an id in them.
+    client.on("*", lambda name, data: say("event", name=name, args=[data]))
     await connect(client)
     lines = asyncio.StreamReader()
     reading = lambda: asyncio.StreamReaderProtocol(lines)

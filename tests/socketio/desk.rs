@@ -1,6 +1,6 @@
 //! An application that asks its clients, is slow, counts what it applied, and sends what is stale soon.
 
-use crate::house::{Server, limits};
+use crate::server::{Server, limits};
 use comanda::session::{
     Now,
     socketio::{Application, Context, Event, Limits, Socket, TimedOut},
@@ -89,7 +89,7 @@ impl Socket for Clerk {
             ("deliver", _) => {
                 let (epoch, data) = (Epoch("e".into()), r#"{"seq":7}"#.to_owned());
                 let event = WireEvent::new(epoch, 7, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data);
-                context.deliver(&event, false);
+                context.deliver(&event, None);
             }
             _ => {}
         }

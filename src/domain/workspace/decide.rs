@@ -34,6 +34,11 @@ impl Workspace {
             Command::ReopenOrder { order, reason } => {
                 self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
             }
+            Command::CreateProductionOrder { new, stages } => self.create_production_order(ctx, new, &stages),
+            Command::UpdateProductionOrder { order, change, stages } => {
+                self.update_production_order(ctx, order, change, &stages)
+            }
+            Command::DeleteProductionOrder { order } => self.delete_production_order(ctx, order),
         }
     }
 

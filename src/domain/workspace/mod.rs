@@ -5,16 +5,18 @@ mod counter;
 mod decide;
 mod floor;
 mod ordering;
+mod production;
 
 use super::{
     audit::Audit,
     command::Reply,
     customer::Customer,
     event::Event,
-    ids::{MenuItemId, OrderId, RestaurantId, TableId, TableSessionId},
+    ids::{MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId},
     menu::MenuItem,
     money::Currency,
     order::Order,
+    production::ProductionOrder,
     rejection::Rejection,
     table::{Table, TableSession},
     text::Name,
@@ -72,6 +74,8 @@ pub struct Workspace {
     menu: HashMap<MenuItemId, Row<MenuItem>>,
     /// By number.
     customers: HashMap<u64, Customer>,
+    /// `None` is now what has been deleted.
+    production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
 }
 
 impl Workspace {
@@ -85,6 +89,7 @@ impl Workspace {
             orders: HashMap::new(),
             menu: HashMap::new(),
             customers: HashMap::new(),
+            production: HashMap::new(),
         }
     }
 

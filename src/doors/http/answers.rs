@@ -7,6 +7,7 @@ use crate::{
     vocabulary::{
         admin,
         body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        production::ProductionOrderBody,
     },
 };
 use actix_web::{
@@ -46,6 +47,7 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::TableSession(session) => HttpResponse::build(status).json(TableSessionBody::from(&session)),
         Reply::Order(order) => versioned(status, order.version, OrderBody::from(&order)),
         Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
+        Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
         Reply::Removed => HttpResponse::NoContent().finish(),
     }
 }

@@ -28,6 +28,7 @@ mod orders;
 mod page;
 mod pages;
 mod people;
+mod production;
 mod public;
 mod query;
 mod requests;

@@ -2,9 +2,12 @@
 
 use super::{
     account, auth, board, counter, devices, events, floor, health, history, invites, items, menu, orders,
-    people, schema,
+    people, production, schema,
 };
-use crate::{doors::refusal::ErrorBody, vocabulary::body};
+use crate::{
+    doors::refusal::ErrorBody,
+    vocabulary::{body, production::ProductionOrderBody},
+};
 use actix_web::HttpResponse;
 use std::collections::BTreeMap;
 use utoipa::{
@@ -30,6 +33,7 @@ use utoipa::{
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
+        production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         people::list, people::create, people::get, people::change, people::remove,
@@ -38,7 +42,8 @@ use utoipa::{
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
-        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, schema::Why,
+        ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, ProductionOrderBody,
+        schema::Why,
     )),
     security(("token" = [])),
     modifiers(&Common),
@@ -108,7 +113,8 @@ impl Modify for Common {
                         "A name for this request: repeated with it, it is answered again and not done again";
                     header(operation, "Idempotency-Key", key);
                 }
-                if keyed && path.contains("/orders/{id}") {
+                if keyed && ["/orders/{id}", "-orders/{id}"].iter().any(|versioned| path.contains(versioned))
+                {
                     header(
                         operation,
                         "If-Match",
@@ -247,6 +253,7 @@ mod tests {
             ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
+            ("/api/v1/production-orders", MAX_LIMIT, query::DEFAULT_LIMIT),
             ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
         ] {
             let limit = &parameter(path, "get", "limit")["schema"];
@@ -254,6 +261,11 @@ mod tests {
             assert_eq!(limit["default"], usual, "{path}");
         }
         assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
+        for (path, method) in
+            [("/api/v1/orders/{id}/close", "post"), ("/api/v1/production-orders/{id}", "patch")]
+        {
+            assert_eq!(parameter(path, method, "If-Match")["in"], "header", "{path}");
+        }
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
         assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");

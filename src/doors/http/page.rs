@@ -1,8 +1,11 @@
 //! Lists on the wire: opaque cursors, the `Link` to the next page, the position at which a list was read.
 
-use crate::store::{
-    log::Head,
-    reads::{Cursor, Turn},
+use crate::{
+    store::{
+        log::Head,
+        reads::{Cursor, Turn},
+    },
+    wire::time::is_storable,
 };
 use actix_web::{
     HttpResponse,
@@ -18,14 +21,6 @@ pub const MAX_LIMIT: u64 = 100;
 /// The stream's epoch and position at which an answer was read.
 pub const X_STREAM_EPOCH: HeaderName = HeaderName::from_static("x-stream-epoch");
 pub const X_STREAM_SEQ: HeaderName = HeaderName::from_static("x-stream-seq");
-
-/// The year 1, in seconds. PostgreSQL's times begin in 4713 BC, ours in 9999 BC; nothing of ours is older than this.
-const YEAR_ONE: i64 = -62_135_596_800;
-
-/// False for a time that no row has and the database may not be able to hold.
-pub fn is_storable(time: &Timestamp) -> bool {
-    time.as_second() >= YEAR_ONE
-}
 
 /// A cursor's text: the microseconds and the id, in base64url.
 pub fn encode(cursor: &Cursor) -> String {

@@ -5,7 +5,10 @@ use super::{
     error::HttpError,
     page::{self, MAX_LIMIT},
 };
-use crate::store::reads::{Cursor, PageRequest};
+use crate::{
+    store::reads::{Cursor, PageRequest},
+    wire::time::is_storable,
+};
 use jiff::Timestamp;
 use std::{ops::RangeInclusive, str::FromStr};
 use uuid::Uuid;
@@ -83,7 +86,7 @@ impl Query {
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.text(name)?;
         // A `+` that was not percent-encoded has become a space.
-        let time = Timestamp::from_str(&text.replace(' ', "+")).ok().filter(page::is_storable);
+        let time = Timestamp::from_str(&text.replace(' ', "+")).ok().filter(is_storable);
         if time.is_none() {
             self.fault(name, "must be a valid ISO 8601 date string");
         }

@@ -3,11 +3,12 @@
 use super::{body::Fields, error::HttpError};
 use crate::domain::{
     command::{Command, NewLine},
-    ids::{ItemId, MenuItemId, OrderId, TableId, TableSessionId},
+    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
     item::{ItemStatus, MAX_QTY},
     order::LineChange,
+    production::{NewProductionOrder, ProductionChange, Stages},
     table::MAX_COVERS,
-    text::{Label, Name, Note, Reason},
+    text::{Label, Name, Note, Reason, Stage},
 };
 
 fn finish<T>(fields: Fields<'_>, value: Option<T>) -> Result<T, HttpError> {
@@ -94,6 +95,36 @@ pub fn reopen(mut fields: Fields<'_>, order: OrderId) -> Result<Command, HttpErr
     finish(fields, Some(Command::ReopenOrder { order, reason }))
 }
 
+/// `{title, customerName?, status?, estimatedDate?, dateIssued?}`; an empty customer or date is none.
+pub fn new_production_order(mut fields: Fields<'_>, stages: Stages) -> Result<Command, HttpError> {
+    let title = fields.required("title").text("title", Name::parse);
+    let customer_name = fields.clearable("customerName", Name::parse).flatten();
+    let status = fields.text("status", Stage::parse);
+    let estimated_date = fields.clearable_time("estimatedDate").flatten();
+    let date_issued = fields.time("dateIssued");
+    let new = |title| NewProductionOrder { title, customer_name, status, estimated_date, date_issued };
+    let new = title.map(new);
+    finish(fields, new.map(|new| Command::CreateProductionOrder { new, stages }))
+}
+
+/// `{title?, customerName?, status?, estimatedDate?, dateIssued?, message?}`; null leaves a value as it is, an empty text
+/// takes the customer or the date away.
+pub fn change_production_order(
+    mut fields: Fields<'_>,
+    order: ProductionOrderId,
+    stages: Stages,
+) -> Result<Command, HttpError> {
+    let change = ProductionChange {
+        title: fields.text("title", Name::parse),
+        customer_name: fields.clearable("customerName", Name::parse),
+        status: fields.text("status", Stage::parse),
+        estimated_date: fields.clearable_time("estimatedDate"),
+        date_issued: fields.time("dateIssued"),
+        message: fields.clearable("message", Reason::parse).flatten(),
+    };
+    finish(fields, Some(Command::UpdateProductionOrder { order, change, stages }))
+}
+
 /// An empty reason is none: whether one is needed, the order's state decides.
 fn reason(fields: &mut Fields<'_>) -> Option<Reason> {
     fields.clearable("reason", Reason::parse).flatten()
@@ -178,5 +209,34 @@ mod tests {
         let refused = r#"["reason must be shorter than or equal to 500 characters"]"#;
         assert_eq!(cancelled(&"x".repeat(501)), Err(refused.into()));
         assert!(read(r#"{"reason":"x"}"#, |f| nothing(f, Command::CloseOrder { order: order() })).is_err());
+    }
+
+    #[test]
+    fn production_orders_by_table() {
+        fn stages() -> Stages {
+            Stages::new(["Cut", "Sew"]).unwrap()
+        }
+        let new = |body: &str| read(body, |f| new_production_order(f, stages()));
+        for (body, expected) in [
+            (r#"{"title":"x"}"#, None),
+            (r#"{"title":"x","customerName":"","estimatedDate":"2024-02-01","dateIssued":null}"#, None),
+            (
+                r#"{"customerName":"Ana","status":"","estimatedDate":"soon","dateIssued":5,"message":"x"}"#,
+                Some(
+                    r#"["title should not be empty","status should not be empty","estimatedDate must be a valid ISO 8601 date string","dateIssued must be a string","property message should not exist"]"#,
+                ),
+            ),
+        ] {
+            assert_eq!(new(body).err().as_deref(), expected, "{body}");
+        }
+        let changed = |body: &str| match read(body, |f| {
+            change_production_order(f, ProductionOrderId(order().0), stages())
+        }) {
+            Ok(Command::UpdateProductionOrder { change, .. }) => change,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(changed(r#"{"title":null,"message":" "}"#), ProductionChange::default());
+        let cleared = changed(r#"{"customerName":"","estimatedDate":""}"#);
+        assert_eq!((cleared.customer_name, cleared.estimated_date), (Some(None), Some(None)));
     }
 }

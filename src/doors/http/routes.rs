@@ -2,7 +2,7 @@
 
 use super::{
     account, auth, board, counter, devices, error::HttpError, events, floor, health, history, invites, items,
-    menu, openapi, orders, pages, people,
+    menu, openapi, orders, pages, people, production,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -53,6 +53,8 @@ routes! {
     "/api/v1/orders/{id}/items" { post items::add, }
     "/api/v1/orders/{id}/items/{itemId}" { patch items::change, delete items::remove, }
     "/api/v1/orders/{id}/items/{itemId}/status" { post items::set_status, }
+    "/api/v1/production-orders" { get production::list, post production::create, }
+    "/api/v1/production-orders/{id}" { get production::get, patch production::change, delete production::remove, }
     "/api/v1/board" { get board::board, }
     "/api/v1/kitchen/board" { get board::kitchen_board, }
     "/api/v1/events" { get events::replay, }

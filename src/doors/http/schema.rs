@@ -4,8 +4,13 @@
     reason = "documentation: the readers report every fault at once, which derived ones do not"
 )]
 
+mod people;
+
+pub use people::*;
+
 use crate::vocabulary::{
-    names::{ItemStatusName, OrderStatusName, RoleName},
+    names::{ItemStatusName, OrderStatusName},
+    production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     restaurant::{
         ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
         OrderStatusChanged, TableSessionChanged,
@@ -29,117 +34,6 @@ pub struct Login {
 #[serde(rename_all = "camelCase")]
 pub struct RefreshToken {
     refresh_token: String,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Registration {
-    email: String,
-    #[schema(min_length = 8, max_length = 256, format = Password)]
-    password: String,
-    #[schema(min_length = 1, max_length = 200)]
-    name: String,
-    /// Lets into its restaurant, in its role.
-    invite_code: Option<String>,
-    /// Of a new restaurant; the default is the name and `'s restaurant`.
-    #[schema(min_length = 1, max_length = 200)]
-    restaurant_name: Option<String>,
-    /// Of a new restaurant, ISO 4217; the default is EUR.
-    currency: Option<String>,
-}
-
-#[derive(ToSchema)]
-pub struct ResetPassword {
-    email: String,
-}
-
-#[derive(ToSchema)]
-pub struct Sent {
-    /// True, also where nobody has that address.
-    sent: bool,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ChangePassword {
-    reset_password_token: String,
-    #[schema(min_length = 8, max_length = 256, format = Password)]
-    new_password: String,
-}
-
-#[derive(ToSchema)]
-pub struct Changed {
-    changed: bool,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct AccountChange {
-    #[schema(min_length = 1, max_length = 200)]
-    name: Option<String>,
-    email: Option<String>,
-    #[schema(min_length = 8, max_length = 256, format = Password)]
-    password: Option<String>,
-    /// Asked for where the address or the password changes.
-    #[schema(format = Password)]
-    current_password: Option<String>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewUser {
-    email: String,
-    #[schema(min_length = 1, max_length = 200)]
-    name: String,
-    /// Not above one's own.
-    #[schema(value_type = RoleName)]
-    role: String,
-    #[schema(min_length = 8, max_length = 256, format = Password)]
-    password: String,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct UserChange {
-    email: Option<String>,
-    #[schema(min_length = 1, max_length = 200)]
-    name: Option<String>,
-    #[schema(value_type = Option<RoleName>)]
-    role: Option<String>,
-    #[schema(min_length = 8, max_length = 256, format = Password)]
-    password: Option<String>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PairingSecret {
-    pairing_secret: String,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ClaimDevice {
-    /// As the display shows it; case, spaces and dashes do not matter.
-    #[schema(examples("7K3M-Q9XT"))]
-    code: String,
-    #[schema(min_length = 1, max_length = 200)]
-    name: String,
-    #[schema(min_length = 1, max_length = 50)]
-    station: Option<String>,
-    /// KITCHEN or EXPO.
-    #[schema(value_type = RoleName)]
-    role: String,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewInvite {
-    /// Not above one's own.
-    #[schema(value_type = RoleName)]
-    role: String,
-    /// Whom it is for.
-    #[schema(min_length = 1, max_length = 200)]
-    note: Option<String>,
 }
 
 #[derive(ToSchema)]
@@ -229,6 +123,42 @@ pub struct Why {
     reason: Option<String>,
 }
 
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewProductionOrder {
+    #[schema(min_length = 1, max_length = 200, examples("Carta de vinos, 200"))]
+    title: String,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// One of the setting `production.stages`; its first where it is left out.
+    #[schema(max_length = 50, examples("In Production"))]
+    status: Option<String>,
+    /// A time, or a date, which is its midnight in UTC.
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    /// The same; now where it is left out.
+    date_issued: Option<String>,
+}
+
+/// Null leaves a value as it is; an empty text takes the customer or the estimated date away.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductionOrderChange {
+    #[schema(min_length = 1, max_length = 200)]
+    title: Option<String>,
+    #[schema(max_length = 200)]
+    customer_name: Option<String>,
+    /// A later stage, or by a manager with a message an earlier one.
+    #[schema(max_length = 50, examples("In Printing"))]
+    status: Option<String>,
+    #[schema(examples("2024-02-01", "2024-02-01T12:00:00Z"))]
+    estimated_date: Option<String>,
+    date_issued: Option<String>,
+    /// Told with the change, for people to read.
+    #[schema(max_length = 500)]
+    message: Option<String>,
+}
+
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
@@ -283,4 +213,10 @@ pub enum EventData {
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
     TableSessionChanged(Numbered<TableSessionChanged>),
+    /// `orderCreated`, `orderUpdated`
+    ProductionOrder(Numbered<ProductionOrderBody>),
+    /// `{orderId}/update`
+    ProductionOrderProgress(Numbered<ProductionOrderProgress>),
+    /// `orderDeleted`
+    ProductionOrderDeleted(Numbered<ProductionOrderDeleted>),
 }

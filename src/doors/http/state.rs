@@ -4,7 +4,7 @@ use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier, people::People},
     config::{origins::Origins, sections},
-    domain::{ids::LoginId, principal::PublicAccess},
+    domain::{ids::LoginId, principal::PublicAccess, production::Stages},
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
@@ -31,6 +31,8 @@ pub struct HttpState {
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
     pub settings: sections::Http,
+    /// Of production orders.
+    pub stages: Stages,
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,

@@ -93,8 +93,22 @@ impl<S: Session> Door<S> {
 
 /// The product's sessions.
 pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<SocketIo<Orders>> {
-    let Settings { engine_io: engine, socket_io, sockets, rooms, auth, .. } = settings;
-    let limits = Limits {
+    let Settings { socket_io, rooms, auth, .. } = settings;
+    let limits = limits(settings);
+    let max_replay_bytes = *rooms.replay_max_bytes;
+    let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
+    let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
+    let recovery = recovery.map(Arc::new);
+    Arc::new(move |now, token| {
+        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public };
+        SocketIo::new(orders, limits, now)
+    })
+}
+
+/// What one connection may do.
+pub fn limits(settings: &Settings) -> Limits {
+    let Settings { engine_io: engine, socket_io, sockets, .. } = settings;
+    Limits {
         connect_within: *engine.connect_timeout,
         max_namespaces: socket_io.max_namespaces,
         max_attachments: socket_io.max_attachments,
@@ -104,15 +118,7 @@ pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<Socke
         msgpack: socket_io.msgpack,
         events_per_second: sockets.events_per_second,
         events_burst: sockets.events_burst,
-    };
-    let max_replay_bytes = *rooms.replay_max_bytes;
-    let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
-    let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
-    let recovery = recovery.map(Arc::new);
-    Arc::new(move |now, token| {
-        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public };
-        SocketIo::new(orders, limits, now)
-    })
+    }
 }
 
 /// What one client may cost: a message may be as large as the handshake says.

@@ -37,6 +37,7 @@ impl Application for Orders {
             max_replay_bytes: *max_replay_bytes,
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
             claim: Claim::None,
+            outside: false,
             state: State::Verifying,
         })
     }

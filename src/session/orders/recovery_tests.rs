@@ -16,7 +16,7 @@ impl Talk {
     }
 
     /// The next connection of the same client, which says this; up to its room's answer.
-    fn comes_back(&self, connect: &str, since: &str) -> Self {
+    pub(super) fn comes_back(&self, connect: &str, since: &str) -> Self {
         let mut next = Self::recoverable();
         next.principal = self.principal.clone();
         next.says_and_joins(connect, since);
@@ -30,20 +30,20 @@ impl Talk {
     }
 
     /// What the room knows it by.
-    fn sid(&self) -> String {
+    pub(super) fn sid(&self) -> String {
         self.asked_as.unwrap().to_string()
     }
 }
 
 /// `sid` and `pid` of an answer to CONNECT.
-fn ids(answer: &str) -> (String, String) {
+pub(super) fn ids(answer: &str) -> (String, String) {
     let json: serde_json::Value = serde_json::from_str(answer.strip_prefix("40").unwrap()).unwrap();
     let text = |name: &str| json[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned();
     (text("sid"), text("pid"))
 }
 
 /// A first connection, welcomed where the log stands at 7.
-fn first() -> (Talk, String, String) {
+pub(super) fn first() -> (Talk, String, String) {
     let mut talk = Talk::recoverable();
     talk.says_and_joins("0", "join");
     let answer = talk.joined(7, Missed::NotAsked);
@@ -52,7 +52,7 @@ fn first() -> (Talk, String, String) {
     (talk, sid, pid)
 }
 
-fn at(seq: Seq) -> String {
+pub(super) fn at(seq: Seq) -> String {
     format!(r#"42["order.new",{{"seq":{seq}}},"e:{seq}"]"#)
 }
 
@@ -60,7 +60,7 @@ fn resync(seq: Seq) -> String {
     format!(r#"42["resync",{{"epoch":"e","seq":{seq}}},"e:{seq}"]"#)
 }
 
-fn answer(sid: &str, pid: &str) -> String {
+pub(super) fn answer(sid: &str, pid: &str) -> String {
     format!(r#"40{{"sid":"{sid}","pid":"{pid}"}}"#)
 }
 
@@ -235,18 +235,18 @@ fn the_token_decides_again_at_every_return() {
 #[test]
 fn a_newer_twin_ends_the_older_for_good() {
     let (mut talk, ..) = first();
-    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Superseded)), ["leave", "41"]);
+    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Superseded)), ["leave SUPERSEDED", "41"]);
     assert!(talk.delivered(Delivery::Events(batch(8, 8))).is_empty());
 
     // It comes too late to the room, before or after it was in.
     let late =
         |talk: &mut Talk| talk.on(Input::Joined { socket: talk.socket, result: Err(ErrorCode::Superseded) });
     let (mut talk, ..) = first();
-    assert_eq!(late(&mut talk), ["leave", "41"]);
+    assert_eq!(late(&mut talk), ["leave SUPERSEDED", "41"]);
     let mut talk = Talk::recoverable();
     talk.says_and_joins("0", "join");
     let refused = r#"44{"message":"Refused","data":{"code":"SUPERSEDED"}}"#;
-    assert_eq!(late(&mut talk), ["leave", refused]);
+    assert_eq!(late(&mut talk), ["leave SUPERSEDED", refused]);
 }
 
 #[test]

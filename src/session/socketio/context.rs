@@ -9,6 +9,7 @@ use crate::{
         event::WireEvent,
         json::{Json, quote},
         msgpack,
+        offset::Outside,
         socketio::{
             Body, Content, MAIN, Packet, Parser, connected,
             framings::{Framing, Message},
@@ -98,17 +99,21 @@ impl Context<'_> {
         *self.standing = Standing::Gone;
     }
 
-    /// Hands an event of the log on, in the bytes that all its receivers share; `recoverable`: with its position.
-    pub fn deliver(&mut self, event: &WireEvent, recoverable: bool) {
+    /// Hands an event of the log on, in the bytes that all its receivers share; with its position where `offset` says how
+    /// this socket is told it.
+    pub fn deliver(&mut self, event: &WireEvent, offset: Option<Outside>) {
         let parser = self.shared.parser;
-        let frame = if parser == Parser::Json && *self.namespace == MAIN {
-            let text = if recoverable { event.recoverable() } else { event.socketio() };
-            Frame::Text(text.clone())
-        } else {
-            match event.framed(Framing { namespace: self.namespace, offset: recoverable, parser }) {
+        let frame = match offset {
+            None if parser == Parser::Json && *self.namespace == MAIN => {
+                Frame::Text(event.socketio().clone())
+            }
+            Some(Outside::No) if parser == Parser::Json && *self.namespace == MAIN => {
+                Frame::Text(event.recoverable().clone())
+            }
+            offset => match event.framed(Framing { namespace: self.namespace, offset, parser }) {
                 Message::Text(text) => Frame::Text(text.clone()),
                 Message::Binary(bytes) => Frame::Binary(bytes.clone()),
-            }
+            },
         };
         self.out.push(Action::Send(frame));
     }

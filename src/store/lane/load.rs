@@ -48,6 +48,7 @@ struct Named {
     /// Ticket numbers, and those of customers.
     numbers: Vec<i64>,
     customers: Vec<i64>,
+    production: Vec<Uuid>,
 }
 
 impl Named {
@@ -81,6 +82,10 @@ impl Named {
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
                 | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                Command::CreateProductionOrder { .. } => {}
+                Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
+                    named.production.push(order.0);
+                }
             }
         }
         named
@@ -128,8 +133,9 @@ pub(super) async fn load(
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
     let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
     let by_customer: Params<'_> = &[&id, &named.customers];
+    let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, customers) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, customers, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -138,6 +144,7 @@ pub(super) async fn load(
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
         rows_if(!named.customers.is_empty(), tx, sql!("lane/customers"), by_customer),
+        rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
 
     let Some(house) = house else { return Ok(None) };
@@ -158,6 +165,9 @@ pub(super) async fn load(
     }
     for row in &customers {
         workspace.load_customer(rows::customer(row)?);
+    }
+    for row in &production {
+        workspace.load_production_order(rows::production_order(row)?);
     }
     Ok(Some(Loaded {
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),

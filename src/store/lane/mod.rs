@@ -1,6 +1,7 @@
 //! One group of commands of one restaurant, in one transaction: load, decide, write, append, commit.
 
 mod load;
+mod production;
 mod write;
 
 use super::{Connection, Store, StoreError, Tx, tx::Mode};

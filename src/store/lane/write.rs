@@ -1,6 +1,6 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx};
+use super::{Results, StoreError, Tx, production};
 use crate::{
     domain::{
         ids::{EventId, RestaurantId},
@@ -8,17 +8,15 @@ use crate::{
         order::Order,
         workspace::{Row, Workspace},
     },
-    store::{
-        pipeline::{Param, Pipeline},
-        sql,
-    },
+    store::{pipeline::Pipeline, sql},
 };
 use jiff::Timestamp;
 use serde_json::Value;
 
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as Param),*] };
+    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as crate::store::pipeline::Param),*] };
 }
+pub(super) use params;
 
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
@@ -68,6 +66,9 @@ pub(super) async fn write(
     }
     for row in workspace.dirty_orders() {
         order(&mut pipeline, id, row);
+    }
+    for row in workspace.dirty_production_orders() {
+        production::write(&mut pipeline, id, row);
     }
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;

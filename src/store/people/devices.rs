@@ -106,8 +106,10 @@ pub async fn device_by_id(
 
 async fn name_pairing(tx: &Tx, hash: &Hash) -> Result<(), StoreError> {
     let mut hex = String::new();
-    // Writing into a String cannot fail.
-    hash.iter().for_each(|byte| drop(write!(hex, "{byte:02x}")));
+    for byte in hash {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
     tx.query_opt(sql!("devices/name_pairing"), &[&hex]).await.map(drop)
 }
 

@@ -6,6 +6,7 @@ mod history;
 mod menu;
 mod orders;
 mod page;
+mod production;
 
 pub use board::Board;
 pub use history::{Entry, Fact, HistoryPage, Turn};

@@ -6,7 +6,11 @@ mod json;
 
 pub use json::BadJson;
 
-use crate::domain::{money::Decimal, text::BadText};
+use crate::{
+    domain::{money::Decimal, text::BadText},
+    wire::time::is_storable,
+};
+use jiff::{Timestamp, Unit, civil::Date, tz::TimeZone};
 use json::Members;
 use secrecy::SecretString;
 use serde_json::value::RawValue;
@@ -109,6 +113,28 @@ impl<'a> Fields<'a> {
             return Some(None);
         }
         parse(&text).map(Some).map_err(|fault| self.fault(name, fault)).ok()
+    }
+
+    /// A time: RFC 3339, or a date, which is its midnight in UTC, as JavaScript has it. To the millisecond.
+    pub fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.string(name)?;
+        let time = time(text.trim());
+        if time.is_none() {
+            self.fault(name, "must be a valid ISO 8601 date string");
+        }
+        time
+    }
+
+    /// The same, where an empty text says that there shall be none: `Some(None)`.
+    pub fn clearable_time(&mut self, name: &str) -> Option<Option<Timestamp>> {
+        match self.members.iter().find(|(member, _)| member == name) {
+            Some((_, raw))
+                if serde_json::from_str(raw.get()).is_ok_and(|text: String| text.trim().is_empty()) =>
+            {
+                self.take(name).map(|_| None)
+            }
+            _ => self.time(name).map(Some),
+        }
     }
 
     /// True where the member is there and not null.
@@ -245,6 +271,13 @@ impl<'a> Fields<'a> {
 fn number(raw: &str) -> Option<f64> {
     let starts = raw.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     raw.parse::<f64>().ok().filter(|_| starts)
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    let is_date = text.len() == "2024-01-01".len();
+    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let time = if is_date { midnight()?.timestamp() } else { text.parse().ok()? };
+    time.round(Unit::Millisecond).ok().filter(is_storable)
 }
 
 /// RFC 9562's text form and no other.

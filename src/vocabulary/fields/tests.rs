@@ -152,3 +152,23 @@ fn secrets_are_not_trimmed_and_not_shown() {
     assert_eq!(secrecy::ExposeSecret::expose_secret(&secret), " pa ss ");
     assert!(!format!("{secret:?}").contains("pa ss"));
 }
+
+#[test]
+fn times_by_table() {
+    for (body, expected) in [
+        (r#"{"a":"2024-02-01T12:00:00.1239+01:00"}"#, "Some(Some(2024-02-01T11:00:00.124Z))"),
+        (r#"{"a":"2024-02-01"}"#, "Some(Some(2024-02-01T00:00:00Z))"),
+        (r#"{"a":""}"#, "Some(None)"),
+        (r#"{"a":null}"#, "None"),
+        ("{}", "None"),
+        (r#"{"a":"2024-02-30"}"#, "a must be a valid ISO 8601 date string"),
+        (r#"{"a":"2024-02-01T12:00"}"#, "a must be a valid ISO 8601 date string"),
+        (r#"{"a":"0000-02-01"}"#, "a must be a valid ISO 8601 date string"),
+        (r#"{"a":"-009999-01-01T00:00:00Z"}"#, "a must be a valid ISO 8601 date string"),
+        (r#"{"a":"9999-12-31"}"#, "a must be a valid ISO 8601 date string"),
+        (r#"{"a":1706745600000}"#, "a must be a string"),
+    ] {
+        assert_eq!(outcome(body, |f| f.clearable_time("a")), expected, "{body}");
+    }
+    assert_eq!(outcome(r#"{"a":""}"#, |f| f.time("a")), "a must be a valid ISO 8601 date string");
+}

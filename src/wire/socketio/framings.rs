@@ -1,6 +1,7 @@
 //! One event's framings of Socket.IO, by namespace, offset and parser: each is made on first use, then shared.
 
 use super::Parser;
+use crate::wire::offset::Outside;
 use bytes::Bytes;
 use bytestring::ByteString;
 use std::sync::OnceLock;
@@ -17,8 +18,8 @@ pub enum Message {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Framing<'a> {
     pub namespace: &'a ByteString,
-    /// With the event's position as last argument.
-    pub offset: bool,
+    /// With the event's position as last argument, as sockets of this kind have it; never one socket's own.
+    pub offset: Option<Outside>,
     pub parser: Parser,
 }
 
@@ -29,7 +30,7 @@ pub struct Framings(OnceLock<Box<Framed>>);
 #[derive(Debug)]
 struct Framed {
     namespace: ByteString,
-    offset: bool,
+    offset: Option<Outside>,
     parser: Parser,
     message: Message,
     next: Framings,
@@ -76,7 +77,7 @@ mod tests {
                 scope.spawn(move || {
                     for index in 0..3 {
                         let namespace = &namespaces[(index + thread) % 3];
-                        for (offset, parser) in [(true, Parser::Json), (false, Parser::Msgpack)] {
+                        for (offset, parser) in [(Some(Outside::No), Parser::Json), (None, Parser::Msgpack)] {
                             let message = ask(namespace, offset, parser);
                             let expected = format!("{:?}", Framing { namespace, offset, parser });
                             assert_eq!(*message, Message::Text(expected.into()));
@@ -87,7 +88,8 @@ mod tests {
         });
         assert_eq!(made.load(Ordering::Relaxed), 6);
         let same = |left: &Message, right: &Message| std::ptr::eq(left, right);
-        let first = ask(&namespaces[0], true, Parser::Json);
-        assert!(same(first, ask(&namespaces[0], true, Parser::Json)));
+        let first = ask(&namespaces[0], Some(Outside::No), Parser::Json);
+        assert!(same(first, ask(&namespaces[0], Some(Outside::No), Parser::Json)));
+        assert!(!same(first, ask(&namespaces[0], Some(Outside::Yes), Parser::Json)));
     }
 }

@@ -1,10 +1,6 @@
 //! Displays: paired by a short code, claimed by managers, seen, and put out again.
 
-use crate::support::{
-    Answer, Client, Display, House, TestApp,
-    house::id,
-    spawn_app, spawn_app_with,
-};
+use crate::support::{Answer, Client, Display, House, TestApp, house::id, spawn_app, spawn_app_with};
 use comanda::domain::principal::Role;
 use futures_util::future::join_all;
 use serde_json::{Value, json};

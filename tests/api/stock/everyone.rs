@@ -10,7 +10,12 @@ use crate::{
     poller::Poller,
     stock_client::Client,
     stream::Reader,
-    support::{House, TestApp, evening::EVERY_EVENT, house::id, spawn_app},
+    support::{
+        House, TestApp,
+        evening::{EVERY_EVENT, kind},
+        house::id,
+        spawn_app,
+    },
 };
 use comanda::domain::principal::Role;
 use serde_json::{Value, json};
@@ -123,7 +128,7 @@ async fn every_client_on_every_transport_is_told_the_log() {
     house.trouble().await;
     let log = logged(&house).await;
     for name in EVERY_EVENT {
-        assert!(log.iter().any(|event| event["event"] == name), "no {name}");
+        assert!(log.iter().any(|event| kind(event) == name), "no {name}");
     }
     for listener in &mut listeners {
         let heard = listener.hears(log.len()).await;

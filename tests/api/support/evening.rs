@@ -1,10 +1,10 @@
 //! A short evening in which everything happens that a display hears of.
 
-use super::{House, house::id};
-use serde_json::json;
+use super::{House, house::id, production::at};
+use serde_json::{Value, json};
 
 /// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 11] = [
+pub const EVERY_EVENT: [&str; 15] = [
     "order.cancelled",
     "order.closed",
     "order.item.status.changed",
@@ -16,7 +16,19 @@ pub const EVERY_EVENT: [&str; 11] = [
     "order.status.changed",
     "table.session.closed",
     "table.session.opened",
+    "orderCreated",
+    "orderUpdated",
+    "{orderId}/update",
+    "orderDeleted",
 ];
+
+/// The name of an event; an id in it is blanked.
+pub fn kind(event: &Value) -> &str {
+    match event["event"].as_str().unwrap() {
+        name if name.ends_with("/update") => "{orderId}/update",
+        name => name,
+    }
+}
 
 impl House {
     /// Brings about every event at least once.
@@ -45,5 +57,9 @@ impl House {
 
         let sale = self.cashier.post("/orders", json!({ "total": 9.5 })).await.expect(201);
         self.cashier.patch(&format!("/orders/{}/ship", sale["id"]), json!({})).await.expect(200);
+        let production = self.produce("Cartas").await;
+        self.stage(&self.waiter, &production, "Delivery").await.expect(200);
+        self.manager.delete(&at(&production)).await;
+        self.produce("Carta de vinos").await;
     }
 }

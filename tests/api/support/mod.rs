@@ -5,6 +5,7 @@ pub mod database;
 pub mod evening;
 pub mod hold;
 pub mod house;
+pub mod production;
 
 pub use crate::{
     client::{Answer, Client},

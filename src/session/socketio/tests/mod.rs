@@ -9,6 +9,7 @@ use crate::{
         event::WireEvent,
         json::{Json, quote},
         msgpack,
+        offset::Outside,
         socketio::Content,
     },
 };
@@ -71,7 +72,7 @@ impl Socket for DeskSocket {
                 Err(error) => context.emit("not-asked", Content::new(vec![text(&error.to_string())])),
             },
             ("volatile", _) => context.emit_volatile("v", content),
-            ("deliver", _) => context.deliver(&self.event, true),
+            ("deliver", _) => context.deliver(&self.event, Some(Outside::No)),
             ("out", _) => {
                 context.disconnect();
                 let asked = context.emit_with_ack("q", content, None);
