@@ -2,6 +2,7 @@
 
 use super::{
     Failure,
+    accounts::Accounts,
     backend::House,
     database::Database,
     demo, descriptors,
@@ -146,6 +147,7 @@ impl Application {
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
+            accounts: Accounts { tokens: tokens.clone(), people: people.clone() },
         });
         let mut origins = settings.server.origins();
         if demo {

@@ -8,6 +8,7 @@ use crate::{
     config::{Settings, origins::Origins},
     domain::{principal::PublicAccess, production::Stages},
     doors::{
+        address::Trusted,
         http::{self, HttpState},
         sio,
         socket::{backend::Backend, connect, heads, registry::SocketRegistry},
@@ -93,6 +94,7 @@ pub fn serve(
     };
     let stages = Stages::new(&settings.production.stages)
         .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
+    let trusted = Data::new(Trusted(settings.server.trusted_proxies.clone()));
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let state = Data::new(HttpState {
@@ -119,6 +121,7 @@ pub fn serve(
         App::new()
             .app_data(state.clone())
             .app_data(Data::new(origins.clone()))
+            .app_data(trusted.clone())
             // The outermost is the last one here.
             .wrap(http::origin::cors(origins.clone()))
             .wrap(from_fn(check_origin))

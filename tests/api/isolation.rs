@@ -9,7 +9,7 @@ use crate::support::{
 };
 use comanda::domain::principal::Role;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
 use things::Things;
 

@@ -56,6 +56,8 @@ fn auth_settings() -> Auth {
         failures_per_address: 50,
         failure_window: span(900),
         principal_ttl: span(0),
+        namespaces: Vec::new(),
+        anonymous_namespaces: Vec::new(),
         register: Some(Register::Invite),
         registrations_per_hour: 5,
         invite_ttl: span(7 * 86_400),

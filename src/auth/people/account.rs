@@ -92,4 +92,19 @@ impl People {
         })
         .await
     }
+
+    /// Ends the login that the caller's token belongs to; a token of another service has none. Errors: `Store`.
+    pub async fn log_out(&self, who: &Principal) -> Result<(), AuthError> {
+        let Some(login) = who.login else { return Ok(()) };
+        let (this, restaurant) = (self.clone(), who.restaurant);
+        to_its_end(async move {
+            let inner = &this.0.tokens.0;
+            let tx = inner.store.write(restaurant).await?;
+            logins::revoke(&tx, restaurant, login, Revoked::Logout).await?;
+            tx.commit().await?;
+            inner.verifier.invalidate(login);
+            Ok(())
+        })
+        .await
+    }
 }

@@ -25,6 +25,11 @@ pub struct Auth {
     pub failure_window: Span,
     /// How long a principal read from the database is believed: a removal acts within this time.
     pub principal_ttl: Span,
+    /// Socket.IO namespaces on which the `auth-*` events are answered.
+    pub namespaces: Vec<String>,
+    /// Those of them that let clients in without a token, who can ask for nothing but to log in, to register, or for
+    /// another password.
+    pub anonymous_namespaces: Vec<String>,
     /// Who may register; absent: [`Register::Invite`], and in the demo [`Register::Open`].
     pub register: Option<Register>,
     /// Attempts to register that one address has in an hour.

@@ -1,7 +1,6 @@
 //! `/auth/register`, and what changes one's own account.
 
 use super::{
-    address,
     auth::{UserBody, tokens},
     caller::{Anonymous, Call},
     error::HttpError,
@@ -14,7 +13,7 @@ use crate::{
     },
     code::ErrorCode,
     domain::{money::Currency, text::Name},
-    doors::bearer::Authorization,
+    doors::{address, bearer::Authorization},
     vocabulary::fields::Fields,
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
@@ -41,7 +40,7 @@ pub async fn register(asked: Anonymous) -> Result<HttpResponse, HttpError> {
 }
 
 /// `{email, password, name, inviteCode?, restaurantName?, currency?}`
-fn registration(mut fields: Fields<'_>) -> Result<Registration, Vec<String>> {
+pub fn registration(mut fields: Fields<'_>) -> Result<Registration, Vec<String>> {
     let email = fields.required("email").parsed("email", Email::parse);
     let password = fields.required("password").secret("password");
     let name = fields.required("name").text("name", Name::parse);
@@ -63,14 +62,7 @@ fn currency(code: &str) -> Result<Currency, &'static str> {
 #[utoipa::path(patch, path = "/api/v1/auth/me", operation_id = "change_me", tag = "auth", request_body = schema::AccountChange,
     responses((status = 200, body = UserBody)))]
 pub async fn change(call: Call) -> Result<HttpResponse, HttpError> {
-    let mut fields = call.fields()?;
-    let to = AccountChange {
-        name: fields.text("name", Name::parse),
-        email: fields.parsed("email", Email::parse),
-        password: fields.secret("password"),
-        current: fields.secret("currentPassword"),
-    };
-    let to = fields.finish(Some(to)).map_err(HttpError::validation)?;
+    let to = account_change(call.fields()?).map_err(HttpError::validation)?;
     let (who, state) = (call.caller.principal().clone(), &call.caller.state);
     let (person, ended) = state.people.change_account(who, to, client(&call.caller.request, state)).await?;
     ended.into_iter().for_each(|login| (state.login_ended)(login));
@@ -81,6 +73,17 @@ pub async fn change(call: Call) -> Result<HttpResponse, HttpError> {
         role: person.role.name(),
         restaurant_id: person.restaurant.0,
     }))
+}
+
+/// `{name?, email?, password?, currentPassword?}`
+pub fn account_change(mut fields: Fields<'_>) -> Result<AccountChange, Vec<String>> {
+    let to = AccountChange {
+        name: fields.text("name", Name::parse),
+        email: fields.parsed("email", Email::parse),
+        password: fields.secret("password"),
+        current: fields.secret("currentPassword"),
+    };
+    fields.finish(Some(to))
 }
 
 /// The address a request is counted under.

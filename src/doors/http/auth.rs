@@ -1,7 +1,6 @@
 //! `/auth`: logging in, refreshing, logging out, and who one is.
 
 use super::{
-    address,
     caller::{Anonymous, Caller},
     error::HttpError,
     idempotency,
@@ -22,7 +21,6 @@ use actix_web::{
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
-use std::net::{IpAddr, Ipv4Addr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -100,8 +98,7 @@ pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let password = fields.required("password").secret("password");
     let ttl = fields.integer("ttl", 1..=u64::from(u32::MAX));
     let (email, password) = fields.finish(email.zip(password)).map_err(HttpError::validation)?;
-    let address = address::client(&asked.request, &asked.state.trusted_proxies);
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let address = super::account::client(&asked.request, &asked.state);
     let outcome = asked.state.tokens.login(&email, password, ttl, address).await;
     if let Some(counted) = count(&outcome) {
         asked.state.metrics.login(counted);

@@ -5,7 +5,6 @@
 //! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
 mod account;
-mod address;
 mod answers;
 mod auth;
 mod board;
@@ -40,6 +39,7 @@ pub mod origin;
 pub mod shield;
 pub mod trace;
 
+pub use account::{account_change, registration};
 pub use error::HttpError;
 pub use openapi::document;
 pub use routes::configure;

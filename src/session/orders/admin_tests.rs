@@ -12,6 +12,7 @@ fn visitor(public: Option<bool>) -> Talk {
         max_replay_bytes: 8 << 20,
         recovery: None,
         public: public.map(|read| PublicAccess { restaurant, read }),
+        accounts: Accounts::default(),
     })
 }
 

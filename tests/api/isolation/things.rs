@@ -68,11 +68,11 @@ impl Things {
             ],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
             ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
+            ("PATCH", "{id}") if path.starts_with("/api/v1/users") => vec![Some(json!({ "name": "x" }))],
             ("PATCH", "{id}") => vec![Some(json!({ "title": "x" }))],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
-            ("PATCH", "{id}") if path.starts_with("/api/v1/users") => vec![Some(json!({ "name": "x" }))],
             ("POST", "users" | "invites" | "pair" | "poll" | "claim") => vec![None],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
                 vec![None]

@@ -4,5 +4,7 @@ mod devices;
 mod invites;
 mod register;
 mod reset;
+pub mod secrets;
 mod smtp;
+mod sockets;
 mod users;

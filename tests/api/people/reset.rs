@@ -89,7 +89,8 @@ async fn the_answer_does_not_wait_for_the_mail_server() {
     let settings = [("COMANDA__MAIL__SMTP", url.as_str()), ("COMANDA__MAIL__FROM", "orders@example.com")];
     let app = spawn_app_with(&settings).await;
     let house = app.restaurant().await;
-    let answer = ask(&app, &house.email(Role::Waiter));
+    let email = house.email(Role::Waiter);
+    let answer = ask(&app, &email);
     let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("an answer");
     assert_eq!(answer.expect(200), json!({ "sent": true }));
     // It was really asked: somebody waits there.
