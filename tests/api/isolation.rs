@@ -1,30 +1,14 @@
 //! Two restaurants on one server: whatever the route, the socket or the query, each has its own world.
 
-mod things;
-
 use crate::support::{
-    Answer, Client, Display, House, Poller, Reader,
+    Answer, Display, House, Poller, Reader,
     evening::{EVERY_EVENT, kind},
     spawn_app,
+    things::{Things, calls},
 };
-use comanda::domain::principal::Role;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
-use things::Things;
-
-/// Every call of the OpenAPI document, which is tested to be all there are.
-async fn calls(who: &Client) -> Vec<(Method, String)> {
-    let document = who.get("/openapi.json").await.expect(200);
-    let mut calls = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
-            calls.push((method.to_uppercase().parse().unwrap(), path.clone()));
-        }
-    }
-    assert!(calls.len() > 25, "{calls:?}");
-    calls
-}
 
 /// What a client can tell of an answer, with ids blanked.
 fn told(answer: &Answer, things: &Things) -> (u16, String) {
@@ -177,7 +161,7 @@ async fn the_database_itself_shows_one_restaurant() {
     let (ours, theirs) = (app.restaurant().await, app.restaurant().await);
     for house in [&ours, &theirs] {
         house.evening().await;
-        house.log_in(Role::Waiter).await;
+        house.log_in(comanda::domain::principal::Role::Waiter).await;
         house.waiter.key("k").post("/api/v1/orders", json!({})).await;
         house.draft(1).await;
     }

@@ -6,7 +6,8 @@ use crate::{
     store::lane::Executed,
     vocabulary::{
         admin,
-        body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
+        menu::{CategoryBody, MenuItemBody},
         production::ProductionOrderBody,
     },
 };
@@ -49,6 +50,12 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
         Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
         Reply::Removed => HttpResponse::NoContent().finish(),
+        Reply::Bumped { batch, order } => {
+            versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
+        }
+        Reply::Category(category) => versioned(status, category.version, CategoryBody::from(&category)),
+        Reply::Dish(dish) => versioned(status, dish.version, MenuItemBody::from(&dish)),
+        Reply::Station(station) => versioned(status, station.version, StationBody::from(&station)),
     }
 }
 

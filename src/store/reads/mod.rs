@@ -7,11 +7,14 @@ mod menu;
 mod orders;
 mod page;
 mod production;
+mod reports;
+mod stations;
 
 pub use board::Board;
 pub use history::{Entry, Fact, HistoryPage, Turn};
 pub use orders::OrderFilter;
 pub use page::{Cursor, Listed, PageRequest};
+pub use reports::PrepTime;
 
 use super::{StoreError, Tx, log::Head, rows, sql};
 use crate::domain::{

@@ -3,6 +3,7 @@
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
 mod json;
+mod lists;
 
 pub use json::BadJson;
 

@@ -6,6 +6,8 @@ pub mod evening;
 pub mod hold;
 pub mod house;
 pub mod production;
+pub mod shown;
+pub mod things;
 
 pub use crate::{
     client::{Answer, Client},
