@@ -70,6 +70,11 @@ codes! {
     CategoryInUse = "CATEGORY_IN_USE", 409, 1008, false;
     SessionHasOpenOrders = "SESSION_HAS_OPEN_ORDERS", 409, 1008, false;
     NameTaken = "NAME_TAKEN", 409, 1008, false;
+    EmailTaken = "EMAIL_TAKEN", 409, 1008, false;
+    /// A restaurant keeps an owner.
+    LastOwner = "LAST_OWNER", 409, 1008, false;
+    /// An invite, a pairing code or a password's reset that is unknown, used, revoked or too old; which is not told.
+    InvalidCode = "INVALID_CODE", 400, 1008, false;
     /// The twin of this request, with the same `Idempotency-Key`, has not been answered yet.
     IdempotencyInFlight = "IDEMPOTENCY_IN_FLIGHT", 409, 1008, true;
     /// The asked position lies before the retained log.

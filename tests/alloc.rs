@@ -18,7 +18,7 @@ use comanda::{
     session::{
         Action, Delivery, Frame, Input, Joined, Missed, Now, Session, Verified,
         engine::{core::Engine, websocket::WebSocket},
-        orders::Orders,
+        orders::{Accounts, Orders},
         recovery::Recovery,
         socketio::{Application, Context, Event, Limits, Socket, SocketIo},
     },
@@ -196,7 +196,13 @@ impl<A: Application> Wire<A> {
 /// A display in its restaurant's room, at position 0.
 fn display(recovery: Option<&Arc<Recovery>>) -> Wire<Orders> {
     let (recovery, recovers) = (recovery.cloned(), recovery.is_some());
-    let mut wire = Wire::open(Orders { token: None, max_replay_bytes: 8 << 20, recovery, public: None });
+    let mut wire = Wire::open(Orders {
+        token: None,
+        max_replay_bytes: 8 << 20,
+        recovery,
+        public: None,
+        accounts: Accounts::default(),
+    });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };

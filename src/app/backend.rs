@@ -1,5 +1,6 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
+use super::accounts::Accounts;
 use crate::{
     actors::{
         delivery::{Member, Reach},
@@ -32,7 +33,7 @@ use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// One read of the log; a frozen database keeps no time itself.
@@ -48,6 +49,7 @@ pub struct House {
     pub answer_within: Duration,
     pub settings: Rooms,
     pub metrics: Metrics,
+    pub accounts: Accounts,
 }
 
 impl Backend for House {
@@ -116,6 +118,17 @@ impl Backend for House {
                 }
             }
         })
+    }
+
+    fn account(
+        &self,
+        principal: Option<Principal>,
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let accounts = self.accounts.clone();
+        Box::pin(async move { accounts.answer(principal, address, &event, data.as_bytes()).await })
     }
 }
 

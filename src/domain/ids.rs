@@ -49,6 +49,7 @@ ids! {
     /// Lines that were bumped together.
     BatchId
     CustomerId
+    InviteId
     ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.

@@ -31,7 +31,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 /// The time, as an argument: `mono` for timers, `wall` for what is told to people.
 #[derive(Debug, Clone, Copy)]
@@ -138,6 +138,13 @@ pub enum Input {
         ack: Option<u64>,
         result: Result<ByteString, Rejection>,
     },
+    /// Answer to [`Action::Account`].
+    Account {
+        socket: SocketId,
+        event: ByteString,
+        ack: Option<u64>,
+        result: Result<ByteString, Rejection>,
+    },
     Delivered {
         socket: SocketId,
         delivery: Delivery,
@@ -193,6 +200,16 @@ pub enum Action {
         socket: SocketId,
         principal: Principal,
         asked: Asked,
+        ack: Option<u64>,
+    },
+    /// Have an `auth-*` event answered, as this user or as nobody; answered by [`Input::Account`]. Its data holds secrets.
+    Account {
+        socket: SocketId,
+        principal: Option<Principal>,
+        /// The client's, as far as it is known.
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
         ack: Option<u64>,
     },
     /// The client is in, for the log; `recovered`: with everything that it missed.

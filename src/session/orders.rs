@@ -6,11 +6,13 @@
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
 //! away; whatever may pass ends the engine, after which it comes back.
 
+mod accounts;
 mod answers;
 mod commands;
 mod namespaces;
 mod requests;
 
+pub use accounts::{Accounts, Namespaces};
 pub use namespaces::Orders;
 
 use super::{
@@ -62,6 +64,10 @@ pub struct OrdersSocket {
     claim: Claim,
     /// It has left the room of production orders, and hears nothing of them.
     outside: bool,
+    accounts: Accounts,
+    /// A token is being asked for, and an answer that waits for its verification.
+    asked_in: bool,
+    entering: Option<accounts::Entering>,
     state: State,
 }
 
@@ -69,6 +75,8 @@ pub struct OrdersSocket {
 enum State {
     /// Until when; `None` before anyone was asked.
     Verifying(Option<Instant>),
+    /// In without a token, and in no room.
+    Anonymous,
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -78,7 +86,11 @@ enum State {
 
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
+        if self.entering.is_some() {
+            return self.entered(now, result, context);
+        }
         match (&mut self.state, result) {
+            (State::Anonymous, _) => {}
             (State::Verifying(_), Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
@@ -225,12 +237,21 @@ impl Socket for OrdersSocket {
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
+            (None, None) if self.accounts.lets_in(&self.namespace) => {
+                // Its `pid` would be nobody's.
+                self.recovery = None;
+                self.claim = Claim::None;
+                self.state = State::Anonymous;
+                context.accept(self.socket, None);
+            }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        self.asked(event, context);
+        if !self.account_event(&event, context) {
+            self.asked(event, context);
+        }
     }
 
     fn refused(
@@ -255,6 +276,7 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
+            Input::Account { event, ack, result, .. } => self.account_answered(event, ack, result, context),
             Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
             _ => {}
         }
@@ -273,6 +295,7 @@ impl Socket for OrdersSocket {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
             State::Verifying(by) => *by,
+            State::Anonymous => None,
         }
     }
 

@@ -36,6 +36,7 @@ mod kitchen;
 mod lanes;
 mod logins;
 mod origins;
+mod people;
 mod production;
 mod races;
 mod recovery;

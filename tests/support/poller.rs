@@ -46,6 +46,22 @@ impl Poller {
         self.post(format!("42{}", json!([event, data]))).await;
     }
 
+    /// Emits with an acknowledgement and waits for that; what comes before it is kept.
+    pub async fn ask(&mut self, event: &str, data: Value) -> Value {
+        self.post(format!("427{}", json!([event, data]))).await;
+        let mut kept = VecDeque::new();
+        let answer = loop {
+            let packet = self.packet().await;
+            match packet.strip_prefix("437") {
+                Some(answer) => break serde_json::from_str::<Value>(answer).unwrap()[0].take(),
+                None => kept.push_back(packet),
+            }
+        };
+        kept.append(&mut self.packets);
+        self.packets = kept;
+        answer
+    }
+
     /// The server takes the client out of the namespace, for good.
     pub async fn expect_disconnect(&mut self) {
         assert_eq!(self.packet().await, "41");

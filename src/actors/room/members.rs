@@ -1,6 +1,6 @@
 //! Who is in a room, and how each is told.
 
-use super::{house::House, rings::Told};
+use super::{house::House, present::Presence, rings::Told};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -157,6 +157,13 @@ impl Members {
             .map(|seen| head.saturating_sub(seen))
             .max()
             .unwrap_or(0)
+    }
+
+    /// Everyone, and how far each is behind `head`.
+    pub fn present(&self, head: Seq) -> Vec<Presence> {
+        let one =
+            |seat: &Seat| Presence { user: seat.user, lag: seat.seen.map(|seen| head.saturating_sub(seen)) };
+        self.seats.values().map(one).collect()
     }
 
     /// Says to each member what there is for its vocabulary. Those whose mailbox is full are thrown out, those that are

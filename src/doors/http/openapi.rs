@@ -1,8 +1,8 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    auth, board, categories, counter, events, floor, health, history, items, kitchen, menu, orders,
-    production, reports, schema, stations,
+    account, auth, board, categories, counter, devices, events, floor, health, history, invites, items,
+    kitchen, menu, orders, people, production, reports, schema, stations,
 };
 use crate::{
     doors::refusal::ErrorBody,
@@ -27,7 +27,8 @@ use utoipa::{
         description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
     ),
     paths(
-        auth::login, auth::refresh, auth::logout, auth::me,
+        auth::login, auth::refresh, auth::logout, auth::me, account::register, account::change,
+        account::reset_password, account::change_password,
         floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
@@ -40,6 +41,9 @@ use utoipa::{
         categories::list, categories::get, categories::create, categories::change, categories::remove,
         floor::move_table_session, floor::merge_table_sessions,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
+        people::list, people::create, people::get, people::change, people::remove,
+        devices::pair, devices::poll, devices::claim, devices::list, devices::remove,
+        invites::list, invites::create, invites::revoke,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -99,7 +103,8 @@ impl Modify for Common {
         for (path, item) in &mut document.paths.paths {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
-                && !path.ends_with("/ticket");
+                && !path.ends_with("/ticket")
+                && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
             for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
                 .into_iter()
                 .flatten()

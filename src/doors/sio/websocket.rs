@@ -5,7 +5,7 @@ use super::{
     directory::{Directory, Entry},
     poller::Probed,
     refusal::Refusal,
-    requests::token,
+    requests::visitor,
 };
 use crate::{
     code::ErrorCode,
@@ -32,7 +32,7 @@ pub fn open<S: Session>(
 ) -> Result<HttpResponse, Error> {
     let Some(sid) = door.directory.sid() else { return Ok(Refusal::Overloaded.response()) };
     let now = Now::read();
-    let upper = (door.open)(now, token(request));
+    let upper = (door.open)(now, visitor(request));
     let session = WebSocket(Engine::new(sid, Arc::clone(&door.engine), upper, now));
     carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
 }

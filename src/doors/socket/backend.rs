@@ -15,6 +15,7 @@ use crate::{
 use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
+use std::net::IpAddr;
 
 /// An answer, awaited on the socket's own thread and dropped with the socket.
 pub type Answer<T> = LocalBoxFuture<'static, Result<T, ErrorCode>>;
@@ -58,6 +59,18 @@ pub trait Backend: Send + Sync {
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let _ = (principal, asked);
+        Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
+    }
+    /// Answers an `auth-*` event of this user, or of nobody; the JSON text of the answer. A house without accounts knows
+    /// no event.
+    fn account(
+        &self,
+        principal: Option<Principal>,
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let _ = (principal, address, event, data);
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }
 }

@@ -143,6 +143,11 @@ impl Effects {
                 let input = move |result| Input::Executed { socket, event, ack, result };
                 answered::<A, _, _>(answer, ctx, input);
             }
+            Action::Account { socket, principal, address, event, data, ack } => {
+                let answer = backend.account(principal, address, event.clone(), data);
+                let input = move |result| Input::Account { socket, event, ack, result };
+                answered::<A, _, _>(answer, ctx, input);
+            }
             Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket, code } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);

@@ -244,7 +244,10 @@ impl<S: Session> Polling<S> {
                 Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
-                Action::Verify { .. } | Action::Join { .. } | Action::Execute { .. } => {
+                Action::Verify { .. }
+                | Action::Join { .. }
+                | Action::Execute { .. }
+                | Action::Account { .. } => {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }

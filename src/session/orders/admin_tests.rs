@@ -17,6 +17,7 @@ fn recoverable_visitor(public: Option<bool>, recovery: Option<Arc<Recovery>>) ->
         max_replay_bytes: 8 << 20,
         recovery,
         public: public.map(|read| PublicAccess { restaurant, read }),
+        accounts: Accounts::default(),
     })
 }
 

@@ -256,6 +256,7 @@ impl<A: Application> Session for SocketIo<A> {
             | Input::Joined { socket, .. }
             | Input::Page { socket, .. }
             | Input::Executed { socket, .. }
+            | Input::Account { socket, .. }
             | Input::Delivered { socket, .. } => self.input(now, socket, input, out),
             Input::Pong | Input::Shutdown(_) => {}
         }

@@ -1,6 +1,7 @@
 //! Somebody's things, and every call with each of them: for tests that try another's.
 
 use super::{Client, House, house::id};
+use comanda::domain::principal::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -28,6 +29,8 @@ pub struct Things {
     pub batch: String,
     pub category: String,
     pub production: String,
+    pub user: String,
+    pub invite: String,
 }
 
 impl Things {
@@ -41,6 +44,8 @@ impl Things {
         Self {
             category: id(&category),
             production: id(&house.produce("Cartas de otros").await),
+            user: house.user(Role::Cashier).to_string(),
+            invite: id(&house.owner.post("/api/v1/invites", json!({ "role": "WAITER" })).await.expect(201)),
             batch,
             order: id(&order),
             item: id(&order["items"][0]),
@@ -64,10 +69,12 @@ impl Things {
             batch: new(),
             category: new(),
             production: new(),
+            user: new(),
+            invite: new(),
         }
     }
 
-    pub fn all(&self) -> [&String; 9] {
+    pub fn all(&self) -> [&String; 11] {
         [
             &self.order,
             &self.item,
@@ -78,6 +85,8 @@ impl Things {
             &self.batch,
             &self.category,
             &self.production,
+            &self.user,
+            &self.invite,
         ]
     }
 
@@ -90,6 +99,9 @@ impl Things {
             (path, "{id}") if path.starts_with("/api/v1/menu/items/") => &self.dish,
             (path, "{id}") if path.starts_with("/api/v1/menu/categories/") => &self.category,
             (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
+            // No user is a device: to that call every id of these is unknown.
+            (path, "{id}") if ["/users/", "/devices/"].iter().any(|part| path.contains(part)) => &self.user,
+            (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
             (_, "{itemId}") => &self.item,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
@@ -120,6 +132,7 @@ impl Things {
             ("POST", "stations" | "categories") | ("PATCH", "{id}") => vec![Some(json!({ "name": "bar" }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
+            ("POST", "users" | "invites" | "pair" | "poll" | "claim") => vec![None],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
                 vec![None]
             }
