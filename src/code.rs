@@ -65,10 +65,18 @@ codes! {
     LimitReached = "LIMIT_REACHED", 409, 1008, false;
     TableOccupied = "TABLE_OCCUPIED", 409, 1008, false;
     TableSessionClosed = "TABLE_SESSION_CLOSED", 409, 1008, false;
+    /// A bump is too old to be taken back.
+    UndoExpired = "UNDO_EXPIRED", 409, 1008, false;
+    CategoryInUse = "CATEGORY_IN_USE", 409, 1008, false;
     SessionHasOpenOrders = "SESSION_HAS_OPEN_ORDERS", 409, 1008, false;
     NameTaken = "NAME_TAKEN", 409, 1008, false;
     /// Somebody has it, or nobody can have it any more.
     DonationUnavailable = "DONATION_UNAVAILABLE", 409, 1008, false;
+    EmailTaken = "EMAIL_TAKEN", 409, 1008, false;
+    /// A restaurant keeps an owner.
+    LastOwner = "LAST_OWNER", 409, 1008, false;
+    /// An invite, a pairing code or a password's reset that is unknown, used, revoked or too old; which is not told.
+    InvalidCode = "INVALID_CODE", 400, 1008, false;
     /// The twin of this request, with the same `Idempotency-Key`, has not been answered yet.
     IdempotencyInFlight = "IDEMPOTENCY_IN_FLIGHT", 409, 1008, true;
     /// The asked position lies before the retained log.
@@ -105,6 +113,13 @@ impl ErrorCode {
     /// The stable name.
     pub const fn name(self) -> &'static str {
         self.face().name
+    }
+
+    /// True where a request's repetition under its key is given the same answer: another try cannot be answered
+    /// otherwise. The rest may pass, and is nobody's to keep.
+    pub const fn is_final(self) -> bool {
+        let Face { status, retry, .. } = self.face();
+        !retry && matches!(status, 404 | 409 | 422)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
+use super::accounts::Accounts;
 use crate::{
     actors::{
         delivery::{Member, Reach},
@@ -32,7 +33,7 @@ use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// One read of the log; a frozen database keeps no time itself.
@@ -48,6 +49,7 @@ pub struct House {
     pub answer_within: Duration,
     pub settings: Rooms,
     pub metrics: Metrics,
+    pub accounts: Accounts,
 }
 
 impl Backend for House {
@@ -103,15 +105,11 @@ impl Backend for House {
         principal: Principal,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
-        let (orders, within) = (self.orders.clone(), self.answer_within);
+        // Handed over here and now: whoever asked may be gone before the answer is waited for.
+        let begun = self.begin(principal, asked);
+        let within = self.answer_within;
         Box::pin(async move {
-            let Asked { vocabulary, event, data, key } = asked;
-            if !vocabulary.admits(principal.role) {
-                return Err(Rejection::forbidden());
-            }
-            let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
-            let request = Request { principal, command, if_match: None, key };
-            let done = timeout(within, orders.execute(request)).await;
+            let done = timeout(within, begun?).await;
             let Executed { outcome, .. } =
                 done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
             match commands::answer(&outcome?) {
@@ -122,6 +120,33 @@ impl Backend for House {
                 }
             }
         })
+    }
+
+    fn account(
+        &self,
+        principal: Option<Principal>,
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let accounts = self.accounts.clone();
+        Box::pin(async move { accounts.answer(principal, address, &event, data.as_bytes()).await })
+    }
+}
+
+impl House {
+    /// Has the command that is asked for carried out; the future waits for its answer.
+    fn begin(
+        &self,
+        principal: Principal,
+        Asked { vocabulary, event, data, key }: Asked,
+    ) -> Result<impl Future<Output = Result<Executed, ErrorCode>> + use<>, Rejection> {
+        if !vocabulary.admits(principal.role) {
+            return Err(Rejection::forbidden());
+        }
+        let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+        key.iter().try_for_each(|key| key.check(&principal))?;
+        Ok(self.orders.execute(Request { principal, command, if_match: None, key }))
     }
 }
 

@@ -1,18 +1,25 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
+    batch::Batch,
     donation::{Donation, DonationCommand},
-    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
+    ids::{
+        BatchId, CategoryId, ItemId, MenuItemId, OrderId, ProductionOrderId, StationId, TableId,
+        TableSessionId,
+    },
     item::{Item, ItemStatus},
+    menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
     order::{LineChange, Order},
-    principal::Principal,
+    principal::{Principal, Role},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
+    station::{Station, StationChange},
     stream::Stream,
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
+use crate::code::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 /// A line as a waiter types it; what is left out comes from the menu.
@@ -88,6 +95,78 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    CreateStation {
+        name: Label,
+        /// What is not the usual; its name is left out.
+        change: StationChange,
+    },
+    ChangeStation {
+        station: StationId,
+        change: StationChange,
+    },
+    RemoveStation {
+        station: StationId,
+    },
+    BumpOrder {
+        order: OrderId,
+        /// Of this station's lines only.
+        station: Option<StationId>,
+    },
+    UndoBatch {
+        batch: BatchId,
+    },
+    AcknowledgeOrder {
+        order: OrderId,
+        /// One line only.
+        item: Option<ItemId>,
+    },
+    PrioritiseOrder {
+        order: OrderId,
+        priority: u8,
+    },
+    MoveTableSession {
+        session: TableSessionId,
+        table: TableId,
+    },
+    CreateCategory {
+        name: Label,
+        /// Behind all others where it is left out.
+        position: Option<u32>,
+    },
+    ChangeCategory {
+        category: CategoryId,
+        name: Option<Label>,
+        position: Option<u32>,
+    },
+    RemoveCategory {
+        category: CategoryId,
+    },
+    CreateDish {
+        name: Name,
+        category: Label,
+        price: Decimal,
+        /// What else is known of it.
+        change: DishChange,
+    },
+    ChangeDish {
+        dish: MenuItemId,
+        change: DishChange,
+    },
+    RemoveDish {
+        dish: MenuItemId,
+    },
+    SetAvailability {
+        dish: MenuItemId,
+        availability: Availability,
+    },
+    /// The clock has passed the dish's `until`.
+    PassAvailability {
+        dish: MenuItemId,
+    },
+    MergeTableSessions {
+        session: TableSessionId,
+        into: TableSessionId,
+    },
     /// Which stages there are is the house's setting; it comes with the command, since nothing here reads settings.
     CreateProductionOrder {
         new: NewProductionOrder,
@@ -131,6 +210,23 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::CreateStation { .. } => "CreateStation",
+            Command::ChangeStation { .. } => "ChangeStation",
+            Command::RemoveStation { .. } => "RemoveStation",
+            Command::BumpOrder { .. } => "BumpOrder",
+            Command::UndoBatch { .. } => "UndoBatch",
+            Command::AcknowledgeOrder { .. } => "AcknowledgeOrder",
+            Command::PrioritiseOrder { .. } => "PrioritiseOrder",
+            Command::MoveTableSession { .. } => "MoveTableSession",
+            Command::CreateCategory { .. } => "CreateCategory",
+            Command::ChangeCategory { .. } => "ChangeCategory",
+            Command::RemoveCategory { .. } => "RemoveCategory",
+            Command::CreateDish { .. } => "CreateDish",
+            Command::ChangeDish { .. } => "ChangeDish",
+            Command::RemoveDish { .. } => "RemoveDish",
+            Command::SetAvailability { .. } => "SetAvailability",
+            Command::PassAvailability { .. } => "PassAvailability",
+            Command::MergeTableSessions { .. } => "MergeTableSessions",
             Command::CreateProductionOrder { .. } => "CreateProductionOrder",
             Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
             Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
@@ -150,6 +246,14 @@ pub enum Reply {
     Donation(Donation),
     /// The line is gone or ended; the production order is gone.
     Removed,
+    Station(Station),
+    Category(Category),
+    Dish(MenuItem),
+    /// What was bumped, if anything was, or taken back; and the order since.
+    Bumped {
+        batch: Option<Batch>,
+        order: Order,
+    },
     ProductionOrder(ProductionOrder),
 }
 
@@ -162,4 +266,24 @@ pub struct IdempotencyKey {
     pub key: String,
     /// SHA-256 over what was asked: the same key with another request is refused.
     pub fingerprint: [u8; 32],
+}
+
+/// Characters of a key that nobody else comes upon: 128 random bits in base64. A UUID has 36.
+const UNGUESSABLE: usize = 22;
+
+impl IdempotencyKey {
+    /// Whether this sender may give such a key. A key is its user's own; all who come without a token are one user, and
+    /// nothing else tells them apart that cannot be forged. So theirs has to be random: two guests who both count from
+    /// "1" would have one order between them.
+    ///
+    /// # Errors
+    /// The answer for the client.
+    pub fn check(&self, sender: &Principal) -> Result<(), Rejection> {
+        if sender.role == Role::Public && self.key.len() < UNGUESSABLE {
+            let message =
+                format!("without a token a key must be random, of {UNGUESSABLE} characters at least: a UUID");
+            return Err(Rejection::new(ErrorCode::BadRequest, message));
+        }
+        Ok(())
+    }
 }

@@ -43,7 +43,13 @@ ids! {
     OrderId
     ItemId
     MenuItemId
+    StationId
+    /// Of the menu.
+    CategoryId
+    /// Lines that were bumped together.
+    BatchId
     CustomerId
+    InviteId
     ProductionOrderId
     EventId
     DonationId

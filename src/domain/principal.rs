@@ -98,6 +98,11 @@ impl Principal {
         Self { user, role, restaurant, board: BoardId::DEFAULT, login: None }
     }
 
+    /// The program itself, where the clock does something; the nil UUID is nobody's.
+    pub fn system(restaurant: RestaurantId) -> Self {
+        Self::of(UserId::NOBODY, Role::Manager, restaurant)
+    }
+
     /// Whoever comes without a token, as far as this restaurant lets them.
     pub fn public(restaurant: RestaurantId) -> Self {
         Self::of(UserId::NOBODY, Role::Public, restaurant)
@@ -122,7 +127,6 @@ pub struct PublicAccess {
     pub restaurant: RestaurantId,
     pub read: bool,
 }
-
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {

@@ -1,24 +1,28 @@
 //! A restaurant's events on Socket.IO, in the words of each namespace: who may come in, the room, live events, requests.
 //!
-//! On every namespace a token in the handshake lets staff in, on `/donations` NGOs too, and NGOs nowhere else. On `/admin`, whose specification knows no login, so does none
-//! where the settings let the public order; and what a client asks for there goes to the house as a command.
+//! On every namespace a token in the handshake lets staff in, on `/donations` NGOs too, and NGOs nowhere else. On `/admin`,
+//! whose specification knows no login, so does none where the settings let the public order; and what a client asks for
+//! there goes to the house as a command.
 //!
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
 //! away; whatever may pass ends the engine, after which it comes back.
 
+mod accounts;
 mod answers;
 mod commands;
 mod namespaces;
 mod requests;
+mod welcome;
 
+pub use accounts::{Accounts, Namespaces};
 pub use namespaces::Orders;
 
 use super::{
     Delivery, Input, Now, Verified,
     cursor::{Handed, Step, Steps},
     entry::{Claim, Entry},
-    feed::{Feed, Wanted},
-    recovery::{Pid, Recovery},
+    feed::Feed,
+    recovery::Recovery,
     socketio::{Context, Event, Socket},
 };
 use crate::{
@@ -26,18 +30,24 @@ use crate::{
     domain::{ids::SocketId, principal::PublicAccess, stream::Position},
     wire::{
         event::Vocabulary,
-        json::{Json, quote},
+        json::Json,
         offset::{Offset, Outside},
-        socketio::Content,
         time::Written,
     },
 };
 use answers::{answer, fail};
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What Socket.IO's own examples answer where a token is not good.
 const UNAUTHORIZED: &str = "Unauthorized";
+
+/// For a token's verification. The verifier gives up on a slow database after 4 s, so this binds only where its answer
+/// does not come at all.
+const VERIFY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
@@ -55,12 +65,19 @@ pub struct OrdersSocket {
     claim: Claim,
     /// It has left the room of production orders, and hears nothing of them.
     outside: bool,
+    accounts: Accounts,
+    /// A token is being asked for, and an answer that waits for its verification.
+    asked_in: bool,
+    entering: Option<accounts::Entering>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    Verifying,
+    /// Until when; `None` before anyone was asked.
+    Verifying(Option<Instant>),
+    /// In without a token, and in no room.
+    Anonymous,
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -70,16 +87,20 @@ enum State {
 
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
+        if self.entering.is_some() {
+            return self.entered(now, result, context);
+        }
         match (&mut self.state, result) {
-            (State::Verifying, Ok(verified)) if !self.vocabulary.admits(verified.principal.role) => {
+            (State::Anonymous, _) => {}
+            (State::Verifying(_), Ok(verified)) if !self.vocabulary.admits(verified.principal.role) => {
                 context.refuse(UNAUTHORIZED, ErrorCode::Forbidden);
             }
-            (State::Verifying, Ok(verified)) => {
+            (State::Verifying(_), Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
             }
-            (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
-            (State::Verifying, Err(code)) => context.close(code),
+            (State::Verifying(_), Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
+            (State::Verifying(_), Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
@@ -91,59 +112,6 @@ impl OrdersSocket {
                 }
             }
         }
-    }
-
-    /// Asks for the room: from the claimed socket's position on, where the claim is the client's own.
-    fn enter(&mut self, now: Now, verified: Verified, out: &mut Vec<super::Action>) -> Feed {
-        let (sid, since) = match &self.claim {
-            Claim::Of(claimed)
-                if self.recovery.is_some() && claimed.pid.is_of(&verified.principal, &self.namespace) =>
-            {
-                (claimed.pid.sid, Some(claimed.position.clone()))
-            }
-            Claim::None => (self.socket, None),
-            _ => {
-                self.claim = Claim::Void;
-                (self.socket, None)
-            }
-        };
-        let wanted = Wanted { vocabulary: self.vocabulary, since, max_replay_bytes: self.max_replay_bytes };
-        Feed::take_up(self.socket, sid, now, verified, wanted, out)
-    }
-
-    /// Answers the CONNECT: with the socket that was claimed, or with a new one.
-    fn welcome(&mut self, recovered: bool, at: &Position, context: &mut Context<'_>) {
-        let State::Member { feed, .. } = &mut self.state else { return };
-        let claim = std::mem::replace(&mut self.claim, Claim::None);
-        if let (Claim::Of(claimed), true) = (&claim, recovered) {
-            self.outside = claimed.outside;
-            return context.accept(claimed.pid.sid, Some(&claimed.text));
-        }
-        feed.renamed();
-        let principal = feed.principal();
-        let pid = Pid {
-            sid: self.socket,
-            user: principal.user,
-            restaurant: principal.restaurant,
-            namespace: self.namespace.clone(),
-            began: at.clone(),
-        };
-        let pid = self.recovery.as_ref().and_then(|recovery| recovery.seal(&pid));
-        if pid.is_none() {
-            self.recovery = None;
-        }
-        context.accept(self.socket, pid.as_deref());
-        if claim == Claim::Void {
-            self.resync(at, context);
-        }
-    }
-
-    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
-    fn resync(&self, at: &Position, context: &mut Context<'_>) {
-        let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
-        let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
-        let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
-        context.emit("resync", Content::new(values));
     }
 
     /// What its client is to repeat, having everything up to this position.
@@ -205,20 +173,32 @@ impl Socket for OrdersSocket {
         match (self.token.take().or(entry.token), self.public) {
             (Some(token), _) => {
                 let socket = self.socket;
+                self.state = State::Verifying(Some(now.mono + VERIFY_WITHIN));
                 context.actions().push(super::Action::Verify { socket, token });
             }
             (None, Some(public)) => {
                 if !public.read {
+                    // It may act and not hear: not of positions either, which count what the restaurant sells.
                     self.vocabulary = Vocabulary::Silence;
+                    self.recovery = None;
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
+            }
+            (None, None) if self.accounts.lets_in(&self.namespace) => {
+                // Its `pid` would be nobody's.
+                self.recovery = None;
+                self.claim = Claim::None;
+                self.state = State::Anonymous;
+                context.accept(self.socket, None);
             }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
 
     fn event(&mut self, now: Now, event: Event, context: &mut Context<'_>) {
-        self.asked(now, event, context);
+        if !self.account_event(&event, context) {
+            self.asked(now, event, context);
+        }
     }
 
     fn refused(
@@ -243,19 +223,26 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
+            Input::Account { event, ack, result, .. } => self.account_answered(event, ack, result, context),
             Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
             _ => {}
         }
     }
 
     fn tick(&mut self, now: Now, context: &mut Context<'_>) {
+        if let State::Verifying(Some(by)) = self.state
+            && by <= now.mono
+        {
+            return context.close(ErrorCode::Overloaded);
+        }
         self.feed(context, |feed, context| feed.tick(now, context.actions()));
     }
 
     fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
-            State::Verifying => None,
+            State::Verifying(by) => *by,
+            State::Anonymous => None,
         }
     }
 

@@ -49,7 +49,13 @@ impl Talk {
 
     fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
         let token = header.map(SecretString::from);
-        Self::of(|_| Orders { token, max_replay_bytes: 8 << 20, recovery, public: None })
+        Self::of(|_| Orders {
+            token,
+            max_replay_bytes: 8 << 20,
+            recovery,
+            public: None,
+            accounts: Accounts::default(),
+        })
     }
 
     fn of(orders: impl FnOnce(RestaurantId) -> Orders) -> Self {

@@ -2,9 +2,10 @@
 
 use super::{
     admin,
-    body::{ItemBody, TableBody, TableSessionBody},
+    body::{BatchBody, ItemBody, StationBody, TableBody, TableSessionBody},
     donations::DonationBody,
     fields::{BadJson, Demand, Fields},
+    menu::{CategoryBody, MenuItemBody},
     production::ProductionOrderBody,
 };
 use crate::{
@@ -34,6 +35,10 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::Donation(donation) => serde_json::to_string(&DonationBody::from(donation)),
         Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
         Reply::Removed => Ok("{}".to_owned()),
+        Reply::Station(station) => serde_json::to_string(&StationBody::from(station)),
+        Reply::Category(category) => serde_json::to_string(&CategoryBody::from(category)),
+        Reply::Dish(dish) => serde_json::to_string(&MenuItemBody::from(dish)),
+        Reply::Bumped { batch, order } => serde_json::to_string(&BatchBody::of(batch.as_ref(), order)),
     }
 }
 

@@ -1,8 +1,12 @@
 //! The closed sets of names for the API's document, from the domain's own lists.
 
+use super::menu::state;
 use crate::{
     code::ErrorCode,
-    domain::{donation::DonationStatus, item::ItemStatus, order::OrderStatus, principal::Role},
+    domain::{
+        attention::Attention, donation::DonationStatus, item::ItemStatus, order::OrderStatus,
+        people::InviteState, principal::Role,
+    },
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -36,10 +40,14 @@ macro_rules! names {
 
 names! {
     ItemStatusName as "ItemStatus" = ItemStatus::ALL.map(ItemStatus::name).to_vec();
+    /// See `MenuItemAvailabilityChanged::state`.
+    AvailabilityName as "Availability" = vec![state(true), state(false)];
+    AttentionName as "Attention" = Attention::ALL.map(Attention::name).to_vec();
     OrderStatusName as "OrderStatus" = OrderStatus::ALL.map(OrderStatus::name).to_vec();
     /// See `TableSession::status`.
     TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];
     DonationStatusName as "DonationStatus" = DonationStatus::ALL.map(DonationStatus::name).to_vec();
     RoleName as "Role" = Role::ALL.into_iter().chain([Role::Ngo]).map(Role::name).collect();
+    InviteStateName as "InviteStatus" = InviteState::ALL.map(InviteState::name).to_vec();
     ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
 }

@@ -12,7 +12,7 @@ use comanda::{
         socket::{backend::Backend, carrier::Bounds, connect, registry::SocketRegistry},
     },
     session::{
-        orders::Orders,
+        orders::{Accounts, Orders},
         socketio::{Application, Limits, SocketIo},
     },
     wire::guard,
@@ -39,7 +39,13 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
-        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, recovery: None, public: None };
+        let orders = |token| Orders {
+            token,
+            max_replay_bytes: 8 << 20,
+            recovery: None,
+            public: None,
+            accounts: Accounts::default(),
+        };
         Self::hosting(orders, limits(), interval, timeout).await
     }
 }
@@ -88,7 +94,7 @@ impl<A: Application> Server<A> {
             engine: Arc::new(engine),
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
-            open: Arc::new(move |now, token| SocketIo::new(application(token), limits, now)),
+            open: Arc::new(move |now, visitor| SocketIo::new(application(visitor.token), limits, now)),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());

@@ -6,8 +6,9 @@ use crate::{
     store::lane::Executed,
     vocabulary::{
         admin,
-        body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
         donations::DonationBody,
+        menu::{CategoryBody, MenuItemBody},
         production::ProductionOrderBody,
     },
 };
@@ -51,14 +52,25 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::Donation(donation) => versioned(status, donation.version, DonationBody::from(&donation)),
         Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
         Reply::Removed => HttpResponse::NoContent().finish(),
+        Reply::Bumped { batch, order } => {
+            versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
+        }
+        Reply::Category(category) => versioned(status, category.version, CategoryBody::from(&category)),
+        Reply::Dish(dish) => versioned(status, dish.version, MenuItemBody::from(&dish)),
+        Reply::Station(station) => versioned(status, station.version, StationBody::from(&station)),
     }
 }
 
 fn given(Executed { outcome, replayed }: Executed, body: impl FnOnce(Reply) -> HttpResponse) -> HttpResponse {
-    let mut response = match outcome {
+    let response = match outcome {
         Err(rejection) => HttpError::from(rejection).error_response(),
         Ok(reply) => body(reply),
     };
+    self::replayed(response, replayed)
+}
+
+/// Says of an answer whether it was given before.
+pub fn replayed(mut response: HttpResponse, replayed: bool) -> HttpResponse {
     if replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     code::ErrorCode,
     domain::{
-        command::Command,
+        command::{Command, IdempotencyKey},
         ids::RestaurantId,
         principal::{Principal, Role},
     },
@@ -166,17 +166,21 @@ impl Call {
         Ok(Fields::parse(&self.body)?)
     }
 
+    /// The name the client gave this request, if it did.
+    pub fn key(&self) -> Result<Option<IdempotencyKey>, HttpError> {
+        let request = &self.caller.request;
+        idempotency::key(request.headers(), request.method(), request.path(), &self.body)
+    }
+
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
     /// what became of it.
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
         let headers = request.headers();
-        let request = Request {
-            principal: verified.principal.clone(),
-            command,
-            if_match: conditions::if_match(headers)?,
-            key: idempotency::key(headers, request.method(), request.path(), &self.body)?,
-        };
+        let key = self.key()?;
+        key.iter().try_for_each(|key| key.check(&verified.principal))?;
+        let if_match = conditions::if_match(headers)?;
+        let request = Request { principal: verified.principal.clone(), command, if_match, key };
         within(*patience, state.orders.execute(request)).await
     }
 }

@@ -4,14 +4,16 @@
 //! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
 //! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
-mod address;
+mod account;
 mod answers;
 mod auth;
 mod board;
 mod body;
 mod caller;
+mod categories;
 mod conditions;
 mod counter;
+mod devices;
 mod donations;
 mod error;
 mod events;
@@ -19,25 +21,31 @@ mod floor;
 mod health;
 mod history;
 mod idempotency;
+mod invites;
 mod items;
+mod kitchen;
 mod menu;
 mod on_board;
 mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod people;
 mod production;
 mod public;
 mod query;
+mod reports;
 mod requests;
 mod routes;
 mod schema;
 mod state;
+mod stations;
 
 pub mod origin;
 pub mod shield;
 pub mod trace;
 
+pub use account::{account_change, registration};
 pub use error::HttpError;
 pub use openapi::document;
 pub use routes::configure;

@@ -1,7 +1,8 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    auth, board, counter, donations, events, floor, health, history, items, menu, orders, production, schema,
+    account, auth, board, categories, counter, devices, donations, events, floor, health, history, invites,
+    items, kitchen, menu, orders, people, production, reports, schema, stations,
 };
 use crate::{
     doors::refusal::ErrorBody,
@@ -26,16 +27,25 @@ use utoipa::{
         description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
     ),
     paths(
-        auth::login, auth::refresh, auth::logout, auth::me,
+        auth::login, auth::refresh, auth::logout, auth::me, account::register, account::change,
+        account::reset_password, account::change_password,
         floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
         history::history, items::add, items::change, items::remove, items::set_status,
         production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        stations::list, stations::get, stations::create, stations::change, stations::remove,
+        reports::prep_times, kitchen::bump, kitchen::undo, kitchen::acknowledge, kitchen::prioritise,
+        menu::items, menu::item, menu::create_item, menu::change_item, menu::remove_item, menu::set_availability,
+        categories::list, categories::get, categories::create, categories::change, categories::remove,
+        floor::move_table_session, floor::merge_table_sessions,
         donations::donations, donations::donate, donations::donation, donations::claim_donation,
         donations::set_donation_status,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
+        people::list, people::create, people::get, people::change, people::remove,
+        devices::pair, devices::poll, devices::claim, devices::list, devices::remove,
+        invites::list, invites::create, invites::revoke,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -68,6 +78,16 @@ pub async fn serve() -> HttpResponse {
     HttpResponse::Ok().json(document())
 }
 
+/// Paths to things whose version a write may be conditional on.
+const VERSIONED: [&str; 6] = [
+    "-orders/{id}",
+    "/orders/{id}",
+    "/donations/{id}",
+    "/stations/{id}",
+    "/menu/items/{id}",
+    "/menu/categories/{id}",
+];
+
 /// What holds for every operation, said once.
 struct Common;
 
@@ -91,9 +111,11 @@ impl Modify for Common {
         for (path, item) in &mut document.paths.paths {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
-                && !path.ends_with("/ticket");
-            for operation in
-                [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+                && !path.ends_with("/ticket")
+                && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
+            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+                .into_iter()
+                .flatten()
             {
                 refusal(operation);
                 body(operation, &schemas);
@@ -103,14 +125,15 @@ impl Modify for Common {
                 }
                 identify(operation, path);
             }
-            for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            for operation in
+                [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
                 if keyed {
-                    let key =
-                        "A name for this request: repeated with it, it is answered again and not done again";
+                    let key = "A name for this request: repeated with it, it is answered again and not done \
+                               again. Without a token it must be random, of 22 characters or more";
                     header(operation, "Idempotency-Key", key);
                 }
-                let versioned = ["/orders/{id}", "-orders/{id}", "/donations/{id}"];
-                if keyed && versioned.iter().any(|versioned| path.contains(versioned)) {
+                if keyed && VERSIONED.iter().any(|part| path.contains(part)) {
                     header(
                         operation,
                         "If-Match",
@@ -190,92 +213,5 @@ fn refusal(operation: &mut Operation) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{page::MAX_LIMIT, query, routes::ROUTES};
-    use super::*;
-    use crate::store::log::MAX_PAGE;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn the_document_and_the_routes_are_the_same() {
-        let document = serde_json::to_value(document()).unwrap();
-        assert_eq!(document["openapi"], "3.1.0");
-        let mut documented = BTreeSet::new();
-        for (path, item) in document["paths"].as_object().unwrap() {
-            for method in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
-                documented.insert((path.clone(), method.clone()));
-            }
-        }
-        let registered: BTreeSet<_> = ROUTES
-            .iter()
-            .flat_map(|(path, methods)| methods.iter().map(|method| (path.to_string(), method.to_string())))
-            .collect();
-        documented.remove(&("/api/v1/events/stream".to_owned(), "get".to_owned()));
-        assert_eq!(documented, registered);
-    }
-
-    #[test]
-    fn every_operation_has_a_name_of_its_own_and_described_responses() {
-        let document = serde_json::to_value(document()).unwrap();
-        let mut names = BTreeSet::new();
-        for item in document["paths"].as_object().unwrap().values() {
-            for operation in item.as_object().unwrap().values() {
-                assert!(names.insert(operation["operationId"].to_string()), "{}", operation["operationId"]);
-                for response in operation["responses"].as_object().unwrap().values() {
-                    assert!(
-                        response["description"].as_str().is_some_and(|text| !text.is_empty()),
-                        "{operation}"
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_optional_bounded_or_one_of_some_is_said_so() {
-        let document = serde_json::to_value(document()).unwrap();
-        let operation = |path: &str, method: &str| document["paths"][path][method].clone();
-        for path in ["/api/v1/orders/{id}/cancel", "/api/v1/orders/{id}/reopen"] {
-            assert_ne!(operation(path, "post")["requestBody"]["required"], true, "{path}");
-        }
-        assert_eq!(operation("/api/v1/orders", "post")["requestBody"]["required"], true);
-        let parameter = |path: &str, method: &str, name: &str| {
-            let operation = operation(path, method);
-            let all = operation["parameters"].as_array().unwrap();
-            all.iter().find(|parameter| parameter["name"] == name).unwrap().clone()
-        };
-        for (path, most, usual) in [
-            ("/api/v1/orders", MAX_LIMIT, query::DEFAULT_LIMIT),
-            ("/api/v1/tables", MAX_LIMIT, query::DEFAULT_LIMIT),
-            ("/api/v1/table-sessions", MAX_LIMIT, query::DEFAULT_LIMIT),
-            ("/api/v1/orders/{id}/history", MAX_LIMIT, query::DEFAULT_LIMIT),
-            ("/api/v1/production-orders", MAX_LIMIT, query::DEFAULT_LIMIT),
-            ("/api/v1/events", MAX_PAGE.into(), events::DEFAULT_LIMIT.into()),
-        ] {
-            let limit = &parameter(path, "get", "limit")["schema"];
-            assert_eq!((&limit["minimum"], &limit["maximum"]), (&1.into(), &most.into()), "{path}");
-            assert_eq!(limit["default"], usual, "{path}");
-        }
-        assert_eq!(parameter("/api/v1/auth/refresh", "post", "Idempotency-Key")["in"], "header");
-        for (path, method) in
-            [("/api/v1/orders/{id}/close", "post"), ("/api/v1/production-orders/{id}", "patch")]
-        {
-            assert_eq!(parameter(path, method, "If-Match")["in"], "header", "{path}");
-        }
-        let schemas = &document["components"]["schemas"];
-        assert_eq!(schemas["Order"]["properties"]["status"]["$ref"], "#/components/schemas/OrderStatus");
-        assert_eq!(schemas["OrderStatus"]["enum"][0], "DRAFT");
-        let data = &schemas["Event"]["properties"]["data"];
-        assert!(data.to_string().contains("EventData") && schemas["EventData"]["anyOf"].is_array(), "{data}");
-    }
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        let text = serde_json::to_string(&document()).unwrap();
-        let document = serde_json::to_value(document()).unwrap();
-        for part in text.split("\"#/components/schemas/").skip(1) {
-            let name = part.split('"').next().unwrap();
-            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
-        }
-    }
-}
+#[path = "openapi_tests.rs"]
+mod tests;

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, counter, donations, error::HttpError, events, floor, health, history, items, menu, openapi,
-    orders, pages, production,
+    account, auth, board, categories, counter, devices, donations, error::HttpError, events, floor, health,
+    history, invites, items, kitchen, menu, openapi, orders, pages, people, production, reports, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -35,11 +35,16 @@ routes! {
     "/api/v1/auth/login" { post auth::login, }
     "/api/v1/auth/refresh" { post auth::refresh, }
     "/api/v1/auth/logout" { post auth::logout, }
-    "/api/v1/auth/me" { get auth::me, }
+    "/api/v1/auth/me" { get auth::me, patch account::change, }
+    "/api/v1/auth/register" { post account::register, }
+    "/api/v1/auth/reset-password" { post account::reset_password, }
+    "/api/v1/auth/change-password" { post account::change_password, }
     "/api/v1/tables" { get floor::tables, post floor::create_table, }
     "/api/v1/table-sessions" { get floor::table_sessions, post floor::open_table_session, }
     "/api/v1/table-sessions/{id}" { get floor::table_session, }
     "/api/v1/table-sessions/{id}/close" { post floor::close_table_session, }
+    "/api/v1/table-sessions/{id}/move" { post floor::move_table_session, }
+    "/api/v1/table-sessions/{id}/merge" { post floor::merge_table_sessions, }
     "/api/v1/orders" { get orders::list, post orders::create, }
     "/api/v1/orders/{id}" { get orders::get, }
     "/api/v1/orders/{id}/confirm" { post orders::confirm, }
@@ -57,6 +62,27 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/api/v1/users" { get people::list, post people::create, }
+    "/api/v1/users/{id}" { get people::get, patch people::change, delete people::remove, }
+    "/api/v1/devices/pair" { post devices::pair, }
+    "/api/v1/devices/pair/poll" { post devices::poll, }
+    "/api/v1/devices/claim" { post devices::claim, }
+    "/api/v1/devices" { get devices::list, }
+    "/api/v1/devices/{id}" { delete devices::remove, }
+    "/api/v1/invites" { get invites::list, post invites::create, }
+    "/api/v1/invites/{id}" { delete invites::revoke, }
+    "/api/v1/menu/items" { get menu::items, post menu::create_item, }
+    "/api/v1/menu/items/{id}" { get menu::item, patch menu::change_item, delete menu::remove_item, }
+    "/api/v1/menu/items/{id}/availability" { put menu::set_availability, }
+    "/api/v1/menu/categories" { get categories::list, post categories::create, }
+    "/api/v1/menu/categories/{id}" { get categories::get, patch categories::change, delete categories::remove, }
+    "/api/v1/orders/{id}/bump" { post kitchen::bump, }
+    "/api/v1/orders/{id}/ack" { post kitchen::acknowledge, }
+    "/api/v1/orders/{id}/priority" { post kitchen::prioritise, }
+    "/api/v1/reports/prep-times" { get reports::prep_times, }
+    "/api/v1/undo" { post kitchen::undo, }
+    "/api/v1/stations" { get stations::list, post stations::create, }
+    "/api/v1/stations/{id}" { get stations::get, patch stations::change, delete stations::remove, }
     "/api/v1/donations" { get donations::donations, post donations::donate, }
     "/api/v1/donations/{id}" { get donations::donation, }
     "/api/v1/donations/{id}/claim" { post donations::claim_donation, }
@@ -76,6 +102,10 @@ fn get() -> Route {
 
 fn post() -> Route {
     web::post()
+}
+
+fn put() -> Route {
+    web::put()
 }
 
 fn patch() -> Route {

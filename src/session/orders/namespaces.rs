@@ -1,6 +1,6 @@
 //! The namespaces of the product: which there are, in which words each speaks, who needs no token.
 
-use super::{OrdersSocket, State};
+use super::{Accounts, OrdersSocket, State};
 use crate::{
     domain::{ids::SocketId, principal::PublicAccess},
     session::{entry::Claim, recovery::Recovery, socketio::Application},
@@ -20,13 +20,15 @@ pub struct Orders {
     pub recovery: Option<Arc<Recovery>>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
+    /// Where `auth-*` is answered.
+    pub accounts: Accounts,
 }
 
 impl Application for Orders {
     type Socket = OrdersSocket;
 
     fn open(&mut self, namespace: &str, socket: SocketId) -> Option<OrdersSocket> {
-        let Self { token, max_replay_bytes, recovery, public } = self;
+        let Self { token, max_replay_bytes, recovery, public, accounts } = self;
         let vocabulary = Vocabulary::of_namespace(namespace)?;
         Some(OrdersSocket {
             socket,
@@ -38,7 +40,10 @@ impl Application for Orders {
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
             claim: Claim::None,
             outside: false,
-            state: State::Verifying,
+            accounts: accounts.clone(),
+            asked_in: false,
+            entering: None,
+            state: State::Verifying(None),
         })
     }
 }

@@ -39,7 +39,7 @@ impl OrdersSocket {
         let argument = event.argument(0);
         match event.name.as_ref() {
             "auth-refresh" => match argument.map(Json::object::<Token>) {
-                Some(Ok(_)) if refresh.is_some() => {
+                Some(Ok(_)) if refresh.is_some() || self.asked_in || self.entering.is_some() => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
                 }

@@ -275,7 +275,7 @@ impl Session for Plain {
             }
             Input::Shutdown(code) => self.close(code, out),
             // Never asked for: no command of its own yet.
-            Input::Executed { .. } => {}
+            Input::Executed { .. } | Input::Account { .. } => {}
         }
     }
 

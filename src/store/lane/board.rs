@@ -1,6 +1,6 @@
 //! A group of a donation board: its donations by id, and how many each donor has made lately.
 
-use super::{Request, StoreError, Tx, write::params};
+use super::{Request, StoreError, Tx};
 use crate::{
     domain::{
         command::Command,
@@ -9,7 +9,11 @@ use crate::{
         stream::Stream,
         workspace::Row,
     },
-    store::{donations, pipeline::Pipeline, sql},
+    store::{
+        donations,
+        pipeline::{Pipeline, params},
+        sql,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;

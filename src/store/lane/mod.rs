@@ -1,6 +1,7 @@
 //! One group of commands of one stream, in one transaction: load, decide, write, append, commit.
 
 mod board;
+pub(super) mod catalogue;
 mod load;
 mod production;
 mod write;
@@ -151,7 +152,7 @@ fn execute<'a>(
 fn is_final(outcome: &Outcome) -> bool {
     match outcome {
         Ok(_) => true,
-        Err(rejection) => matches!(rejection.code.face().status, 404 | 409 | 422),
+        Err(rejection) => rejection.code.is_final(),
     }
 }
 

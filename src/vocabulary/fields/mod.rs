@@ -3,6 +3,7 @@
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
 mod json;
+mod lists;
 mod shapes;
 
 pub use json::BadJson;
@@ -151,6 +152,17 @@ impl<'a> Fields<'a> {
             return None;
         }
         Some(text.into())
+    }
+
+    /// Text that some type of its own judges.
+    pub fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        name: &str,
+        parse: fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.string(name)?;
+        // Such a fault names the member itself.
+        parse(text.trim()).map_err(|fault| self.faults.push(fault.to_string())).ok()
     }
 
     /// Any text but an empty one.
