@@ -112,6 +112,13 @@ impl ErrorCode {
     pub const fn name(self) -> &'static str {
         self.face().name
     }
+
+    /// True where a request's repetition under its key is given the same answer: another try cannot be answered
+    /// otherwise. The rest may pass, and is nobody's to keep.
+    pub const fn is_final(self) -> bool {
+        let Face { status, retry, .. } = self.face();
+        !retry && matches!(status, 404 | 409 | 422)
+    }
 }
 
 impl fmt::Display for ErrorCode {

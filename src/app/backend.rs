@@ -103,12 +103,11 @@ impl Backend for House {
         principal: Principal,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
-        let (orders, within) = (self.orders.clone(), self.answer_within);
+        // Handed over here and now: whoever asked may be gone before the answer is waited for.
+        let begun = self.begin(principal, asked);
+        let within = self.answer_within;
         Box::pin(async move {
-            let Asked { vocabulary, event, data, key } = asked;
-            let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
-            let request = Request { principal, command, if_match: None, key };
-            let done = timeout(within, orders.execute(request)).await;
+            let done = timeout(within, begun?).await;
             let Executed { outcome, .. } =
                 done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
             match commands::answer(&outcome?) {
@@ -130,6 +129,19 @@ impl Backend for House {
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let accounts = self.accounts.clone();
         Box::pin(async move { accounts.answer(principal, address, &event, data.as_bytes()).await })
+    }
+}
+
+impl House {
+    /// Has the command that is asked for carried out; the future waits for its answer.
+    fn begin(
+        &self,
+        principal: Principal,
+        Asked { vocabulary, event, data, key }: Asked,
+    ) -> Result<impl Future<Output = Result<Executed, ErrorCode>> + use<>, Rejection> {
+        let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+        key.iter().try_for_each(|key| key.check(&principal))?;
+        Ok(self.orders.execute(Request { principal, command, if_match: None, key }))
     }
 }
 

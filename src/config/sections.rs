@@ -165,6 +165,7 @@ pub struct Sockets {
     pub events_per_second: u32,
     pub events_burst: u32,
     pub per_user: usize,
+    pub public: usize,
     pub per_restaurant: usize,
     /// Mail of one socket's actor; a room evicts on full.
     pub mailbox: usize,

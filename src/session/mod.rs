@@ -185,13 +185,15 @@ pub enum Action {
         code: Option<ErrorCode>,
     },
     /// Read the log of the joined room's stream; answered by [`Input::Page`]. At most one is under way per socket,
-    /// and the next is asked for when the last page has been handed on.
+    /// and the next is asked for when the last page has been handed on. A page that is `known` is answered with itself
+    /// as soon as what was sent before leaves.
     ReadLog {
         socket: SocketId,
         vocabulary: Vocabulary,
         principal: Principal,
         after: Seq,
         limit: u32,
+        known: Option<Arc<Batch>>,
     },
     /// Have this carried out; answered by [`Input::Executed`]. It is done, or not, whatever becomes of the socket.
     Execute {

@@ -11,6 +11,7 @@ mod answers;
 mod commands;
 mod namespaces;
 mod requests;
+mod welcome;
 
 pub use accounts::{Accounts, Namespaces};
 pub use namespaces::Orders;
@@ -19,8 +20,8 @@ use super::{
     Delivery, Input, Now, Verified,
     cursor::{Handed, Step, Steps},
     entry::{Claim, Entry},
-    feed::{Feed, Wanted},
-    recovery::{Pid, Recovery},
+    feed::Feed,
+    recovery::Recovery,
     socketio::{Context, Event, Socket},
 };
 use crate::{
@@ -28,18 +29,24 @@ use crate::{
     domain::{ids::SocketId, principal::PublicAccess, stream::Position},
     wire::{
         event::Vocabulary,
-        json::{Json, quote},
+        json::Json,
         offset::{Offset, Outside},
-        socketio::Content,
         time::Written,
     },
 };
 use answers::{answer, fail};
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What Socket.IO's own examples answer where a token is not good.
 const UNAUTHORIZED: &str = "Unauthorized";
+
+/// For a token's verification. The verifier gives up on a slow database after 4 s, so this binds only where its answer
+/// does not come at all.
+const VERIFY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
@@ -66,7 +73,8 @@ pub struct OrdersSocket {
 
 #[derive(Debug)]
 enum State {
-    Verifying,
+    /// Until when; `None` before anyone was asked.
+    Verifying(Option<Instant>),
     /// In without a token, and in no room.
     Anonymous,
     Member {
@@ -83,12 +91,12 @@ impl OrdersSocket {
         }
         match (&mut self.state, result) {
             (State::Anonymous, _) => {}
-            (State::Verifying, Ok(verified)) => {
+            (State::Verifying(_), Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
             }
-            (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
-            (State::Verifying, Err(code)) => context.close(code),
+            (State::Verifying(_), Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
+            (State::Verifying(_), Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
@@ -100,59 +108,6 @@ impl OrdersSocket {
                 }
             }
         }
-    }
-
-    /// Asks for the room: from the claimed socket's position on, where the claim is the client's own.
-    fn enter(&mut self, now: Now, verified: Verified, out: &mut Vec<super::Action>) -> Feed {
-        let (sid, since) = match &self.claim {
-            Claim::Of(claimed)
-                if self.recovery.is_some() && claimed.pid.is_of(&verified.principal, &self.namespace) =>
-            {
-                (claimed.pid.sid, Some(claimed.position.clone()))
-            }
-            Claim::None => (self.socket, None),
-            _ => {
-                self.claim = Claim::Void;
-                (self.socket, None)
-            }
-        };
-        let wanted = Wanted { vocabulary: self.vocabulary, since, max_replay_bytes: self.max_replay_bytes };
-        Feed::take_up(self.socket, sid, now, verified, wanted, out)
-    }
-
-    /// Answers the CONNECT: with the socket that was claimed, or with a new one.
-    fn welcome(&mut self, recovered: bool, at: &Position, context: &mut Context<'_>) {
-        let State::Member { feed, .. } = &mut self.state else { return };
-        let claim = std::mem::replace(&mut self.claim, Claim::None);
-        if let (Claim::Of(claimed), true) = (&claim, recovered) {
-            self.outside = claimed.outside;
-            return context.accept(claimed.pid.sid, Some(&claimed.text));
-        }
-        feed.renamed();
-        let principal = feed.principal();
-        let pid = Pid {
-            sid: self.socket,
-            user: principal.user,
-            restaurant: principal.restaurant,
-            namespace: self.namespace.clone(),
-            began: at.clone(),
-        };
-        let pid = self.recovery.as_ref().and_then(|recovery| recovery.seal(&pid));
-        if pid.is_none() {
-            self.recovery = None;
-        }
-        context.accept(self.socket, pid.as_deref());
-        if claim == Claim::Void {
-            self.resync(at, context);
-        }
-    }
-
-    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
-    fn resync(&self, at: &Position, context: &mut Context<'_>) {
-        let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
-        let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
-        let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
-        context.emit("resync", Content::new(values));
     }
 
     /// What its client is to repeat, having everything up to this position.
@@ -214,11 +169,14 @@ impl Socket for OrdersSocket {
         match (self.token.take().or(entry.token), self.public) {
             (Some(token), _) => {
                 let socket = self.socket;
+                self.state = State::Verifying(Some(now.mono + VERIFY_WITHIN));
                 context.actions().push(super::Action::Verify { socket, token });
             }
             (None, Some(public)) => {
                 if !public.read {
+                    // It may act and not hear: not of positions either, which count what the restaurant sells.
                     self.vocabulary = Vocabulary::Silence;
+                    self.recovery = None;
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
@@ -268,13 +226,19 @@ impl Socket for OrdersSocket {
     }
 
     fn tick(&mut self, now: Now, context: &mut Context<'_>) {
+        if let State::Verifying(Some(by)) = self.state
+            && by <= now.mono
+        {
+            return context.close(ErrorCode::Overloaded);
+        }
         self.feed(context, |feed, context| feed.tick(now, context.actions()));
     }
 
     fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
-            State::Verifying | State::Anonymous => None,
+            State::Verifying(by) => *by,
+            State::Anonymous => None,
         }
     }
 

@@ -29,6 +29,7 @@ mod gauges;
 mod groups;
 mod half_closed;
 mod heads;
+mod hung_up;
 mod isolation;
 mod keys;
 mod kitchen;

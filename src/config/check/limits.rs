@@ -89,7 +89,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("sockets.events_per_second", sockets.events_per_second.into(), 1),
         ("sockets.events_burst", sockets.events_burst.into(), 1),
         ("sockets.per_user", sockets.per_user as u64, 1),
-        ("sockets.per_restaurant", sockets.per_restaurant as u64, 1),
+        ("sockets.per_restaurant", sockets.per_restaurant as u64, sockets.public as u64 + 1),
         ("sockets.mailbox", sockets.mailbox as u64, MIN_MAILBOX as u64),
         ("sockets.send_buffer", sockets.send_buffer.0 as u64, 4096),
         ("socket_io.max_namespaces", socket_io.max_namespaces as u64, 1),

@@ -121,8 +121,8 @@ impl Modify for Common {
                 [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
             {
                 if keyed {
-                    let key =
-                        "A name for this request: repeated with it, it is answered again and not done again";
+                    let key = "A name for this request: repeated with it, it is answered again and not done \
+                               again. Without a token it must be random, of 22 characters or more";
                     header(operation, "Idempotency-Key", key);
                 }
                 if keyed && VERSIONED.iter().any(|part| path.contains(part)) {

@@ -3,7 +3,7 @@
 use super::{
     Door,
     directory::{Directory, Entry},
-    poller::Switching,
+    poller::Probed,
     refusal::Refusal,
     requests::visitor,
 };
@@ -66,7 +66,7 @@ struct Taker<S: Session> {
 impl<S: Session> Source<S> for Taker<S> {
     fn probed(&mut self, now: Now) -> bool {
         let probed = self.entry.lock().probed(now);
-        self.entry.wake();
+        self.entry.actor.do_send(Probed(self.heir.clone()));
         probed
     }
 
@@ -77,7 +77,7 @@ impl<S: Session> Source<S> for Taker<S> {
         }
         let switch = self.entry.lock().switch();
         self.moved = matches!(switch, Switch::Done(_));
-        self.entry.actor.do_send(Switching(self.heir.clone()));
+        self.entry.wake();
         switch
     }
 }

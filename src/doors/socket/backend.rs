@@ -50,8 +50,9 @@ pub trait Backend: Send + Sync {
     /// At most `limit` events of the principal's stream that follow `after`, in these words.
     fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
 
-    /// Carries out what a client asks for; the JSON text of the answer. Dropping the answer undoes nothing. A house
-    /// without commands knows no event.
+    /// Carries out what a client asks for; the JSON text of the answer. It is begun when this returns, and dropping the
+    /// answer, waited for or not, undoes nothing: who says it and hangs up has it done. A house without commands knows
+    /// no event.
     fn execute(
         &self,
         principal: Principal,

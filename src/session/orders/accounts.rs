@@ -158,7 +158,7 @@ impl OrdersSocket {
         let entered = result.and_then(|verified| match &mut self.state {
             State::Member { feed, .. } if is_nobody(feed.principal()) => Err(ErrorCode::Forbidden),
             State::Member { feed, .. } => feed.renew(now, verified, context.actions()).map(drop),
-            State::Anonymous | State::Verifying => {
+            State::Anonymous | State::Verifying(_) => {
                 let (vocabulary, max_replay_bytes) = (self.vocabulary, self.max_replay_bytes);
                 let wanted = Wanted { vocabulary, since: None, max_replay_bytes };
                 let feed = Feed::open(self.socket, now, verified, wanted, context.actions());

@@ -43,7 +43,7 @@ impl Application for Orders {
             accounts: accounts.clone(),
             asked_in: false,
             entering: None,
-            state: State::Verifying,
+            state: State::Verifying(None),
         })
     }
 }
