@@ -169,7 +169,9 @@ impl Call {
     /// The name the client gave this request, if it did.
     pub fn key(&self) -> Result<Option<IdempotencyKey>, HttpError> {
         let request = &self.caller.request;
-        idempotency::key(request.headers(), request.method(), request.path(), &self.body)
+        let key = idempotency::key(request.headers(), request.method(), request.path(), &self.body)?;
+        key.iter().try_for_each(|key| key.check(&self.caller.verified.principal))?;
+        Ok(key)
     }
 
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
@@ -177,9 +179,7 @@ impl Call {
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
         let headers = request.headers();
-        let key = self.key()?;
-        key.iter().try_for_each(|key| key.check(&verified.principal))?;
-        let if_match = conditions::if_match(headers)?;
+        let (key, if_match) = (self.key()?, conditions::if_match(headers)?);
         let request = Request { principal: verified.principal.clone(), command, if_match, key };
         within(*patience, state.orders.execute(request)).await
     }

@@ -1,4 +1,4 @@
-//! The way in: to which position a member comes back, and how it is told of that.
+//! Coming in: the room is asked for, the CONNECT answered, and said where something is lost.
 
 use super::{OrdersSocket, State};
 use crate::{
