@@ -133,6 +133,8 @@ async fn an_ngo_logs_in_refreshes_and_is_who_it_is() {
     let client = Rest::anonymous(app.address).with_token(answer["accessToken"].as_str().unwrap());
     let me = client.get("/api/v1/auth/me").await.expect(200);
     assert_eq!(me["organizationId"], user["organizationId"]);
+    let renamed = client.patch("/api/v1/auth/me", json!({ "name": me["name"] })).await.expect(200);
+    assert_eq!(renamed, me);
     let donation = donated(&house, "Pan").await;
     client.press(&format!("/api/v1/donations/{donation}/claim")).await.expect(200);
     let refresh = json!({ "refreshToken": answer["refreshToken"] });

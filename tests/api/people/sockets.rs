@@ -79,6 +79,17 @@ async fn logging_in_authenticates_a_socket_and_logging_out_ends_it() {
     who.post("/api/v1/auth/refresh", dead).await.expect_error(401, "INVALID_TOKEN");
 }
 
+/// What a handshake refuses does not come in by a login after it.
+#[actix_web::test]
+async fn an_ngo_gets_into_no_restaurants_namespace() {
+    let app = spawn_app_with(&[ANYONE]).await;
+    let ngo = app.ngo().await;
+    let mut poller = anonymous(&app).await;
+    let credentials = json!({ "email": ngo.email, "password": PASSWORD });
+    refused(&mut poller, "auth-login", credentials, "FORBIDDEN").await;
+    refused(&mut poller, "auth-get-account", json!({}), "INVALID_TOKEN").await;
+}
+
 /// A room's events that are on their way to one user must never reach the next on the same socket.
 #[actix_web::test]
 async fn a_socket_stays_its_users() {
