@@ -67,6 +67,10 @@ codes! {
     TableSessionClosed = "TABLE_SESSION_CLOSED", 409, 1008, false;
     SessionHasOpenOrders = "SESSION_HAS_OPEN_ORDERS", 409, 1008, false;
     NameTaken = "NAME_TAKEN", 409, 1008, false;
+    /// Another document has this value of a unique field.
+    ValueTaken = "VALUE_TAKEN", 409, 1008, false;
+    /// Something else names it.
+    ResourceInUse = "RESOURCE_IN_USE", 409, 1008, false;
     /// The twin of this request, with the same `Idempotency-Key`, has not been answered yet.
     IdempotencyInFlight = "IDEMPOTENCY_IN_FLIGHT", 409, 1008, true;
     /// The asked position lies before the retained log.

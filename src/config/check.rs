@@ -20,18 +20,19 @@ pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     tls::check(&settings.tls)?;
     limits::check(settings)?;
     production::check(&settings.production)?;
-    namespaces(&settings.socket_io.recovery)?;
+    namespaces("socket_io.recovery", &settings.socket_io.recovery)?;
+    namespaces("socket_io.anonymous_namespaces", &settings.socket_io.anonymous_namespaces)?;
     demo_address(settings, purpose)?;
     missing(settings, purpose)
 }
 
 /// As a client writes them; a `pid` holds the name, so it has a limit.
-fn namespaces(names: &[String]) -> Result<(), Mistake> {
+fn namespaces(key: &str, names: &[String]) -> Result<(), Mistake> {
     match names.iter().find(|name| !name.starts_with('/') || name.len() > MAX_NAMESPACE_BYTES) {
         None => Ok(()),
         Some(name) => {
             let what = format_args!("\"{name}\" is no namespace like \"/\" or \"/admin\"");
-            Err(Mistake::about("socket_io.recovery", what, None))
+            Err(Mistake::about(key, what, None))
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
+pub use super::log_format::LogFormat;
 use super::{
+    entities,
     origins::{self, Origin, Origins},
     units::{Bytes, Span},
 };
@@ -29,6 +31,9 @@ pub struct Settings {
     pub production: Production,
     pub telemetry: Telemetry,
     pub metrics: Metrics,
+    /// From a file of its own.
+    #[serde(skip)]
+    pub entities: entities::Declared,
 }
 
 /// Where the server listens and what it is called from outside.
@@ -206,6 +211,8 @@ pub struct SocketIo {
     pub msgpack: bool,
     /// Namespaces whose connections get a `pid`.
     pub recovery: Vec<String>,
+    /// Namespaces into which one may come without a token, to log in there.
+    pub anonymous_namespaces: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -260,25 +267,6 @@ pub struct Log {
 pub struct Production {
     /// The stages they pass, in this order; they begin in the first.
     pub stages: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum LogFormat {
-    Text,
-    Json,
-}
-
-impl TryFrom<String> for LogFormat {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(format!("\"{text}\" is neither \"text\" nor \"json\"")),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -27,7 +27,7 @@ impl Board {
             }
             // Derived: the fold of the lines and the lifecycle says the same.
             Event::OrderStatusChanged(_) => {}
-            Event::Unreadable => {}
+            Event::ResourcesChanged(_) | Event::Unreadable => {}
             Event::ItemStatusChanged(ItemMove { order, order_version, item, item_version, to, .. }) => {
                 self.touch(*order, *order_version, at, |order| {
                     if let Some(item) = order.items.iter_mut().find(|line| line.id == *item) {

@@ -7,6 +7,7 @@ use super::{
     order::{LineChange, Order},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
+    resource::{Document, ResourceCommand},
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
@@ -98,6 +99,8 @@ pub enum Command {
     DeleteProductionOrder {
         order: ProductionOrderId,
     },
+    /// Documents of a declared entity.
+    ChangeResources(ResourceCommand),
 }
 
 impl Command {
@@ -121,6 +124,7 @@ impl Command {
             Command::CreateProductionOrder { .. } => "CreateProductionOrder",
             Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
             Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
+            Command::ChangeResources(command) => command.route.name(),
         }
     }
 }
@@ -136,6 +140,10 @@ pub enum Reply {
     /// The line is gone or ended; the production order is gone.
     Removed,
     ProductionOrder(ProductionOrder),
+    Document(Document),
+    Documents(Vec<Document>),
+    /// How many documents are gone.
+    Deleted(u64),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

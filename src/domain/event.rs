@@ -6,6 +6,7 @@ use super::{
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     production::{ProductionOrder, Progress},
+    resource::ResourcesChanged,
     stream::Seq,
     table::TableSession,
     text::Reason,
@@ -83,6 +84,7 @@ pub enum Event {
     ProductionOrderDeleted {
         order: ProductionOrderId,
     },
+    ResourcesChanged(Box<ResourcesChanged>),
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
     #[serde(skip)]
     Unreadable,
@@ -118,7 +120,7 @@ impl Event {
             | Event::ProductionOrderUpdated(_)
             | Event::ProductionOrderProgressed(_)
             | Event::ProductionOrderDeleted { .. } => None,
-            Event::Unreadable => None,
+            Event::ResourcesChanged(_) | Event::Unreadable => None,
         }
     }
 }

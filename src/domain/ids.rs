@@ -44,6 +44,8 @@ ids! {
     ItemId
     MenuItemId
     CustomerId
+    /// A document of a declared entity.
+    ResourceId
     ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.

@@ -12,6 +12,7 @@ pub mod item;
 pub mod menu;
 pub mod order;
 pub mod production;
+pub mod resource;
 pub mod table;
 
 pub mod audit;

@@ -12,6 +12,7 @@ pub use payloads::{
 use super::{
     body::{ItemBody, Time},
     production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
+    resources::shapes,
 };
 use crate::{
     domain::{
@@ -117,6 +118,7 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         Event::ProductionOrderDeleted { order } => {
             ("orderDeleted", json(recorded, ProductionOrderDeleted { order_id: order.0 }))
         }
+        Event::ResourcesChanged(changed) => return Ok(shapes::told(changed, recorded, epoch)),
         Event::Unreadable => ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at })),
     };
     let event = WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?);

@@ -39,6 +39,7 @@ impl Workspace {
                 self.update_production_order(ctx, order, change, &stages)
             }
             Command::DeleteProductionOrder { order } => self.delete_production_order(ctx, order),
+            Command::ChangeResources(command) => self.change_resources(ctx, &command),
         }
     }
 

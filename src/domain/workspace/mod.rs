@@ -6,6 +6,7 @@ mod decide;
 mod floor;
 mod ordering;
 mod production;
+mod resources;
 
 use super::{
     audit::Audit,
@@ -18,6 +19,7 @@ use super::{
     order::Order,
     production::ProductionOrder,
     rejection::Rejection,
+    resource::Shelf,
     table::{Table, TableSession},
     text::Name,
 };
@@ -76,6 +78,7 @@ pub struct Workspace {
     customers: HashMap<u64, Customer>,
     /// `None` is now what has been deleted.
     production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
+    shelf: Shelf,
 }
 
 impl Workspace {
@@ -90,6 +93,7 @@ impl Workspace {
             menu: HashMap::new(),
             customers: HashMap::new(),
             production: HashMap::new(),
+            shelf: Shelf::default(),
         }
     }
 
