@@ -5,6 +5,7 @@ use super::{
     body::{ItemBody, TableBody, TableSessionBody},
     fields::{BadJson, Demand, Fields},
     production::ProductionOrderBody,
+    resources,
 };
 use crate::{
     code::ErrorCode,
@@ -31,6 +32,9 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::Table(table) => serde_json::to_string(&TableBody::from(table)),
         Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
         Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
+        Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_) => {
+            Ok(resources::calls::answer(reply).unwrap_or_default())
+        }
         Reply::Removed => Ok("{}".to_owned()),
     }
 }

@@ -1,6 +1,6 @@
 //! What a group of commands needs to know, in one round trip.
 
-use super::{Request, StoreError, Tx};
+use super::{Request, StoreError, Tx, resources};
 use crate::{
     domain::{
         command::{Command, Outcome},
@@ -19,6 +19,7 @@ pub(super) struct Loaded {
     pub(super) epoch: Epoch,
     pub(super) seq: Seq,
     pub(super) last_order_number: u64,
+    pub(super) last_customer_number: u64,
     pub(super) workspace: Workspace,
     pub(super) keys: Vec<StoredKey>,
 }
@@ -86,6 +87,8 @@ impl Named {
                 Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
                     named.production.push(order.0);
                 }
+                // Named apart.
+                Command::ChangeResources(_) => {}
             }
         }
         named
@@ -150,7 +153,10 @@ pub(super) async fn load(
     let Some(house) = house else { return Ok(None) };
     let currency = rows::currency(&house)?;
     let last_order_number = house.get::<_, i64>("last_order_number") as u64;
+    let last_customer_number = house.get::<_, i64>("last_customer_number") as u64;
     let mut workspace = Workspace::new(restaurant, currency, last_order_number);
+    workspace.shelf_mut().last_customer_number = last_customer_number;
+    resources::Named::of(requests).load(tx, restaurant, workspace.shelf_mut()).await?;
     for order in rows::orders(&orders, &items, restaurant, currency)? {
         workspace.load_order(order);
     }
@@ -173,6 +179,7 @@ pub(super) async fn load(
         epoch: Epoch(stream.get::<_, &str>("epoch").into()),
         seq: stream.get::<_, i64>("seq") as Seq,
         last_order_number,
+        last_customer_number,
         workspace,
         keys: keys.iter().map(stored_key).collect::<Result<_, _>>()?,
     }))

@@ -2,6 +2,7 @@
 
 mod load;
 mod production;
+mod resources;
 mod write;
 
 use super::{Connection, Store, StoreError, Tx, tx::Mode};
@@ -93,8 +94,8 @@ impl Store {
             answers.push(execute(&mut loaded, request, at, &mut results));
         }
 
-        let number_before = loaded.last_order_number;
-        write::write(&tx, &loaded.workspace, number_before, &results, at).await?;
+        let before = (loaded.last_order_number, loaded.last_customer_number);
+        write::write(&tx, &loaded.workspace, before, &results, at).await?;
         let events = append(&tx, restaurant, loaded.seq, at, results.events).await?;
         let connection = tx.finish().await?;
         Ok((Committed { answers, epoch: loaded.epoch, events }, connection))

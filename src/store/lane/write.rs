@@ -1,6 +1,6 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx, production};
+use super::{Results, StoreError, Tx, production, resources};
 use crate::{
     domain::{
         ids::{EventId, RestaurantId},
@@ -22,7 +22,7 @@ pub(super) use params;
 pub(super) async fn write(
     tx: &Tx,
     workspace: &Workspace,
-    number_before: u64,
+    (number_before, customer_before): (u64, u64),
     results: &Results<'_>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -70,6 +70,7 @@ pub(super) async fn write(
     for row in workspace.dirty_production_orders() {
         production::write(&mut pipeline, id, row);
     }
+    resources::write(&mut pipeline, id, workspace.shelf(), customer_before, at);
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
         let kind = step.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -7,11 +7,13 @@ mod menu;
 mod orders;
 mod page;
 mod production;
+mod resources;
 
 pub use board::Board;
 pub use history::{Entry, Fact, HistoryPage, Turn};
 pub use orders::OrderFilter;
 pub use page::{Cursor, Listed, PageRequest};
+pub use resources::Listing;
 
 use super::{StoreError, Tx, log::Head, rows, sql};
 use crate::domain::{
