@@ -18,6 +18,7 @@ use crate::{
     session::plain,
     store::Store,
     telemetry::metrics::Metrics,
+    vocabulary::resources::Catalog,
 };
 use actix_web::{
     App, HttpServer,
@@ -44,6 +45,7 @@ pub struct Doors {
     pub tokens: Tokens,
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
+    pub catalog: Arc<Catalog>,
     pub origins: Origins,
     pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
@@ -94,6 +96,7 @@ pub fn serve(
         .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
+    let catalog = doors.catalog.clone();
     let state = Data::new(HttpState {
         store: doors.store,
         orders: doors.orders,
@@ -101,6 +104,7 @@ pub fn serve(
         tokens: doors.tokens,
         tickets,
         metrics: doors.metrics,
+        catalog: doors.catalog,
         origins: origins.clone(),
         public: doors.public,
         settings: settings.http.clone(),
@@ -127,6 +131,7 @@ pub fn serve(
             .configure(sio::configure(SOCKET_IO, sio.clone()))
             .configure(sse::configure(sse.clone()))
             // Last: it answers what nobody else does.
+            .configure(http::resources::configure(catalog.clone()))
             .configure(http::configure)
     };
     let workers = match settings.server.workers {

@@ -11,9 +11,10 @@ use super::{
 use crate::{
     code::ErrorCode,
     domain::{
-        command::Command,
+        command::{Command, IdempotencyKey},
         ids::RestaurantId,
         principal::{Principal, Role},
+        resource::ResourceCommand,
     },
     doors::bearer::Authorization,
     session::Verified,
@@ -22,7 +23,7 @@ use crate::{
         lane::{Executed, Request},
     },
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::uri::PathAndQuery, web::Data};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
@@ -162,14 +163,25 @@ impl Call {
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
     /// what became of it.
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
+        let request = &self.caller.request;
+        let key = idempotency::key(request.headers(), request.method(), request.path(), &self.body)?;
+        self.send(command, key).await
+    }
+
+    /// The same for documents, whose ids may stand in the query.
+    pub async fn change(&self, command: ResourceCommand) -> Result<Executed, HttpError> {
+        let request = &self.caller.request;
+        let path = request.uri().path_and_query().map_or(request.path(), PathAndQuery::as_str);
+        let key = idempotency::key(request.headers(), request.method(), path, &self.body)?;
+        let key = key.map(|key| command.scoped(key));
+        self.send(Command::ChangeResources(command), key).await
+    }
+
+    async fn send(&self, command: Command, key: Option<IdempotencyKey>) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
-        let headers = request.headers();
-        let request = Request {
-            principal: verified.principal.clone(),
-            command,
-            if_match: conditions::if_match(headers)?,
-            key: idempotency::key(headers, request.method(), request.path(), &self.body)?,
-        };
+        let principal = verified.principal.clone();
+        let if_match = conditions::if_match(request.headers())?;
+        let request = Request { principal, command, if_match, key };
         within(*patience, state.orders.execute(request)).await
     }
 }

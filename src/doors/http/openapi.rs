@@ -1,11 +1,15 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{auth, board, counter, events, floor, health, history, items, menu, orders, production, schema};
+use super::{
+    HttpError, HttpState, auth, board, counter, declared, events, floor, health, history, items, menu,
+    orders, production, schema,
+};
 use crate::{
+    code::ErrorCode,
     doors::refusal::ErrorBody,
     vocabulary::{body, production::ProductionOrderBody},
 };
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, ResponseError, web::Data};
 use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
@@ -60,8 +64,14 @@ pub fn document() -> openapi::OpenApi {
 }
 
 /// `/openapi.json`
-pub async fn serve() -> HttpResponse {
-    HttpResponse::Ok().json(document())
+pub async fn serve(state: Data<HttpState>) -> HttpResponse {
+    match serde_json::to_value(document()) {
+        Ok(mut document) => {
+            declared::extend(&mut document, &state.catalog);
+            HttpResponse::Ok().json(document)
+        }
+        Err(error) => HttpError::new(ErrorCode::Internal, error.to_string()).error_response(),
+    }
 }
 
 /// What holds for every operation, said once.

@@ -65,6 +65,15 @@ routes! {
     "/metrics" { get health::metrics, }
 }
 
+/// The first parts of all paths that are the server's own: no declared entity's may begin so.
+pub fn reserved_paths() -> Vec<String> {
+    let ours = ROUTES.iter().filter_map(|(path, _)| path.split('/').nth(1));
+    // Those of the other doors, of pages, and what browsers ask every server for.
+    let others =
+        ["docs", "donations", "engine.io", "examples", "favicon.ico", "openapi.json", "socket.io", "ws"];
+    ours.chain(others).map(str::to_owned).collect()
+}
+
 /// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
 fn get() -> Route {
     Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
