@@ -1,5 +1,6 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
+use super::resources;
 use crate::{
     actors::{
         delivery::{Member, Reach},
@@ -10,6 +11,7 @@ use crate::{
     code::ErrorCode,
     config::sections::Rooms,
     domain::{
+        command::Command,
         ids::SocketId,
         principal::Principal,
         rejection::Rejection,
@@ -25,7 +27,13 @@ use crate::{
         lane::{Executed, Request},
     },
     telemetry::metrics::Metrics,
-    vocabulary::{self, commands},
+    vocabulary::{
+        self, commands,
+        resources::{
+            Catalog,
+            calls::{self, Call},
+        },
+    },
     wire::event::Vocabulary,
 };
 use bytestring::ByteString;
@@ -44,6 +52,8 @@ pub struct House {
     pub rooms: RoomDirectory,
     pub store: Store,
     pub orders: OrdersHandle,
+    /// The declared entities, whose routes are events too.
+    pub catalog: Arc<Catalog>,
     /// For a command, over a socket as over REST.
     pub answer_within: Duration,
     pub settings: Rooms,
@@ -98,13 +108,28 @@ impl Backend for House {
 
     fn execute(
         &self,
-        principal: Principal,
+        principal: Option<Principal>,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let (orders, within) = (self.orders.clone(), self.answer_within);
+        let (catalog, store) = (Arc::clone(&self.catalog), self.store.clone());
         Box::pin(async move {
-            let Asked { vocabulary, event, data, key } = asked;
-            let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+            // Who has not logged in may ask for nothing yet, and is told so whatever it asks.
+            let principal = principal.ok_or_else(|| refused(ErrorCode::InvalidToken))?;
+            let Asked { socket, vocabulary, event, data, mut key } = asked;
+            let called = catalog.called(vocabulary, &event);
+            let call =
+                called.map(|(entity, kind)| calls::read(entity, kind, &principal, data.as_bytes(), socket));
+            let command = match call.transpose()? {
+                None => commands::of_event(vocabulary, &event, data.as_bytes())?,
+                Some(Call::Read(reading)) => {
+                    return resources::read(&store, principal.restaurant, reading, within).await;
+                }
+                Some(Call::Change(command)) => {
+                    key = key.map(|key| command.scoped(key));
+                    Command::ChangeResources(command)
+                }
+            };
             let request = Request { principal, command, if_match: None, key };
             let done = timeout(within, orders.execute(request)).await;
             let Executed { outcome, .. } =
@@ -121,7 +146,7 @@ impl Backend for House {
 }
 
 /// What the way to the answer refused: told by its code, not by its cause.
-fn refused(code: ErrorCode) -> Rejection {
+pub(super) fn refused(code: ErrorCode) -> Rejection {
     Rejection::new(code, refusal::words(code))
 }
 

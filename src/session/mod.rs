@@ -101,6 +101,8 @@ pub enum Page {
 /// What a client wants done: an event of its own, as the house reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
+    /// The socket that asks.
+    pub socket: SocketId,
     pub vocabulary: Vocabulary,
     pub event: ByteString,
     /// The JSON text of its first argument; empty where it has none.
@@ -187,7 +189,8 @@ pub enum Action {
     /// Have this carried out; answered by [`Input::Executed`]. It is done, or not, whatever becomes of the socket.
     Execute {
         socket: SocketId,
-        principal: Principal,
+        /// `None` for one that came in without a token, where that may be: it may ask for a login and no more.
+        principal: Option<Principal>,
         asked: Asked,
         ack: Option<u64>,
     },

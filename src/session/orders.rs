@@ -47,6 +47,8 @@ pub struct OrdersSocket {
     vocabulary: Vocabulary,
     /// `None` where nobody comes in without a token.
     public: Option<PublicAccess>,
+    /// Without a token one may come in to log in.
+    anonymous: bool,
     token: Option<SecretString>,
     max_replay_bytes: usize,
     /// `None` where this connection cannot be recovered: no `pid`, and nothing but their own arguments on its events.
@@ -61,6 +63,10 @@ pub struct OrdersSocket {
 #[derive(Debug)]
 enum State {
     Verifying,
+    /// Came in without a token. A good one, by `auth-refresh`, makes it a member.
+    Guest {
+        refresh: Option<Option<u64>>,
+    },
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -77,6 +83,13 @@ impl OrdersSocket {
             }
             (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
             (State::Verifying, Err(code)) => context.close(code),
+            (State::Guest { refresh }, result) => {
+                let Some(ack) = refresh.take() else { return };
+                match result {
+                    Ok(verified) => self.signed_in(now, verified, ack, context),
+                    Err(code) => fail("auth-refresh", ack, code, "token not accepted", context),
+                }
+            }
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
@@ -88,6 +101,14 @@ impl OrdersSocket {
                 }
             }
         }
+    }
+
+    /// A guest has shown a good token.
+    fn signed_in(&mut self, now: Now, verified: Verified, ack: Option<u64>, context: &mut Context<'_>) {
+        let data = format!(r#"{{"expiresAt":"{}"}}"#, Written(verified.expires_at));
+        let feed = self.enter(now, verified, context.actions());
+        self.state = State::Member { feed: Box::new(feed), refresh: None };
+        answer("auth-refresh", ack, &data, context);
     }
 
     /// Asks for the room: from the claimed socket's position on, where the claim is the client's own.
@@ -155,7 +176,10 @@ impl OrdersSocket {
     fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
         let outside = if self.outside { Outside::Yes } else { Outside::No };
         let offset = self.recovery.as_ref().map(|_| outside);
-        for event in handed.events().filter(|event| !(self.outside && event.of_production)) {
+        for event in handed.events() {
+            if self.outside && event.of_production || event.caller == Some(self.socket) {
+                continue;
+            }
             context.deliver(event, offset);
         }
     }
@@ -206,6 +230,12 @@ impl Socket for OrdersSocket {
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
+            (None, None) if self.anonymous => {
+                // Its CONNECT is answered here, so no `pid` can be given later.
+                (self.recovery, self.claim) = (None, Claim::None);
+                self.state = State::Guest { refresh: None };
+                context.accept(self.socket, None);
+            }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
@@ -225,7 +255,9 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
-            Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
+            Input::Executed { event, ack, result, .. } => {
+                commands::answer(self.vocabulary, &event, ack, result, context);
+            }
             _ => {}
         }
     }
@@ -237,7 +269,7 @@ impl Socket for OrdersSocket {
     fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
-            State::Verifying => None,
+            State::Verifying | State::Guest { .. } => None,
         }
     }
 

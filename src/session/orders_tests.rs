@@ -47,7 +47,13 @@ impl Talk {
 
     fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
         let token = header.map(SecretString::from);
-        Self::of(|_| Orders { token, max_replay_bytes: 8 << 20, recovery, public: None })
+        Self::of(|_| Orders {
+            token,
+            max_replay_bytes: 8 << 20,
+            recovery,
+            public: None,
+            anonymous: Arc::new([]),
+        })
     }
 
     fn of(orders: impl FnOnce(RestaurantId) -> Orders) -> Self {

@@ -106,11 +106,13 @@ pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<Socke
         events_burst: sockets.events_burst,
     };
     let max_replay_bytes = *rooms.replay_max_bytes;
+    let anonymous: Arc<[String]> = socket_io.anonymous_namespaces.clone().into();
     let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
     let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
     let recovery = recovery.map(Arc::new);
     Arc::new(move |now, token| {
-        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public };
+        let (recovery, anonymous) = (recovery.clone(), anonymous.clone());
+        let orders = Orders { token, max_replay_bytes, recovery, public, anonymous };
         SocketIo::new(orders, limits, now)
     })
 }

@@ -53,7 +53,7 @@ pub trait Backend: Send + Sync {
     /// without commands knows no event.
     fn execute(
         &self,
-        principal: Principal,
+        principal: Option<Principal>,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let _ = (principal, asked);

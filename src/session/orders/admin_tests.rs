@@ -11,6 +11,7 @@ fn visitor(public: Option<bool>) -> Talk {
         token: None,
         max_replay_bytes: 8 << 20,
         recovery: None,
+        anonymous: Arc::new([]),
         public: public.map(|read| PublicAccess { restaurant, read }),
     })
 }
@@ -21,7 +22,7 @@ impl Talk {
         let mut out = Vec::new();
         self.session.handle(self.start, Input::Text(text.into()), &mut out);
         let [Action::Execute { principal, asked, ack, .. }] = out.as_slice() else { panic!("{out:?}") };
-        (principal.clone(), asked.clone(), *ack)
+        (principal.clone().unwrap(), asked.clone(), *ack)
     }
 
     fn executed(&mut self, ack: Option<u64>, result: Result<&str, Rejection>) -> Vec<String> {

@@ -20,19 +20,22 @@ pub struct Orders {
     pub recovery: Option<Arc<Recovery>>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
+    /// The namespaces into which one may come without a token, to log in.
+    pub anonymous: Arc<[String]>,
 }
 
 impl Application for Orders {
     type Socket = OrdersSocket;
 
     fn open(&mut self, namespace: &str, socket: SocketId) -> Option<OrdersSocket> {
-        let Self { token, max_replay_bytes, recovery, public } = self;
+        let Self { token, max_replay_bytes, recovery, public, anonymous } = self;
         let vocabulary = Vocabulary::of_namespace(namespace)?;
         Some(OrdersSocket {
             socket,
             namespace: namespace.to_owned(),
             vocabulary,
             public: public.filter(|_| vocabulary == Vocabulary::Admin),
+            anonymous: anonymous.iter().any(|name| name == namespace),
             token: token.clone(),
             max_replay_bytes: *max_replay_bytes,
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),

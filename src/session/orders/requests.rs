@@ -35,7 +35,11 @@ struct Seen {
 
 impl OrdersSocket {
     pub(super) fn asked(&mut self, event: Event, context: &mut Context<'_>) {
-        let State::Member { feed, refresh } = &mut self.state else { return };
+        let (principal, refresh) = match &mut self.state {
+            State::Verifying => return,
+            State::Guest { refresh } => (None, refresh),
+            State::Member { feed, refresh } => (Some(feed.principal().clone()), refresh),
+        };
         let argument = event.argument(0);
         match event.name.as_ref() {
             "auth-refresh" => match argument.map(Json::read::<Token>) {
@@ -49,7 +53,7 @@ impl OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
             },
-            "seen" => match argument.map(Json::read::<Seen>) {
+            "seen" if principal.is_some() => match argument.map(Json::read::<Seen>) {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {
@@ -61,8 +65,8 @@ impl OrdersSocket {
             "joinRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(false, &event, context),
             "leaveRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(true, &event, context),
             _ => {
-                let (socket, principal) = (self.socket, feed.principal().clone());
-                let (ack, asked) = (event.ack, commands::asked(self.vocabulary, event));
+                let (socket, ack) = (self.socket, event.ack);
+                let asked = commands::asked(socket, self.vocabulary, event);
                 context.actions().push(Action::Execute { socket, principal, asked, ack });
             }
         }
