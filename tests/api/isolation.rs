@@ -31,6 +31,8 @@ struct Things {
     table: String,
     dish: String,
     production: String,
+    product: String,
+    customer: String,
 }
 
 impl Things {
@@ -43,17 +45,22 @@ impl Things {
             table: order["tableId"].as_str().unwrap().to_owned(),
             dish: house.menu[0].id.to_string(),
             production: id(&house.produce("Cartas de otros").await),
+            product: house.makes("products", json!({ "name": "Cosa de otros", "price": 1 })).await,
+            customer: house.makes("customers", json!({ "name": "Gente de otros" })).await,
         }
     }
 
     /// Nobody's.
     fn unknown() -> Self {
         let new = || uuid::Uuid::now_v7().to_string();
-        Self { order: new(), item: new(), session: new(), table: new(), dish: new(), production: new() }
+        let [order, item, session, table, dish, production, product, customer] =
+            std::array::from_fn(|_| new());
+        Self { order, item, session, table, dish, production, product, customer }
     }
 
-    fn all(&self) -> [&String; 6] {
-        [&self.order, &self.item, &self.session, &self.table, &self.dish, &self.production]
+    fn all(&self) -> [&String; 8] {
+        let Self { order, item, session, table, dish, production, product, customer } = self;
+        [order, item, session, table, dish, production, product, customer]
     }
 
     /// The id a path's parameter stands for.
@@ -63,6 +70,9 @@ impl Things {
             (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
             (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
             (_, "{itemId}") => &self.item,
+            (path, _) if path.starts_with("/products/") => &self.product,
+            // No user of anybody has it.
+            (path, _) if path.starts_with("/customers/") || path.starts_with("/users/") => &self.customer,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
     }
@@ -77,7 +87,12 @@ impl Things {
             ],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
             ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
-            ("PATCH", "{id}") => vec![Some(json!({ "title": "x" }))],
+            ("PATCH", "{id}") if path.starts_with("/api") => vec![Some(json!({ "title": "x" }))],
+            ("PATCH" | "POST", "{id}") => vec![Some(json!({}))],
+            ("PUT", "{id}") if path.starts_with("/customers") => vec![Some(json!({ "name": "x" }))],
+            ("PUT", "{id}") => vec![Some(json!({ "name": "x", "price": 1 }))],
+            // Their ids stand in the query: `resources::isolation` asks for those.
+            (_, "products" | "customers" | "many" | "duplicate") => vec![],
             ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
@@ -163,6 +178,8 @@ async fn no_list_shows_anything_of_another() {
         "Plato 0".into(),
         "Flan".into(),
         "Cartas de otros".into(),
+        "Cosa de otros".into(),
+        "Gente de otros".into(),
     ]);
     secrets.extend(theirs.tables.iter().map(|table| table.id.to_string()));
     let mut read = 0;

@@ -38,6 +38,7 @@ mod production;
 mod races;
 mod recovery;
 mod replay;
+mod resources;
 mod rest;
 #[cfg(feature = "faults")]
 mod rooms;

@@ -6,6 +6,7 @@ pub mod evening;
 pub mod hold;
 pub mod house;
 pub mod production;
+mod resources;
 
 pub use crate::{
     client::{Answer, Client},
@@ -14,6 +15,6 @@ pub use crate::{
     poller::Poller,
     stream::Reader,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo, spawn_patient_app};
+pub use app::{TestApp, spawn_app, spawn_app_declaring, spawn_app_with, spawn_demo, spawn_patient_app};
 pub use hold::Hold;
 pub use house::House;

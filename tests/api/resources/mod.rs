@@ -1,0 +1,6 @@
+//! Specification 003: declared entities over REST and over sockets.
+
+mod broadcasts;
+mod isolation;
+mod rest;
+mod sockets;
