@@ -186,13 +186,7 @@ impl<A: Application> Wire<A> {
 
 /// A display in its restaurant's room, at position 0.
 fn display() -> Wire<Orders> {
-    let mut wire = Wire::open(Orders {
-        token: None,
-        max_replay_bytes: 8 << 20,
-        recovery: None,
-        public: None,
-        anonymous: Arc::new([]),
-    });
+    let mut wire = Wire::open(Orders { max_replay_bytes: 8 << 20, ..Orders::default() });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };

@@ -217,13 +217,7 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
-        let orders = |token| Orders {
-            token,
-            max_replay_bytes: 8 << 20,
-            recovery: None,
-            public: None,
-            anonymous: Arc::new([]),
-        };
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, ..Orders::default() };
         Self::hosting(orders, limits(), interval, timeout).await
     }
 }

@@ -8,11 +8,9 @@ const ORDER: &str = r#"2/admin,7["new_order",{"total":5},{"key":"k"}]"#;
 /// What a client without a token may do, where any.
 fn visitor(public: Option<bool>) -> Talk {
     Talk::of(|restaurant| Orders {
-        token: None,
         max_replay_bytes: 8 << 20,
-        recovery: None,
-        anonymous: Arc::new([]),
         public: public.map(|read| PublicAccess { restaurant, read }),
+        ..Orders::default()
     })
 }
 

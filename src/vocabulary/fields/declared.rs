@@ -59,7 +59,12 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Faults of something within, by its place.
+    /// A fault of something within, by its place.
+    pub fn at(&mut self, place: &str, fault: &str) {
+        self.fault(place, fault);
+    }
+
+    /// Faults of its members.
     pub fn within(&mut self, place: &str, faults: Vec<Fault>) {
         self.faults.extend(faults.into_iter().map(|fault| format!("{place}.{fault}")));
     }

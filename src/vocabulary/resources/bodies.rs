@@ -81,7 +81,7 @@ fn created(entity: &Entity, fields: &mut Fields<'_>) -> Option<Vec<Values>> {
     for (n, raw) in list.into_iter().enumerate() {
         let place = format!("list.{n}");
         let Ok(mut one) = Fields::parse(raw.get().as_bytes()) else {
-            fields.within(&place, vec!["must be an object".to_owned()]);
+            fields.at(&place, "must be an object");
             continue;
         };
         let read = values(entity, &mut one, true);

@@ -59,7 +59,7 @@ fn faults_are_told_all_at_once_in_the_words_of_class_validator() {
         (
             RouteKind::CreateMany,
             r#"{"list":[{"name":"a"},{},5]}"#,
-            "list.1.name should not be empty; list.2.must be an object",
+            "list.1.name should not be empty; list.2 must be an object",
         ),
         (RouteKind::UpdateOne, r#"{"name":"a"}"#, "id should not be empty"),
         (RouteKind::UpdateOne, r#"{"id":"5"}"#, "id must be a UUID"),
