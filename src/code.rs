@@ -65,6 +65,9 @@ codes! {
     LimitReached = "LIMIT_REACHED", 409, 1008, false;
     TableOccupied = "TABLE_OCCUPIED", 409, 1008, false;
     TableSessionClosed = "TABLE_SESSION_CLOSED", 409, 1008, false;
+    /// A bump is too old to be taken back.
+    UndoExpired = "UNDO_EXPIRED", 409, 1008, false;
+    CategoryInUse = "CATEGORY_IN_USE", 409, 1008, false;
     SessionHasOpenOrders = "SESSION_HAS_OPEN_ORDERS", 409, 1008, false;
     NameTaken = "NAME_TAKEN", 409, 1008, false;
     /// Another document has this value of a unique field.

@@ -19,6 +19,7 @@ use comanda::{
         Action, Delivery, Frame, Input, Joined, Missed, Now, Session, Verified,
         engine::{core::Engine, websocket::WebSocket},
         orders::Orders,
+        recovery::Recovery,
         socketio::{Application, Context, Event, Limits, Socket, SocketIo},
     },
     wire::{
@@ -185,8 +186,9 @@ impl<A: Application> Wire<A> {
 }
 
 /// A display in its restaurant's room, at position 0.
-fn display() -> Wire<Orders> {
-    let mut wire = Wire::open(Orders { max_replay_bytes: 8 << 20, ..Orders::default() });
+fn display(recovery: Option<&Arc<Recovery>>) -> Wire<Orders> {
+    let (recovery, recovers) = (recovery.cloned(), recovery.is_some());
+    let mut wire = Wire::open(Orders { max_replay_bytes: 8 << 20, recovery, ..Orders::default() });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, login: None };
@@ -196,7 +198,12 @@ fn display() -> Wire<Orders> {
     let joined = Joined { epoch: Epoch("e".into()), head: 0, missed: Missed::NotAsked };
     let result: Result<_, ErrorCode> = Ok(joined);
     let (_, actions) = wire.feed(Input::Joined { socket: wire.socket, result });
-    assert!(actions.iter().any(|action| matches!(action, Action::Send(_))), "{actions:?}");
+    let welcome = actions.iter().find_map(|action| match action {
+        Action::Send(Frame::Text(text)) => Some(text),
+        _ => None,
+    });
+    let recoverable = welcome.is_some_and(|welcome| welcome.contains(r#""pid":"#));
+    assert_eq!(recoverable, recovers, "{welcome:?}");
     wire
 }
 
@@ -226,7 +233,10 @@ fn binary(namespace: &'static str) -> Input {
 
 #[test]
 fn a_framed_event_costs_the_next_socket_no_allocation() {
-    assert_eq!(warm(display), 0, "the product's own namespace");
+    let recovery = Arc::new(Recovery::new(b"a secret of this test", vec!["/".into()]).expect("a key"));
+    for recovery in [None, Some(&recovery)] {
+        assert_eq!(warm(|| display(recovery)), 0, "the product's own namespace, {recovery:?}");
+    }
     for connect in ["40", "40/admin,"] {
         assert_eq!(warm(|| plainest(true, text(connect))), 0, "text, {connect}");
     }

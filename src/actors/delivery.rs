@@ -23,6 +23,11 @@ pub struct Stop(pub ErrorCode);
 pub trait Kill: Send + Sync {
     /// Harmless where the connection is gone, and any number of times.
     fn kill(&self);
+
+    /// True where the peer does not take what was sent: a kill may cut it off from more than the last frame.
+    fn is_backed_up(&self) -> bool {
+        false
+    }
 }
 
 /// How a room reaches one member.

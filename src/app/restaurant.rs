@@ -51,6 +51,7 @@ pub async fn restaurant(settings: Settings, new: NewHouse) -> Result<(), Failure
         currency,
         tables: (1..=new.tables).map(table).collect::<Result<_, _>>()?,
         menu: Vec::new(),
+        stations: Vec::new(),
         customers: Vec::new(),
         users: vec![NewUser {
             user: UserId::generate(),

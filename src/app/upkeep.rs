@@ -1,13 +1,19 @@
-//! What runs beside the requests: telling live sockets of revoked logins, the log's partitions, old answers, gauges.
+//! What runs beside the requests: telling live sockets of revoked logins, dishes whose time has come, the log's partitions, old answers, gauges.
 
 use crate::{
-    actors::directory::RoomDirectory,
+    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Revocations, Verifier},
     code::ErrorCode,
     config::sections::Log,
-    store::{Store, logins::Change},
+    domain::{
+        command::Command,
+        ids::{MenuItemId, RestaurantId},
+        principal::Principal,
+    },
+    store::{Store, lane::Request, logins::Change},
     telemetry::metrics::Metrics,
 };
+use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -15,6 +21,10 @@ use tokio::time::timeout;
 const REVOCATIONS: Duration = Duration::from_secs(1);
 /// One look; a frozen database keeps no time itself.
 const POLL_WITHIN: Duration = Duration::from_secs(2);
+/// People look at a clock in minutes.
+const MENU: Duration = Duration::from_secs(1);
+/// Dishes of one look; the rest is due in the next.
+const DISHES: i32 = 1_000;
 const GAUGES: Duration = Duration::from_secs(1);
 /// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
 const CHORES: Duration = Duration::from_secs(3600);
@@ -47,6 +57,32 @@ fn dismiss(rooms: &RoomDirectory, change: &Change) {
         Change::UserRemoved(user) => rooms.dismiss_user(user, ErrorCode::Removed),
         // Who has another role now comes back, and is then what the database says.
         Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
+    }
+}
+
+/// Lets the clock make dishes available, or sold out, through the registry like anyone else.
+pub async fn watch_menu(store: Store, orders: OrdersHandle) {
+    loop {
+        tokio::time::sleep(MENU).await;
+        match timeout(POLL_WITHIN, store.due_menu_items(Timestamp::now(), DISHES)).await {
+            Ok(Ok(due)) => {
+                for (restaurant, dish) in due {
+                    pass(&orders, restaurant, dish).await;
+                }
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "cannot look for dishes whose time has come"),
+            Err(_) => tracing::warn!("cannot look for dishes whose time has come: no answer"),
+        }
+    }
+}
+
+/// What fails is due still, and tried again with the next look.
+async fn pass(orders: &OrdersHandle, restaurant: RestaurantId, dish: MenuItemId) {
+    let principal = Principal::system(restaurant);
+    let command = Command::PassAvailability { dish };
+    let request = Request { principal, command, if_match: None, key: None };
+    if let Err(code) = orders.execute(request).await {
+        tracing::warn!(restaurant.id = %restaurant, error.code = %code, "a dish's time has come and it waits");
     }
 }
 

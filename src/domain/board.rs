@@ -1,10 +1,11 @@
 //! The board: what a kitchen sees, rebuilt from events alone. A display that folds every event has the database's board.
 
 use super::{
-    event::{Event, ItemMove, Recorded},
+    attention::Attention,
+    event::{Event, ItemMove, Recorded, Reseated},
     ids::{OrderId, TableSessionId},
     item::Item,
-    order::{Lifecycle, Order},
+    order::{Lifecycle, Order, Place},
     table::TableSession,
 };
 use jiff::Timestamp;
@@ -27,11 +28,18 @@ impl Board {
             }
             // Derived: the fold of the lines and the lifecycle says the same.
             Event::OrderStatusChanged(_) => {}
-            Event::ResourcesChanged(_) | Event::Unreadable => {}
-            Event::ItemStatusChanged(ItemMove { order, order_version, item, item_version, to, .. }) => {
+            // Neither the menu nor documents are on the board.
+            Event::MenuItemAvailabilityChanged(_) | Event::ResourcesChanged(_) | Event::Unreadable => {}
+            Event::ItemStatusChanged(moved) => {
+                let ItemMove { order, order_version, item, item_version, from, to, .. } = moved;
                 self.touch(*order, *order_version, at, |order| {
                     if let Some(item) = order.items.iter_mut().find(|line| line.id == *item) {
+                        item.times = moved.times.unwrap_or_else(|| item.times.after(*from, *to, at));
+                        item.batch = moved.batch;
                         item.status = *to;
+                        if !to.is_live() {
+                            item.attract(Attention::Voided);
+                        }
                         item.version = *item_version;
                         item.updated_at = at;
                     }
@@ -59,11 +67,39 @@ impl Board {
             Event::TableSessionOpened(session) | Event::TableSessionClosed(session) => {
                 self.sessions.insert(session.id, session.clone());
             }
+            Event::OrderAcknowledged(seen) => {
+                self.touch(seen.order, seen.order_version, at, |order| drop(order.see(seen.item, at)));
+            }
+            Event::OrderPriorityChanged(change) => {
+                self.touch(change.order, change.order_version, at, |order| order.priority = change.to);
+            }
+            Event::TableSessionMoved(moved) => {
+                self.sessions.insert(moved.session.id, moved.session.clone());
+                // What had ended there is the session's still, and shows its new table; only what is open has a version more.
+                for order in self.orders.values_mut() {
+                    order.place = order.place.take().map(|place| match place.session == moved.session.id {
+                        true => Place::of(&moved.session),
+                        false => place,
+                    });
+                }
+                self.reseat(&moved.orders, &moved.session, at);
+            }
+            Event::TableSessionMerged(merged) => {
+                self.sessions.insert(merged.session.id, merged.session.clone());
+                self.sessions.insert(merged.into.id, merged.into.clone());
+                self.reseat(&merged.orders, &merged.into, at);
+            }
             // No kitchen makes them, so they are on no board: they have a list of their own.
             Event::ProductionOrderCreated(_)
             | Event::ProductionOrderUpdated(_)
             | Event::ProductionOrderProgressed(_)
             | Event::ProductionOrderDeleted { .. } => {}
+        }
+    }
+
+    fn reseat(&mut self, orders: &[Reseated], at_session: &TableSession, at: Timestamp) {
+        for Reseated { order, order_version } in orders {
+            self.touch(*order, *order_version, at, |order| order.place = Some(Place::of(at_session)));
         }
     }
 

@@ -1,13 +1,19 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
+    batch::Batch,
+    ids::{
+        BatchId, CategoryId, ItemId, MenuItemId, OrderId, ProductionOrderId, StationId, TableId,
+        TableSessionId,
+    },
     item::{Item, ItemStatus},
+    menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
     order::{LineChange, Order},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     resource::{Document, ResourceCommand},
+    station::{Station, StationChange},
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
@@ -86,6 +92,78 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
+    CreateStation {
+        name: Label,
+        /// What is not the usual; its name is left out.
+        change: StationChange,
+    },
+    ChangeStation {
+        station: StationId,
+        change: StationChange,
+    },
+    RemoveStation {
+        station: StationId,
+    },
+    BumpOrder {
+        order: OrderId,
+        /// Of this station's lines only.
+        station: Option<StationId>,
+    },
+    UndoBatch {
+        batch: BatchId,
+    },
+    AcknowledgeOrder {
+        order: OrderId,
+        /// One line only.
+        item: Option<ItemId>,
+    },
+    PrioritiseOrder {
+        order: OrderId,
+        priority: u8,
+    },
+    MoveTableSession {
+        session: TableSessionId,
+        table: TableId,
+    },
+    CreateCategory {
+        name: Label,
+        /// Behind all others where it is left out.
+        position: Option<u32>,
+    },
+    ChangeCategory {
+        category: CategoryId,
+        name: Option<Label>,
+        position: Option<u32>,
+    },
+    RemoveCategory {
+        category: CategoryId,
+    },
+    CreateDish {
+        name: Name,
+        category: Label,
+        price: Decimal,
+        /// What else is known of it.
+        change: DishChange,
+    },
+    ChangeDish {
+        dish: MenuItemId,
+        change: DishChange,
+    },
+    RemoveDish {
+        dish: MenuItemId,
+    },
+    SetAvailability {
+        dish: MenuItemId,
+        availability: Availability,
+    },
+    /// The clock has passed the dish's `until`.
+    PassAvailability {
+        dish: MenuItemId,
+    },
+    MergeTableSessions {
+        session: TableSessionId,
+        into: TableSessionId,
+    },
     /// Which stages there are is the house's setting; it comes with the command, since nothing here reads settings.
     CreateProductionOrder {
         new: NewProductionOrder,
@@ -121,6 +199,23 @@ impl Command {
             Command::CancelOrder { .. } => "CancelOrder",
             Command::CloseOrder { .. } => "CloseOrder",
             Command::ReopenOrder { .. } => "ReopenOrder",
+            Command::CreateStation { .. } => "CreateStation",
+            Command::ChangeStation { .. } => "ChangeStation",
+            Command::RemoveStation { .. } => "RemoveStation",
+            Command::BumpOrder { .. } => "BumpOrder",
+            Command::UndoBatch { .. } => "UndoBatch",
+            Command::AcknowledgeOrder { .. } => "AcknowledgeOrder",
+            Command::PrioritiseOrder { .. } => "PrioritiseOrder",
+            Command::MoveTableSession { .. } => "MoveTableSession",
+            Command::CreateCategory { .. } => "CreateCategory",
+            Command::ChangeCategory { .. } => "ChangeCategory",
+            Command::RemoveCategory { .. } => "RemoveCategory",
+            Command::CreateDish { .. } => "CreateDish",
+            Command::ChangeDish { .. } => "ChangeDish",
+            Command::RemoveDish { .. } => "RemoveDish",
+            Command::SetAvailability { .. } => "SetAvailability",
+            Command::PassAvailability { .. } => "PassAvailability",
+            Command::MergeTableSessions { .. } => "MergeTableSessions",
             Command::CreateProductionOrder { .. } => "CreateProductionOrder",
             Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
             Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
@@ -139,6 +234,14 @@ pub enum Reply {
     Item(Item),
     /// The line is gone or ended; the production order is gone.
     Removed,
+    Station(Station),
+    Category(Category),
+    Dish(MenuItem),
+    /// What was bumped, if anything was, or taken back; and the order since.
+    Bumped {
+        batch: Option<Batch>,
+        order: Order,
+    },
     ProductionOrder(ProductionOrder),
     Document(Document),
     Documents(Vec<Document>),

@@ -2,14 +2,18 @@
 
 use super::{
     customer::CustomerRef,
-    ids::{EventId, ItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, UserId},
+    ids::{
+        BatchId, EventId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, StreamId, TableId,
+        UserId,
+    },
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     production::{ProductionOrder, Progress},
     resource::ResourcesChanged,
     stream::Seq,
     table::TableSession,
-    text::Reason,
+    text::{Name, Reason},
+    times::Times,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +37,66 @@ pub struct ItemMove {
     pub from: ItemStatus,
     pub to: ItemStatus,
     pub reason: Option<Reason>,
+    /// The line's times from now on; an undo brings former ones back. `None` in events from before there were any.
+    #[serde(default)]
+    pub times: Option<Times>,
+    /// The bump that it is part of.
+    #[serde(default)]
+    pub batch: Option<BatchId>,
+}
+
+/// The kitchen has seen an order, or one line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    pub order: OrderId,
+    pub order_version: u32,
+    /// Where it was of one line only.
+    pub item: Option<ItemId>,
+    /// The lines that had not been acknowledged; each has one more version.
+    pub seen: Vec<ItemId>,
+}
+
+/// An order's priority changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriorityMove {
+    pub order: OrderId,
+    pub order_version: u32,
+    pub from: u8,
+    pub to: u8,
+}
+
+/// An order that belongs to another table now, and its version since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reseated {
+    pub order: OrderId,
+    pub order_version: u32,
+}
+
+/// Guests went to another table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionMove {
+    pub session: TableSession,
+    pub from: TableId,
+    pub orders: Vec<Reseated>,
+}
+
+/// Guests joined others: their open orders went along and their own session ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionMerge {
+    pub session: TableSession,
+    pub into: TableSession,
+    pub orders: Vec<Reseated>,
+}
+
+/// A dish is to be had, or not, from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AvailabilityMove {
+    pub item: MenuItemId,
+    pub item_version: u32,
+    pub name: Name,
+    pub available: bool,
+    pub remaining: Option<u32>,
+    pub until: Option<Timestamp>,
 }
 
 /// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary, an arm in `Board`.
@@ -77,6 +141,11 @@ pub enum Event {
     },
     TableSessionOpened(TableSession),
     TableSessionClosed(TableSession),
+    OrderAcknowledged(Acknowledgement),
+    OrderPriorityChanged(PriorityMove),
+    TableSessionMoved(SessionMove),
+    TableSessionMerged(SessionMerge),
+    MenuItemAvailabilityChanged(AvailabilityMove),
     ProductionOrderCreated(ProductionOrder),
     ProductionOrderUpdated(ProductionOrder),
     /// Comes right after `ProductionOrderUpdated`, for those who follow one order.
@@ -114,7 +183,13 @@ impl Event {
             | Event::OrderCancelled { order, .. }
             | Event::OrderClosed { order, .. }
             | Event::OrderReopened { order, .. } => Some(*order),
-            Event::TableSessionOpened(_) | Event::TableSessionClosed(_) => None,
+            Event::OrderAcknowledged(seen) => Some(seen.order),
+            Event::OrderPriorityChanged(change) => Some(change.order),
+            Event::TableSessionOpened(_)
+            | Event::TableSessionClosed(_)
+            | Event::TableSessionMoved(_)
+            | Event::TableSessionMerged(_)
+            | Event::MenuItemAvailabilityChanged(_) => None,
             // Not an order of a kitchen.
             Event::ProductionOrderCreated(_)
             | Event::ProductionOrderUpdated(_)

@@ -43,6 +43,11 @@ ids! {
     OrderId
     ItemId
     MenuItemId
+    StationId
+    /// Of the menu.
+    CategoryId
+    /// Lines that were bumped together.
+    BatchId
     CustomerId
     /// A document of a declared entity.
     ResourceId

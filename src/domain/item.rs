@@ -13,10 +13,12 @@
 //! | X | X | who may reach X; no event |
 
 use super::{
-    ids::{ItemId, MenuItemId, OrderId},
+    attention::Attention,
+    ids::{BatchId, ItemId, MenuItemId, OrderId},
     money::Money,
     principal::Role,
     text::{Label, Name, Note},
+    times::Times,
 };
 use crate::code::ErrorCode;
 use jiff::Timestamp;
@@ -147,6 +149,27 @@ pub struct Item {
     pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    #[serde(default)]
+    pub times: Times,
+    /// The bump that made it ready, until its next move.
+    #[serde(default)]
+    pub batch: Option<BatchId>,
+    /// What the kitchen has not acknowledged yet.
+    #[serde(default)]
+    pub attention: Option<Attention>,
+    /// When the kitchen acknowledged it as it is now.
+    #[serde(default)]
+    pub acknowledged_at: Option<Timestamp>,
+}
+
+impl Item {
+    /// Asks the kitchen to look again. What it never saw stays new to it.
+    pub fn attract(&mut self, attention: Attention) {
+        self.acknowledged_at = None;
+        if self.attention != Some(Attention::New) || attention == Attention::Voided {
+            self.attention = Some(attention);
+        }
+    }
 }
 
 impl Item {
@@ -167,6 +190,10 @@ impl Item {
             version: 1,
             created_at: at,
             updated_at: at,
+            times: Times::default(),
+            batch: None,
+            attention: None,
+            acknowledged_at: None,
         }
     }
 }

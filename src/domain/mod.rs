@@ -7,13 +7,17 @@ pub mod text;
 pub mod principal;
 pub mod stream;
 
+pub mod attention;
+pub mod batch;
 pub mod customer;
 pub mod item;
 pub mod menu;
 pub mod order;
 pub mod production;
 pub mod resource;
+pub mod station;
 pub mod table;
+pub mod times;
 
 pub mod audit;
 pub mod board;
@@ -24,4 +28,10 @@ pub mod rejection;
 pub mod workspace;
 
 #[cfg(test)]
+mod floor_tests;
+#[cfg(test)]
+mod kitchen_tests;
+#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod menu_tests;

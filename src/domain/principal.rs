@@ -81,6 +81,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The program itself, where the clock does something; the nil UUID is nobody's.
+    pub fn system(restaurant: RestaurantId) -> Self {
+        Self { user: UserId::NOBODY, role: Role::Manager, restaurant, login: None }
+    }
+
     /// Whoever comes without a token, as far as this restaurant lets them.
     pub fn public(restaurant: RestaurantId) -> Self {
         Self { user: UserId::NOBODY, role: Role::Public, restaurant, login: None }
@@ -94,7 +99,6 @@ pub struct PublicAccess {
     pub restaurant: RestaurantId,
     pub read: bool,
 }
-
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {

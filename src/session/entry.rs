@@ -57,7 +57,7 @@ impl Entry {
     pub fn read(auth: Option<&Json>, recovery: Option<&Recovery>) -> Self {
         // What names a field twice may hold a pid.
         let void = Self { token: None, recovery: true, claim: Claim::Void };
-        let fields = match auth.map(Json::read::<Fields<'_>>) {
+        let fields = match auth.map(Json::object::<Fields<'_>>) {
             Some(Err(_)) => return void,
             fields => fields.and_then(Result::ok).unwrap_or_default(),
         };

@@ -176,6 +176,8 @@ pub enum Action {
     /// Leave the room; harmless where never joined.
     Leave {
         socket: SocketId,
+        /// Why it was put out, for the log; `None` where it left by itself.
+        code: Option<ErrorCode>,
     },
     /// Read the log of the joined room's stream; answered by [`Input::Page`]. At most one is under way per socket,
     /// and the next is asked for when the last page has been handed on.

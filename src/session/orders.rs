@@ -186,9 +186,13 @@ impl OrdersSocket {
 
     /// It is out for good: a stock client stays away.
     fn end(&mut self, code: ErrorCode, context: &mut Context<'_>) {
-        self.left(context);
+        self.leave(Some(code), context);
         context.refuse(if is_unauthorized(code) { UNAUTHORIZED } else { "Refused" }, code);
         context.disconnect();
+    }
+
+    fn leave(&self, code: Option<ErrorCode>, context: &mut Context<'_>) {
+        context.actions().push(super::Action::Leave { socket: self.socket, code });
     }
 
     /// Lets the feed do something and frames what it hands up.
@@ -244,6 +248,17 @@ impl Socket for OrdersSocket {
         self.asked(event, context);
     }
 
+    fn refused(
+        &mut self,
+        _: Now,
+        event: Event,
+        code: ErrorCode,
+        message: &'static str,
+        context: &mut Context<'_>,
+    ) {
+        fail(&event.name, event.ack, code, message, context);
+    }
+
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
         match input {
             Input::Verified { result, .. } => self.verified(now, result, context),
@@ -280,7 +295,7 @@ impl Socket for OrdersSocket {
     }
 
     fn left(&mut self, context: &mut Context<'_>) {
-        context.actions().push(super::Action::Leave { socket: self.socket });
+        self.leave(None, context);
     }
 }
 

@@ -12,6 +12,12 @@ use tokio_postgres::types::ToSql;
 /// An owned parameter.
 pub(super) type Param = Box<dyn ToSql + Sync + Send>;
 
+/// A statement's parameters, owned.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as crate::store::pipeline::Param),*] };
+}
+pub(super) use params;
+
 struct Call {
     sql: &'static str,
     params: Vec<Param>,

@@ -2,18 +2,22 @@
 
 use super::StoreError;
 use crate::domain::{
+    attention::Attention,
+    batch::Batch,
     customer::{Customer, CustomerRef},
     ids::{
-        CustomerId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId,
-        UserId,
+        BatchId, CategoryId, CustomerId, ItemId, MenuItemId, OrderId, ProductionOrderId, RestaurantId,
+        StationId, TableId, TableSessionId, UserId,
     },
     item::{Item, ItemStatus},
-    menu::MenuItem,
+    menu::{Category, MenuItem},
     money::{Currency, Money},
     order::{Lifecycle, Order, Place},
     production::ProductionOrder,
+    station::Station,
     table::{Table, TableSession},
     text::{BadText, Contact, Label, Name, Note, Stage},
+    times::Times,
 };
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -81,7 +85,19 @@ pub(super) fn table_session(row: &Row) -> Result<TableSession, StoreError> {
     })
 }
 
-/// id, name, category, price, course, station, available, remaining.
+/// id, name, position, version, created_at, updated_at.
+pub(super) fn category(row: &Row) -> Result<Category, StoreError> {
+    Ok(Category {
+        id: CategoryId(row.get("id")),
+        name: text(Label::parse, row, "name")?,
+        position: number(row, "position")?,
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+/// id, name, category, price, course, station, available, remaining, until, version, created_at, updated_at, removed_at.
 pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, StoreError> {
     Ok(MenuItem {
         id: MenuItemId(row.get("id")),
@@ -92,6 +108,30 @@ pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, Store
         station: optional(Label::parse, row, "station")?,
         available: row.get("available"),
         remaining: optional_number(row, "remaining")?,
+        until: row.get("until"),
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+        removed_at: row.get("removed_at"),
+    })
+}
+
+/// id, name, categories, warn_after_s, late_after_s, is_default, version, created_at, updated_at.
+pub(super) fn station(row: &Row) -> Result<Station, StoreError> {
+    let categories = row.get::<_, Vec<&str>>("categories");
+    Ok(Station {
+        id: StationId(row.get("id")),
+        name: text(Label::parse, row, "name")?,
+        categories: known(
+            categories.into_iter().map(|name| Label::parse(name).ok()).collect(),
+            "categories",
+        )?,
+        warn_after_s: number(row, "warn_after_s")?,
+        late_after_s: number(row, "late_after_s")?,
+        is_default: row.get("is_default"),
+        version: number(row, "version")?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
     })
 }
 
@@ -108,7 +148,7 @@ pub(super) fn customer(row: &Row) -> Result<Customer, StoreError> {
 }
 
 /// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
-/// updated_at, customer_id, customer_number; its lines are given apart.
+/// updated_at, priority, acknowledged_at, customer_id, customer_number; its lines are given apart.
 pub(super) fn order(
     row: &Row,
     restaurant: RestaurantId,
@@ -143,11 +183,13 @@ pub(super) fn order(
         created_at: row.get("created_at"),
         confirmed_at: row.get("confirmed_at"),
         updated_at: row.get("updated_at"),
+        priority: known(u8::try_from(row.get::<_, i16>("priority")).ok(), "priority")?,
+        acknowledged_at: row.get("acknowledged_at"),
     })
 }
 
 /// id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
-/// updated_at.
+/// updated_at, sent_at, started_at, ready_at, served_at, batch_id, attention, acknowledged_at.
 pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
     Ok(Item {
         id: ItemId(row.get("id")),
@@ -164,6 +206,31 @@ pub(super) fn item(row: &Row, currency: Currency) -> Result<Item, StoreError> {
         version: number(row, "version")?,
         created_at: row.get("created_at"),
         updated_at: row.get("updated_at"),
+        times: Times {
+            sent: row.get("sent_at"),
+            started: row.get("started_at"),
+            ready: row.get("ready_at"),
+            served: row.get("served_at"),
+        },
+        batch: row.get::<_, Option<Uuid>>("batch_id").map(BatchId),
+        attention: match row.get::<_, Option<&str>>("attention") {
+            None => None,
+            Some(name) => Some(known(Attention::from_name(name), "attention")?),
+        },
+        acknowledged_at: row.get("acknowledged_at"),
+    })
+}
+
+/// id, order_id, station_id, made_by, made_at, undone_at, lines.
+pub(super) fn batch(row: &Row) -> Result<Batch, StoreError> {
+    Ok(Batch {
+        id: BatchId(row.get("id")),
+        order: OrderId(row.get("order_id")),
+        station: row.get::<_, Option<Uuid>>("station_id").map(StationId),
+        made_by: UserId(row.get("made_by")),
+        made_at: row.get("made_at"),
+        undone_at: row.get("undone_at"),
+        lines: known(serde_json::from_value(row.get("lines")).ok(), "lines")?,
     })
 }
 

@@ -1,10 +1,11 @@
 //! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
 
-use super::{Store, StoreError, Tx, customers, sql, users};
+use super::{Store, StoreError, Tx, customers, lane::catalogue, pipeline::Pipeline, sql, users};
 use crate::domain::{
-    ids::{RestaurantId, StreamId},
-    menu::MenuItem,
+    ids::{CategoryId, RestaurantId, StreamId},
+    menu::{Category, MenuItem},
     money::Currency,
+    station::Station,
     table::Table,
     text::Name,
 };
@@ -16,6 +17,7 @@ pub struct NewRestaurant {
     pub currency: Currency,
     pub tables: Vec<Table>,
     pub menu: Vec<MenuItem>,
+    pub stations: Vec<Station>,
     pub customers: Vec<customers::NewCustomer>,
     pub users: Vec<users::NewUser>,
 }
@@ -55,12 +57,18 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
         let name = table.name.as_str();
         tx.execute(sql!("lane/insert_table"), &[&id, &table.id.0, &name, &table.created_at]).await?;
     }
+    let mut pipeline = Pipeline::default();
+    for category in categories(&new.menu) {
+        pipeline.add(sql!("lane/insert_category"), 1, catalogue::new_category(new.id, &category));
+    }
     for dish in &new.menu {
-        let course = dish.course.as_ref().map(|label| label.as_str());
-        let station = dish.station.as_ref().map(|label| label.as_str());
-        let (name, category) = (dish.name.as_str(), dish.category.as_str());
-        let sql = sql!("seed/insert_menu_item");
-        tx.execute(sql, &[&id, &dish.id.0, &name, &category, &dish.price.minor, &course, &station]).await?;
+        pipeline.add(sql!("lane/insert_menu_item"), 1, catalogue::new_dish(new.id, dish));
+    }
+    for station in &new.stations {
+        pipeline.add(sql!("lane/insert_station"), 1, catalogue::new_station(new.id, station));
+    }
+    if !pipeline.is_empty() {
+        pipeline.run(tx).await?;
     }
     for customer in &new.customers {
         customers::insert(tx, new.id, customer).await?;
@@ -69,4 +77,22 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
         users::insert(tx, user).await?;
     }
     Ok(())
+}
+
+/// The categories that dishes stand in, in the order they come.
+fn categories(menu: &[MenuItem]) -> Vec<Category> {
+    let mut categories: Vec<Category> = Vec::new();
+    for dish in menu {
+        if categories.iter().all(|category| category.name != dish.category) {
+            categories.push(Category {
+                id: CategoryId::generate(),
+                name: dish.category.clone(),
+                position: categories.len() as u32 + 1,
+                version: 1,
+                created_at: dish.created_at,
+                updated_at: dish.created_at,
+            });
+        }
+    }
+    categories
 }

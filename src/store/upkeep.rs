@@ -1,6 +1,8 @@
 //! What the database needs from time to time: partitions ahead of the clock, old answers gone.
 
 use super::{Store, StoreError, sql};
+use crate::domain::ids::{MenuItemId, RestaurantId};
+use jiff::Timestamp;
 use std::time::Duration;
 
 impl Store {
@@ -19,5 +21,17 @@ impl Store {
         let gone = tx.query_opt(sql!("upkeep/purge_keys"), &[&age.as_secs_f64(), &most]).await?;
         tx.commit().await?;
         Ok(gone.map_or(0, |row| row.get(0)))
+    }
+
+    /// Up to `most` dishes whose `until` is `at` or earlier, of all restaurants.
+    pub async fn due_menu_items(
+        &self,
+        at: Timestamp,
+        most: i32,
+    ) -> Result<Vec<(RestaurantId, MenuItemId)>, StoreError> {
+        let tx = self.untenanted().await?;
+        let due = tx.query(sql!("upkeep/due_menu_items"), &[&at, &most]).await?;
+        tx.commit().await?;
+        Ok(due.iter().map(|row| (RestaurantId(row.get(0)), MenuItemId(row.get(1)))).collect())
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! camelCase; keys in the specifications' order, additions last; times RFC 3339, UTC, milliseconds; money fixed-scale text.
 
-use super::names::{ItemStatusName, OrderStatusName, TableSessionStatusName};
+use super::names::{AttentionName, ItemStatusName, OrderStatusName, TableSessionStatusName};
 use crate::domain::{
+    attention::Attention,
+    batch::Batch,
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
+    station::Station,
     table::{Table, TableSession},
 };
 use crate::wire::time::Written;
@@ -54,6 +57,17 @@ pub struct ItemBody {
     /// True where it was added after the order was confirmed.
     pub late: bool,
     pub version: u32,
+    /// When the kitchen could begin: sent, or fired where it was held.
+    pub sent_at: Option<Time>,
+    pub started_at: Option<Time>,
+    pub ready_at: Option<Time>,
+    pub served_at: Option<Time>,
+    /// The bump that made it ready, for `POST /undo`.
+    pub batch_id: Option<Uuid>,
+    /// What the kitchen has not acknowledged yet.
+    #[schema(value_type = Option<AttentionName>)]
+    pub attention: Option<Attention>,
+    pub acknowledged_at: Option<Time>,
 }
 
 impl From<&Item> for ItemBody {
@@ -73,6 +87,13 @@ impl From<&Item> for ItemBody {
             station: item.station.as_ref().map(ToString::to_string),
             late: item.late,
             version: item.version,
+            sent_at: item.times.sent.map(Time),
+            started_at: item.times.started.map(Time),
+            ready_at: item.times.ready.map(Time),
+            served_at: item.times.served.map(Time),
+            batch_id: item.batch.map(|batch| batch.0),
+            attention: item.attention,
+            acknowledged_at: item.acknowledged_at.map(Time),
         }
     }
 }
@@ -101,6 +122,10 @@ pub struct OrderBody {
     pub confirmed_at: Option<Time>,
     pub created_by: Uuid,
     pub version: u32,
+    /// 0 is usual; what has more comes first.
+    pub priority: u8,
+    /// When the kitchen acknowledged the order as a whole.
+    pub acknowledged_at: Option<Time>,
 }
 
 impl From<&Order> for OrderBody {
@@ -123,6 +148,8 @@ impl From<&Order> for OrderBody {
             confirmed_at: order.confirmed_at.map(Time),
             created_by: order.created_by.0,
             version: order.version,
+            priority: order.priority,
+            acknowledged_at: order.acknowledged_at.map(Time),
         }
     }
 }
@@ -170,6 +197,71 @@ impl From<&TableSession> for TableSessionBody {
             covers: session.covers,
             table_name: session.table_name.to_string(),
             opened_by: session.opened_by.0,
+        }
+    }
+}
+
+/// Where in the kitchen lines are made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Station)]
+pub struct StationBody {
+    pub id: Uuid,
+    /// What a line's `station` says.
+    pub name: String,
+    /// Of the menu; their dishes are made here unless a dish names another station.
+    pub categories: Vec<String>,
+    /// Seconds after which a line is ageing.
+    pub warn_after_s: u32,
+    /// Seconds after which it is late.
+    pub late_after_s: u32,
+    /// True for the one that gets the lines which name no station.
+    pub is_default: bool,
+    pub created_at: Time,
+    pub updated_at: Time,
+    pub version: u32,
+}
+
+impl From<&Station> for StationBody {
+    fn from(station: &Station) -> Self {
+        Self {
+            id: station.id.0,
+            name: station.name.to_string(),
+            categories: station.categories.iter().map(ToString::to_string).collect(),
+            warn_after_s: station.warn_after_s,
+            late_after_s: station.late_after_s,
+            is_default: station.is_default,
+            created_at: Time(station.created_at),
+            updated_at: Time(station.updated_at),
+            version: station.version,
+        }
+    }
+}
+
+/// Lines that were bumped together, and the order since.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Batch)]
+pub struct BatchBody {
+    /// Null where nothing was left to bump.
+    pub batch_id: Option<Uuid>,
+    /// The lines that moved.
+    pub item_ids: Vec<Uuid>,
+    /// Until when `POST /undo` takes it back.
+    pub undo_until: Option<Time>,
+    pub undone_at: Option<Time>,
+    pub order: OrderBody,
+}
+
+impl BatchBody {
+    pub fn of(batch: Option<&Batch>, order: &Order) -> Self {
+        Self {
+            batch_id: batch.map(|batch| batch.id.0),
+            item_ids: batch
+                .map_or_else(Vec::new, |batch| batch.lines.iter().map(|line| line.item.0).collect()),
+            undo_until: batch.map(|batch| Time(batch.undo_until())),
+            undone_at: batch.and_then(|batch| batch.undone_at).map(Time),
+            order: OrderBody::from(order),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     admin,
-    body::{ItemBody, TableBody, TableSessionBody},
+    body::{BatchBody, ItemBody, StationBody, TableBody, TableSessionBody},
     fields::{BadJson, Demand, Fields},
+    menu::{CategoryBody, MenuItemBody},
     production::ProductionOrderBody,
     resources,
 };
@@ -36,6 +37,10 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
             Ok(resources::calls::answer(reply).unwrap_or_default())
         }
         Reply::Removed => Ok("{}".to_owned()),
+        Reply::Station(station) => serde_json::to_string(&StationBody::from(station)),
+        Reply::Category(category) => serde_json::to_string(&CategoryBody::from(category)),
+        Reply::Dish(dish) => serde_json::to_string(&MenuItemBody::from(dish)),
+        Reply::Bumped { batch, order } => serde_json::to_string(&BatchBody::of(batch.as_ref(), order)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The closed sets of names for the API's document, from the domain's own lists.
 
+use super::menu::state;
 use crate::{
     code::ErrorCode,
-    domain::{item::ItemStatus, order::OrderStatus, principal::Role},
+    domain::{attention::Attention, item::ItemStatus, order::OrderStatus, principal::Role},
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -36,6 +37,9 @@ macro_rules! names {
 
 names! {
     ItemStatusName as "ItemStatus" = ItemStatus::ALL.map(ItemStatus::name).to_vec();
+    /// See `MenuItemAvailabilityChanged::state`.
+    AvailabilityName as "Availability" = vec![state(true), state(false)];
+    AttentionName as "Attention" = Attention::ALL.map(Attention::name).to_vec();
     OrderStatusName as "OrderStatus" = OrderStatus::ALL.map(OrderStatus::name).to_vec();
     /// See `TableSession::status`.
     TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];

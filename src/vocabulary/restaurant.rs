@@ -11,6 +11,9 @@ pub use payloads::{
 
 use super::{
     body::{ItemBody, Time},
+    floor::{TableSessionMerged, TableSessionMoved},
+    kitchen::{OrderAcknowledged, OrderPriorityChanged},
+    menu::MenuItemAvailabilityChanged,
     production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     resources::shapes,
 };
@@ -66,6 +69,8 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
                     reason: change.reason.as_ref().map(ToString::to_string),
                     item_version: change.item_version,
                     order_version: change.order_version,
+                    times: change.times.unwrap_or_default().into(),
+                    batch_id: change.batch.map(|batch| batch.0),
                 },
             ),
         ),
@@ -104,6 +109,22 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         }
         Event::TableSessionClosed(session) => {
             ("table.session.closed", json(recorded, TableSessionChanged::of(session, recorded)))
+        }
+        Event::OrderAcknowledged(seen) => {
+            ("order.acknowledged", json(recorded, OrderAcknowledged::of(seen, recorded)))
+        }
+        Event::OrderPriorityChanged(change) => {
+            ("order.priority.changed", json(recorded, OrderPriorityChanged::of(change, recorded)))
+        }
+        Event::TableSessionMoved(moved) => {
+            ("table.session.moved", json(recorded, TableSessionMoved::of(moved, recorded)))
+        }
+        Event::TableSessionMerged(merged) => {
+            ("table.session.merged", json(recorded, TableSessionMerged::of(merged, recorded)))
+        }
+        Event::MenuItemAvailabilityChanged(moved) => {
+            let payload = MenuItemAvailabilityChanged::of(moved, recorded);
+            ("menu.item.availability.changed", json(recorded, payload))
         }
         Event::ProductionOrderCreated(order) => {
             ("orderCreated", json(recorded, ProductionOrderBody::from(order)))

@@ -39,6 +39,10 @@ impl Json {
         self.0.starts_with('{')
     }
 
+    pub fn is_string(&self) -> bool {
+        self.0.starts_with('"')
+    }
+
     pub fn is_number(&self) -> bool {
         self.0.starts_with(|c: char| c == '-' || c.is_ascii_digit())
     }
@@ -52,8 +56,13 @@ impl Json {
         Some(self.0.slice_ref(inner))
     }
 
-    /// Reads it as a value of our own.
-    pub fn read<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T, NotJson> {
+    /// Reads it as a struct of our own, see [`object`].
+    pub fn object<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T, NotJson> {
+        object(&self.0)
+    }
+
+    /// Reads all of it.
+    pub fn value(&self) -> Result<serde_json::Value, NotJson> {
         serde_json::from_str(&self.0).map_err(|_| NotJson)
     }
 
@@ -87,6 +96,15 @@ fn refuse_deep(text: &str) -> Result<(), NotJson> {
     if is_too_deep(text.as_bytes()) { Err(NotJson) } else { Ok(()) }
 }
 
+/// Reads a client's text as a struct of our own. serde would take an array's elements for a struct's members; on the wire
+/// nothing but an object is one.
+pub fn object<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, NotJson> {
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(NotJson);
+    }
+    serde_json::from_str(text).map_err(|_| NotJson)
+}
+
 /// Text as a JSON string, quoted.
 pub fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
@@ -116,6 +134,21 @@ mod tests {
         assert!(Json::parse(&nested(MAX_DEPTH + 1)).is_err());
         assert!(Json::parse(&nested(1_000_000)).is_err());
         assert!(Json::parse(&quote(&"[\"\\".repeat(100)).into()).is_ok());
+    }
+
+    #[test]
+    fn a_struct_is_read_from_an_object_and_nothing_else() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Seen {
+            seq: u64,
+        }
+        for text in [r#"{"seq":4}"#, " {\"seq\": 4}\n"] {
+            assert_eq!(object(text), Ok(Seen { seq: 4 }));
+            assert_eq!(Json::parse(&text.into()).unwrap().object(), Ok(Seen { seq: 4 }));
+        }
+        for text in ["[4]", " [4]", "4", "null", "\"4\"", "{}", r#"{"seq":"4"}"#, r#"{"seq":4}{}"#, ""] {
+            assert_eq!(object::<Seen>(text), Err(NotJson), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Frames of the plain WebSocket: JSON texts `{"event","data","id"?}`, answered with the same `id`.
 
-use super::{json::is_too_deep, time::Written};
+use super::{
+    json::{is_too_deep, object},
+    time::Written,
+};
 use crate::{
     code::ErrorCode,
     domain::{
@@ -51,11 +54,7 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
     if is_too_deep(text.as_bytes()) {
         return Err(BadFrame::TooDeep);
     }
-    // serde takes an array's elements for a struct's members.
-    if !text.trim_ascii_start().starts_with('{') {
-        return Err(BadFrame::NotAFrame);
-    }
-    let frame: Incoming<'_> = serde_json::from_str(text).map_err(|_| BadFrame::NotAFrame)?;
+    let frame: Incoming<'_> = object(text).map_err(|_| BadFrame::NotAFrame)?;
     if frame.event.len() > MAX_EVENT {
         return Err(BadFrame::LongEvent);
     }

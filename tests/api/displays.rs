@@ -1,64 +1,10 @@
 //! Displays that go away and come back, and what a plain WebSocket may and may not say.
 
-use crate::support::{Client, Display, House, Reader, TestApp, spawn_app, spawn_app_with};
+use crate::support::{Client, Display, House, Reader, TestApp, shown::Shown, spawn_app, spawn_app_with};
 use comanda::domain::principal::Role;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-
-/// What a display shows, folded from events alone: orders that are not closed, with their lines, by id.
-#[derive(Default)]
-struct Shown(BTreeMap<String, (Value, BTreeMap<String, Value>)>);
-
-fn key(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
-}
-
-fn lines(items: &Value) -> BTreeMap<String, Value> {
-    items.as_array().unwrap().iter().map(|item| (key(&item["id"]), item.clone())).collect()
-}
-
-impl Shown {
-    fn fold(&mut self, frame: &Value) {
-        let data = &frame["data"];
-        if frame["event"] == "order.new" {
-            self.0.insert(key(&data["orderId"]), (data["status"].clone(), lines(&data["items"])));
-            return;
-        }
-        // Production orders have an `orderId` too, and are on no board.
-        let is_ours = frame["event"].as_str().is_some_and(|name| name.starts_with("order."));
-        let Some(order) = data["orderId"].as_str().filter(|_| is_ours) else { return };
-        let (status, items) = self.0.get_mut(order).expect("an order that was shown");
-        match frame["event"].as_str().unwrap() {
-            "order.status.changed" => *status = data["newStatus"].clone(),
-            "order.items.added" => items.extend(lines(&data["items"])),
-            "order.item.updated" => _ = items.insert(key(&data["item"]["id"]), data["item"].clone()),
-            "order.item.status.changed" => {
-                let item = items.get_mut(data["itemId"].as_str().unwrap()).expect("a line that was shown");
-                item["status"] = data["newStatus"].clone();
-                item["version"] = data["itemVersion"].clone();
-                item["updatedAt"] = data["updatedAt"].clone();
-            }
-            _ => {}
-        }
-    }
-
-    fn of(board: &Value) -> Self {
-        let orders = board["orders"].as_array().unwrap();
-        Self(
-            orders
-                .iter()
-                .map(|order| (key(&order["id"]), (order["status"].clone(), lines(&order["items"]))))
-                .collect(),
-        )
-    }
-
-    fn without_closed(mut self) -> Self {
-        self.0.retain(|_, (status, _)| status != "CLOSED");
-        self
-    }
-}
+use serde_json::json;
 
 /// A display that reads a few events, loses its connection, and comes back, until it has seen the whole of a service
 /// that goes on until `done`.

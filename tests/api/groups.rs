@@ -6,10 +6,12 @@ use comanda::{
         command::{Command, NewLine, Outcome, Reply},
         ids::{ItemId, OrderId, ProductionOrderId, TableSessionId, UserId},
         item::ItemStatus,
+        menu::{Availability, DishChange},
         order::LineChange,
         principal::{Principal, Role},
         production::{ProductionChange, Stages},
-        text::{Name, Reason, Stage},
+        station::StationChange,
+        text::{Label, Name, Reason, Stage},
     },
     store::lane::Request,
 };
@@ -40,6 +42,14 @@ enum Step {
     Cancel(usize),
     Close(usize),
     Reopen(usize),
+    Station(u8),
+    Bump(usize),
+    See(usize, usize),
+    Urgent(usize, u8),
+    Elsewhere(usize, usize),
+    Join(usize, usize),
+    Offer(u32),
+    Rename(usize),
     Produce(usize, usize),
     Scrap(usize),
 }
@@ -51,7 +61,15 @@ fn step() -> impl Strategy<Value = Step> {
         (0..2u8).prop_map(Step::Table),
         (0..6usize).prop_map(Step::Seat),
         session.clone().prop_map(Step::Leave),
+        (session.clone(), 0..6usize).prop_map(|(session, table)| Step::Elsewhere(session, table)),
+        (session.clone(), session.clone()).prop_map(|(session, into)| Step::Join(session, into)),
         session.prop_map(Step::Open),
+        (0..2u8).prop_map(Step::Station),
+        (0..4u32).prop_map(Step::Offer),
+        (0..2usize).prop_map(Step::Rename),
+        order.clone().prop_map(Step::Bump),
+        place.clone().prop_map(|(order, item)| Step::See(order, item)),
+        (order.clone(), 0..2u8).prop_map(|(order, priority)| Step::Urgent(order, priority)),
         (order.clone(), 1..4u32).prop_map(|(order, qty)| Step::Dish(order, qty)),
         (place.clone(), 1..4u32).prop_map(|((order, item), qty)| Step::Quantity(order, item, qty)),
         place.clone().prop_map(|(order, item)| Step::Remove(order, item)),
@@ -137,6 +155,33 @@ impl World {
             }
             Step::Cancel(n) => Command::CancelOrder { order: order(n), reason: reason() },
             Step::Close(n) => Command::CloseOrder { order: order(n) },
+            Step::Station(n) => {
+                let name = Label::parse(&format!("station {n}")).unwrap();
+                Command::CreateStation { name, change: StationChange::default() }
+            }
+            Step::Offer(n) => {
+                let availability =
+                    Availability { available: n > 0, remaining: (n > 0).then_some(n), until: None };
+                Command::SetAvailability { dish: self.house.menu[0].id, availability }
+            }
+            Step::Rename(n) => {
+                let change = DishChange {
+                    name: Some(Name::parse(&format!("dish {n}")).unwrap()),
+                    ..DishChange::default()
+                };
+                Command::ChangeDish { dish: self.house.menu[0].id, change }
+            }
+            Step::Bump(n) => Command::BumpOrder { order: order(n), station: None },
+            Step::See(n, line) => {
+                Command::AcknowledgeOrder { order: order(n), item: (line > 0).then(|| item(n, line)) }
+            }
+            Step::Urgent(n, priority) => Command::PrioritiseOrder { order: order(n), priority },
+            Step::Elsewhere(n, table) => {
+                Command::MoveTableSession { session: self.sessions[n], table: self.house.tables[table].id }
+            }
+            Step::Join(n, into) => {
+                Command::MergeTableSessions { session: self.sessions[n], into: self.sessions[into] }
+            }
             Step::Reopen(n) => Command::ReopenOrder { order: order(n), reason: reason() },
             Step::Produce(n, stage) => {
                 let status = Stage::parse(STAGES[stage]).ok();
@@ -163,7 +208,18 @@ impl World {
         for (order, _) in &self.orders {
             let order = self.house.waiter.get(&format!("/api/v1/orders/{order}")).await.expect(200);
             let items: Vec<Value> = order["items"].as_array().unwrap().iter().map(line).collect();
-            orders.push(json!([order["status"], order["number"], order["version"], order["total"], items]));
+            let seated = self.sessions.iter().position(|at| order["tableSessionId"] == at.to_string());
+            let kitchen = json!([order["priority"], order["acknowledgedAt"].is_string()]);
+            orders.push(json!([
+                seated,
+                order["tableName"],
+                kitchen,
+                order["status"],
+                order["number"],
+                order["version"],
+                order["total"],
+                items
+            ]));
         }
         let mut produced = self.house.waiter.get(production::PATH).await.expect(200);
         for order in produced.as_array_mut().unwrap() {
@@ -182,7 +238,19 @@ impl World {
 }
 
 fn line(item: &Value) -> Value {
-    json!([item["name"], item["qty"], item["status"], item["late"], item["version"]])
+    let seen = item["acknowledgedAt"].is_string();
+    let times = ["sentAt", "startedAt", "readyAt", "servedAt", "batchId"].map(|key| item[key].is_string());
+    json!([
+        item["station"],
+        item["attention"],
+        seen,
+        times,
+        item["name"],
+        item["qty"],
+        item["status"],
+        item["late"],
+        item["version"]
+    ])
 }
 
 fn tell(outcome: Outcome) -> String {
@@ -193,6 +261,11 @@ fn tell(outcome: Outcome) -> String {
         Ok(Reply::TableSession(session)) => session.status().to_string(),
         Ok(Reply::ProductionOrder(order)) => format!("{} {} {}", order.title, order.status, order.version),
         Ok(Reply::Removed) => "removed".into(),
+        Ok(Reply::Bumped { batch, order }) => format!("{} {}", batch.is_some(), order.version),
+        Ok(Reply::Category(category)) => format!("{} {}", category.name, category.version),
+        Ok(Reply::Dish(dish)) => format!("{} {} {:?}", dish.name, dish.version, dish.remaining),
+        Ok(Reply::Station(station)) => format!("{} {}", station.name, station.version),
+        Ok(reply @ (Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_))) => format!("{reply:?}"),
         Err(rejection) => format!("{} at {:?}", rejection.code, rejection.current),
     }
 }

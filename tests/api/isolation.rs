@@ -1,108 +1,14 @@
 //! Two restaurants on one server: whatever the route, the socket or the query, each has its own world.
 
 use crate::support::{
-    Answer, Client, Display, House, Poller, Reader,
+    Answer, Display, House, Poller, Reader,
     evening::{EVERY_EVENT, kind},
-    house::id,
     spawn_app,
+    things::{Things, calls},
 };
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
-
-/// Every call of the OpenAPI document, which is tested to be all there are.
-async fn calls(who: &Client) -> Vec<(Method, String)> {
-    let document = who.get("/openapi.json").await.expect(200);
-    let mut calls = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
-            calls.push((method.to_uppercase().parse().unwrap(), path.clone()));
-        }
-    }
-    assert!(calls.len() > 25, "{calls:?}");
-    calls
-}
-
-/// Somebody's things, by the name they have in paths and bodies.
-struct Things {
-    order: String,
-    item: String,
-    session: String,
-    table: String,
-    dish: String,
-    production: String,
-    product: String,
-    customer: String,
-}
-
-impl Things {
-    async fn of(house: &House) -> Self {
-        let order = house.confirmed(1).await;
-        Self {
-            order: id(&order),
-            item: id(&order["items"][0]),
-            session: order["tableSessionId"].as_str().unwrap().to_owned(),
-            table: order["tableId"].as_str().unwrap().to_owned(),
-            dish: house.menu[0].id.to_string(),
-            production: id(&house.produce("Cartas de otros").await),
-            product: house.makes("products", json!({ "name": "Cosa de otros", "price": 1 })).await,
-            customer: house.makes("customers", json!({ "name": "Gente de otros" })).await,
-        }
-    }
-
-    /// Nobody's.
-    fn unknown() -> Self {
-        let new = || uuid::Uuid::now_v7().to_string();
-        let [order, item, session, table, dish, production, product, customer] =
-            std::array::from_fn(|_| new());
-        Self { order, item, session, table, dish, production, product, customer }
-    }
-
-    fn all(&self) -> [&String; 8] {
-        let Self { order, item, session, table, dish, production, product, customer } = self;
-        [order, item, session, table, dish, production, product, customer]
-    }
-
-    /// The id a path's parameter stands for.
-    fn named(&self, path: &str, parameter: &str) -> &str {
-        match (path, parameter) {
-            (path, "{id}") if path.starts_with("/api/v1/orders/") => &self.order,
-            (path, "{id}") if path.starts_with("/api/v1/table-sessions/") => &self.session,
-            (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
-            (_, "{itemId}") => &self.item,
-            (path, _) if path.starts_with("/products/") => &self.product,
-            // No user of anybody has it.
-            (path, _) if path.starts_with("/customers/") || path.starts_with("/users/") => &self.customer,
-            _ => panic!("say whose id {parameter} of {path} is"),
-        }
-    }
-
-    /// Bodies good for a call, each with at most one id in it. A new call that takes a body must be added here.
-    fn bodies(&self, method: &Method, path: &str) -> Vec<Option<Value>> {
-        let ending = path.rsplit('/').next().unwrap();
-        match (method.as_str(), ending) {
-            ("POST", "items") => vec![
-                Some(json!({ "name": "x", "qty": 1, "unitPrice": 1 })),
-                Some(json!({ "menuItemId": self.dish, "qty": 1 })),
-            ],
-            ("POST", "status") => vec![Some(json!({ "status": "READY" }))],
-            ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
-            ("PATCH", "{id}") if path.starts_with("/api") => vec![Some(json!({ "title": "x" }))],
-            ("PATCH" | "POST", "{id}") => vec![Some(json!({}))],
-            ("PUT", "{id}") if path.starts_with("/customers") => vec![Some(json!({ "name": "x" }))],
-            ("PUT", "{id}") => vec![Some(json!({ "name": "x", "price": 1 }))],
-            // Their ids stand in the query: `resources::isolation` asks for those.
-            (_, "products" | "customers" | "many" | "duplicate") => vec![],
-            ("PATCH", "{itemId}") => vec![Some(json!({ "qty": 3 }))],
-            ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
-            ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
-            ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
-                vec![None]
-            }
-            _ => panic!("say what {method} {path} takes"),
-        }
-    }
-}
 
 /// What a client can tell of an answer, with ids blanked.
 fn told(answer: &Answer, things: &Things) -> (u16, String) {

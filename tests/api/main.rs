@@ -31,6 +31,7 @@ mod half_closed;
 mod heads;
 mod isolation;
 mod keys;
+mod kitchen;
 mod lanes;
 mod logins;
 mod origins;

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod lost;
+mod msgpack;
 mod network;
 mod restarts;
 mod slow;
@@ -27,8 +28,15 @@ struct Listener {
 impl Listener {
     /// Connects, for the first time.
     async fn start(proxy: &Proxy, token: &str, transports: &[&str]) -> Self {
-        let url = format!("http://{}", proxy.address);
-        let client = Client::start(&url, token, transports);
+        Self::speaking("json", proxy, token, transports).await
+    }
+
+    /// The same with this parser.
+    async fn speaking(parser: &str, proxy: &Proxy, token: &str, transports: &[&str]) -> Self {
+        let client = Client::with(&json!({
+            "url": format!("http://{}", proxy.address), "parser": parser, "auth": { "token": token },
+            "options": { "transports": transports },
+        }));
         let (heard, resyncs, connects) = (vec![], vec![], vec![]);
         let mut listener = Self { client, heard, resyncs, connected: Value::Null, connects };
         listener.until("connect").await;

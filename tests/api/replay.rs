@@ -53,7 +53,7 @@ async fn replaying_all_events_rebuilds_the_board() {
         assert_eq!(told, Some(&stored).filter(|order| order.id.to_string() != draft));
     }
     let sessions = ids("table_sessions").await;
-    assert_eq!((sessions.len(), board.sessions.len()), (3, 3));
+    assert_eq!((sessions.len(), board.sessions.len()), (4, 4));
     for id in sessions {
         let stored = app.store.table_session(house.id, TableSessionId(id)).await.unwrap().unwrap();
         assert_eq!(board.sessions.get(&stored.id), Some(&stored));

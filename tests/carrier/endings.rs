@@ -2,7 +2,7 @@
 
 use crate::{
     house::{Server, eventually},
-    raw::Raw,
+    raw::{CLOSE, Raw, TEXT},
     visitor::{End, Visitor},
 };
 use comanda::{code::ErrorCode, session::Delivery};
@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 /// Less than the carrier's own patience (`CLOSE_WITHIN`, 2 s), which ends everything sooner or later.
 const SOON: Duration = Duration::from_millis(1_800);
+
+/// Later than the server would end the connection of a peer that reads at once.
+const LATE: Duration = Duration::from_millis(300);
 
 #[actix_web::test]
 async fn a_peers_close_is_echoed_and_the_connection_ends() {
@@ -22,6 +25,21 @@ async fn a_peers_close_is_echoed_and_the_connection_ends() {
     assert!(raw.is_closed().await);
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
     server.has_members(0).await;
+    server.has_sockets(0).await;
+}
+
+/// What was sent before the peer closed is more than the kernel holds, and the peer takes its time to read it.
+#[actix_web::test]
+async fn a_peer_that_reads_late_gets_everything_and_then_the_close() {
+    let server = Server::start().await;
+    let mut raw = Raw::upgrades(server.port, "/parrot").await;
+    let text = vec![b'x'; 60_000];
+    raw.frames(TEXT, &text).await;
+    raw.frames(CLOSE, &4321_u16.to_be_bytes()).await;
+    tokio::time::sleep(LATE).await;
+    assert_eq!(raw.frame().await, (TEXT, text));
+    assert_eq!(raw.close_code().await, 4321);
+    assert!(raw.is_closed().await);
     server.has_sockets(0).await;
 }
 

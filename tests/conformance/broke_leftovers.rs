@@ -1,8 +1,8 @@
 //! What broke others: what is left in the server of a client that was refused, or went away in the middle.
 
 use crate::{
-    house::{Server, eventually},
     http::Session,
+    server::{Server, eventually},
     socket::Socket,
 };
 use futures_util::future::join_all;

@@ -80,18 +80,19 @@ async fn twenty_thousand_headers_are_refused() {
 #[tokio::test]
 async fn a_refused_binary_post_does_not_stay_open() {
     let example = Example::shared();
+    // The beginning of each body, never its end.
     let rows = [
-        ("application/octet-stream", "Content-Length: 1000\r\n", "HTTP/1.1 400"),
-        ("application/octet-stream", "Transfer-Encoding: chunked\r\n", "HTTP/1.1 400"),
-        ("text/plain", "Content-Length: 1000001\r\n", "HTTP/1.1 413"),
+        ("application/octet-stream", "Content-Length: 1000\r\n", "GET", "HTTP/1.1 400"),
+        // Whole chunks: actix-http reads such a body on, and throws it away, where nobody holds it.
+        ("application/octet-stream", "Transfer-Encoding: chunked\r\n", "3\r\nGET\r\n", "HTTP/1.1 400"),
+        ("text/plain", "Content-Length: 1000001\r\n", "GET", "HTTP/1.1 413"),
     ];
-    for (kind, length, status) in rows {
+    for (kind, length, body, status) in rows {
         let session = example.polls(ENGINE_IO).await;
         let target = session.url().split_once(&example.port.to_string()).unwrap().1;
         let mut raw = Raw::connects(example.port).await;
         let head = format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n{length}\r\n");
-        // The beginning of the body, never its end.
-        raw.sends(format!("{head}GET").as_bytes()).await;
+        raw.sends(format!("{head}{body}").as_bytes()).await;
         let all =
             tokio::time::timeout(Duration::from_secs(8), raw.rest()).await.expect("a closed connection");
         let answer = String::from_utf8_lossy(&all);

@@ -1,8 +1,8 @@
 //! What broke others: a reset at every byte of a handshake, of a probe, of an upgrade. Nothing is left of it.
 
 use crate::{
-    house::{Server, eventually},
     raw::{Raw, TEXT, frame, handshake},
+    server::{Server, eventually},
 };
 use futures_util::{StreamExt, stream};
 use std::time::Duration;
@@ -101,14 +101,14 @@ async fn a_reset_after_each_step_of_an_upgrade_leaves_no_member() {
         let path = format!("/socket.io/?EIO=4&transport=websocket&sid={sid}");
         raw.sends(handshake(&path, "").as_bytes()).await;
         assert!(raw.head().await.starts_with("HTTP/1.1 101"));
-        let joins = server.house.joins();
+        let moves = server.house.moves();
         if steps > 0 {
             raw.frames(TEXT, b"2probe").await;
             assert_eq!(raw.frame().await, (TEXT, b"3probe".to_vec()));
         }
         if steps > 1 {
             raw.frames(TEXT, b"5").await;
-            eventually("joined again", || server.house.joins() > joins).await;
+            eventually("it has moved", || server.house.moves() > moves).await;
         }
         if steps > 2 {
             raw.frames(TEXT, b"41").await;

@@ -91,7 +91,7 @@ pub async fn polling_ends_without_pong(example: &Example, path: &str) {
     assert!(start.elapsed() >= PING_INTERVAL);
     // Alive until the end, and told of it.
     let last = pinged.hears().await;
-    assert!(start.elapsed() >= SILENT, "{:?}", start.elapsed());
+    assert!((SILENT..SILENT * 2).contains(&start.elapsed()), "{:?}", start.elapsed());
     assert_eq!(last, "1");
     pinged.is_gone().await;
 
@@ -117,8 +117,7 @@ pub async fn websocket_ends_without_pong(example: &Example, path: &str) {
     assert_eq!(socket.hears().await, "2");
     assert!(start.elapsed() >= PING_INTERVAL);
     socket.ends().await;
-    assert!(start.elapsed() >= SILENT, "{:?}", start.elapsed());
-    assert!(start.elapsed() < SILENT * 10, "{:?}", start.elapsed());
+    assert!((SILENT..SILENT * 2).contains(&start.elapsed()), "{:?}", start.elapsed());
 }
 
 pub async fn polling_closes(example: &Example, path: &str) {

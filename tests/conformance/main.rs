@@ -22,6 +22,9 @@ mod http;
 mod program;
 #[path = "../carrier/raw.rs"]
 mod raw;
+#[path = "../socketio/server.rs"]
+#[expect(dead_code, reason = "as above")]
+mod server;
 mod socket;
 mod socket_io;
 mod socket_io_cases;

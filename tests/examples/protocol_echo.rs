@@ -82,7 +82,8 @@ async fn serve(Arguments { port }: Arguments) -> Result<(), Box<dyn Error>> {
     actix_web::rt::spawn(heads::sweeps(Arc::downgrade(&watched)));
 
     let engine_io = door(&settings, &registry, Arc::new(|_, _| echo::Messages));
-    let limits = limits(&settings);
+    // A suite may send as fast as it can.
+    let limits = Limits { events_per_second: u32::MAX, events_burst: u32::MAX, ..sio::limits(&settings) };
     let open = Arc::new(move |now, _| SocketIo::new(suite::Suite, limits, now));
     let socket_io = door(&settings, &registry, open);
     let raw = echo::Raw { registry, mailbox: settings.sockets.mailbox };
@@ -113,21 +114,6 @@ fn engine() -> EngineIo {
         max_payload: Bytes(1_000_000),
         connect_timeout: ms(1_000),
         upgrade_timeout: ms(10_000),
-    }
-}
-
-/// The product's limits, but that a suite may send as fast as it can.
-fn limits(settings: &Settings) -> Limits {
-    Limits {
-        connect_within: *settings.engine_io.connect_timeout,
-        max_namespaces: settings.socket_io.max_namespaces,
-        max_attachments: settings.socket_io.max_attachments,
-        max_attachment_bytes: *settings.engine_io.max_payload,
-        max_pending_acks: settings.socket_io.max_pending_acks,
-        ack_within: *settings.socket_io.ack_within,
-        msgpack: settings.socket_io.msgpack,
-        events_per_second: u32::MAX,
-        events_burst: u32::MAX,
     }
 }
 

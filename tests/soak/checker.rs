@@ -34,6 +34,38 @@ pub fn compare(log: &[Shown], shown: &[Shown]) -> Result<(), String> {
     }
 }
 
+/// What a display has shown without a break: the events that follow a position.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stretch {
+    pub after: u64,
+    pub events: Vec<Shown>,
+}
+
+impl Stretch {
+    /// Up to where whoever shows it knows the log.
+    pub fn end(&self) -> u64 {
+        self.events.last().map_or(self.after, |last| last.seq)
+    }
+}
+
+/// The first way in which a display's stretches are not the log: each is that part of it which follows its position, none
+/// begins before the end of the one before, and the last goes on to the log's end.
+pub fn compare_stretches(log: &[Shown], stretches: &[Stretch]) -> Result<(), String> {
+    let mut known = 0;
+    for (n, stretch) in (1..).zip(stretches) {
+        let Stretch { after, events } = stretch;
+        if *after < known {
+            return Err(format!("stretch {n} goes back from {known} to {after}"));
+        }
+        let rest =
+            log.get(*after as usize..).ok_or(format!("stretch {n} is after {after}, beyond the log"))?;
+        let shown = if n == stretches.len() { rest } else { &rest[..rest.len().min(events.len())] };
+        compare(shown, events).map_err(|error| format!("stretch {n}, after {after}: {error}"))?;
+        known = stretch.end();
+    }
+    if stretches.is_empty() { Err("it has shown nothing".into()) } else { Ok(()) }
+}
+
 /// Whether positions follow each other from 1, and no event is there twice.
 pub fn is_gapless(log: &[Shown]) -> Result<(), String> {
     let mut places = BTreeMap::new();
@@ -107,6 +139,30 @@ mod tests {
         more.push(Shown { seq: 6, id: "event 6".into() });
         assert!(compare(&log, &more).is_err());
         assert!(compare(&more, &log).is_err());
+    }
+
+    #[test]
+    fn stretches_are_parts_of_the_log_and_the_last_goes_to_its_end() {
+        let log = log();
+        let stretch =
+            |after: usize, end: usize| Stretch { after: after as u64, events: log[after..end].into() };
+        let good = [stretch(0, 2), stretch(2, 2), stretch(3, 4), stretch(4, 5)];
+        for n in 0..=3 {
+            assert_eq!(compare_stretches(&log, &good[n..]), Ok(()), "from {n}");
+        }
+        assert_eq!(compare_stretches(&log, &[stretch(0, 5)]), Ok(()));
+        assert_eq!(compare_stretches(&log, &[stretch(0, 3), stretch(5, 5)]), Ok(()));
+        assert!(compare_stretches(&log, &[]).is_err(), "nothing");
+        assert!(compare_stretches(&log, &good[..3]).is_err(), "it ends too early");
+        assert!(compare_stretches(&log, &[stretch(0, 3), stretch(2, 5)]).is_err(), "back, and shown twice");
+        assert!(compare_stretches(&log, &[Stretch { after: 6, events: vec![] }]).is_err(), "beyond the end");
+        // It was told to fetch and did not: what was missed is missing.
+        let gap = Stretch { after: 0, events: [&log[..2], &log[3..]].concat() };
+        assert!(compare_stretches(&log, std::slice::from_ref(&gap)).is_err());
+        assert!(compare_stretches(&log, &[gap, stretch(5, 5)]).is_err(), "nor does a later stretch hide it");
+        // It shows what the board has already, or drops one event too many.
+        assert!(compare_stretches(&log, &[Stretch { after: 2, events: log[1..].into() }]).is_err());
+        assert!(compare_stretches(&log, &[Stretch { after: 2, events: log[3..].into() }]).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{
     client::Client,
     display::Display,
-    screen::{Counts, Screen},
+    screen::{CatchUp, Counts, Screen},
     stock_client::Client as Stock,
     stream::Reader,
 };
@@ -29,7 +29,7 @@ pub enum Kind {
     Stream,
     /// npm's client on these transports.
     Stock(&'static [&'static str]),
-    /// The same by WebSocket, without recovery: it fetches what it missed whenever it comes back.
+    /// The same by WebSocket, without recovery: it reads the log of what it missed whenever it comes back.
     Forgetful,
 }
 
@@ -53,6 +53,8 @@ enum Link {
 enum Said {
     Welcome {
         recovered: bool,
+        /// Where it asked to go on.
+        since: Option<u64>,
     },
     Event(Value),
     Resync,
@@ -68,18 +70,23 @@ pub struct Wires {
     pub reconnect: mpsc::UnboundedReceiver<()>,
     /// Gets a permit when the display has connected for the first time.
     pub connected: Arc<Semaphore>,
+    /// Up to where it has shown the log, or has a board of it.
+    pub position: watch::Sender<u64>,
+    /// Events that a client may have missed and still be recovered.
+    pub cap: u64,
 }
 
 /// Shows events until the head has been shown.
 pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
-    let Wires { mut end, mut reconnect, connected } = wires;
+    let Wires { mut end, mut reconnect, connected, position, cap } = wires;
     let mut link = match kind {
         Kind::Plain => Link::Plain(None),
         Kind::Stream => Link::Stream(None),
         Kind::Stock(transports) => stock_link(&who, transports, true),
         Kind::Forgetful => stock_link(&who, &["websocket"], false),
     };
-    let mut screen = Screen::new(who.clone());
+    let how = if kind == Kind::Forgetful { CatchUp::Log } else { CatchUp::Board };
+    let mut screen = Screen::new(who.clone(), how, cap);
     let mut late = None;
     loop {
         let head = *end.borrow_and_update();
@@ -93,6 +100,7 @@ pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
             said = link.next(&who, &screen) => {
                 let first = screen.counts.connections() == 0;
                 show(&mut screen, said).await;
+                position.send_replace(screen.seq());
                 connected.add_permits(usize::from(first && screen.counts.connections() > 0));
             }
             Some(()) = reconnect.recv() => link.drop_connection().await,
@@ -115,7 +123,7 @@ fn stock_link(who: &Client, transports: &[&str], recovery: bool) -> Link {
 
 async fn show(screen: &mut Screen, said: Said) {
     match said {
-        Said::Welcome { recovered } => screen.welcome(recovered).await,
+        Said::Welcome { recovered, since } => screen.welcome(recovered, since).await,
         Said::Resync => screen.resync().await,
         Said::Event(data) => screen.event(&data),
         Said::Nothing => {}
@@ -150,7 +158,7 @@ async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> S
         };
         let recovered = display.ready["recovered"] == true;
         *socket = Some(display);
-        return Said::Welcome { recovered };
+        return Said::Welcome { recovered, since: since.map(|(_, seq)| seq) };
     };
     match timeout(STALE, display.next()).await {
         Ok(Some(mut frame)) => match frame["event"].as_str() {
@@ -174,9 +182,10 @@ async fn stream(open: &mut Option<Reader>, who: &Client, screen: &Screen) -> Sai
             return Said::Nothing;
         };
         // The welcome's id is where it goes on; elsewhere a resync follows.
-        let recovered = last.is_some() && reader.seq == screen.seq();
+        let since = last.map(|_| screen.seq());
+        let recovered = since == Some(reader.seq);
         *open = Some(reader);
-        return Said::Welcome { recovered };
+        return Said::Welcome { recovered, since };
     };
     match timeout(STALE, reader.said()).await {
         Ok(Some(Some(event))) if event["event"] == "resync" => Said::Resync,
@@ -193,7 +202,7 @@ async fn stream(open: &mut Option<Reader>, who: &Client, screen: &Screen) -> Sai
 async fn stock(client: &mut Stock) -> Said {
     let Ok(mut next) = timeout(STALE, client.next()).await else { return Said::Nothing };
     match next["what"].as_str() {
-        Some("connect") => Said::Welcome { recovered: next["recovered"] == true },
+        Some("connect") => Said::Welcome { recovered: next["recovered"] == true, since: None },
         Some("event") if next["name"] == "resync" => Said::Resync,
         Some("event") => Said::Event(next["args"][0].take()),
         Some("connect_error") if next["active"] == false => panic!("it stays away: {next}"),

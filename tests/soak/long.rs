@@ -1,5 +1,5 @@
 //! The soak: orders without end, displays on every transport, and a network and a server that fail all the time. In the end
-//! each display has shown the log, and the log has every write that was acknowledged.
+//! each display has shown the log, but for what a board told it instead, and the log has every write that was acknowledged.
 //!
 //! `SOAK_SECONDS=600 SOAK_SEED=7 cargo test --test soak long -- --nocapture` runs longer, and one run again.
 
@@ -7,7 +7,7 @@ use crate::{
     chance::Chance,
     checker::{self, Shown},
     client::Client,
-    displays::{self, KINDS, Wires},
+    displays::{self, KINDS, Kind, Wires},
     faults::{self, Fault, Record},
     proxy::{self, Proxy},
     screen::{Counts, Screen},
@@ -35,8 +35,16 @@ const WRITERS: usize = 2;
 const LIVES: std::ops::Range<u64> = 5_000..14_000;
 /// Longest wait for writers after the last fault, and for displays besides what they wait themselves.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Only what is wrong: the rest is faults that are made here.
-const QUIET: [(&str, &str); 1] = [("RUST_LOG", "error")];
+/// Events that a client may have missed and still be recovered: less than a long outage costs, more than a short one.
+const CAP: &str = "25";
+/// In the log only what is wrong: the rest is faults that are made here.
+const SETTINGS: [(&str, &str); 2] = [("COMANDA__ROOMS__REPLAY_MAX_EVENTS", CAP), ("RUST_LOG", "error")];
+/// Between two looks at the log.
+const LOOK: Duration = Duration::from_millis(50);
+
+fn cap() -> u64 {
+    CAP.parse().unwrap()
+}
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name}={value}")))
@@ -69,7 +77,7 @@ impl Soak {
             self.record.note(Fault::Kill, "server", &"");
             server.kill();
             sleep(self.chance.millis(0..1_500)).await;
-            server = Server::start(self.folder.path(), self.port, &QUIET);
+            server = Server::start(self.folder.path(), self.port, &SETTINGS);
         }
     }
 }
@@ -94,6 +102,34 @@ async fn log(who: &Client) -> Vec<Value> {
     }
 }
 
+/// Where the log ends now.
+async fn head(who: &Client) -> u64 {
+    who.get("/api/v1/events?after=0&limit=1").await.expect(200)["seq"].as_u64().expect("a position")
+}
+
+/// Cuts every display off until more events than the cap have been written, once each is at home: it must be told that what
+/// it missed is lost.
+async fn miss_too_much(networks: &[Arc<Proxy>], positions: &mut [watch::Receiver<u64>], who: &Client) {
+    let now = head(who).await;
+    for position in positions {
+        let there = timeout(PATIENCE, position.wait_for(|&position| position >= now)).await;
+        there.expect("a display that has caught up").expect("a display");
+    }
+    let cut_at = head(who).await;
+    networks.iter().for_each(|network| {
+        network.refuse();
+        network.cut();
+    });
+    // What was on its way to a display when it was cut off may be another commit.
+    let missed = async {
+        while head(who).await <= cut_at + 2 * cap() {
+            sleep(LOOK).await;
+        }
+    };
+    timeout(PATIENCE, missed).await.expect("writers that go on");
+    networks.iter().for_each(|network| network.heal());
+}
+
 async fn ends<T>(task: JoinHandle<T>) -> T {
     timeout(PATIENCE, task).await.expect("an end in time").expect("a task that never panicked")
 }
@@ -105,12 +141,13 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
     println!("SOAK_SECONDS={seconds} SOAK_SEED={seed}");
     let (_port, address) = proxy::reserve().unwrap();
     let folder = Folder::open();
-    let server = Server::start(folder.path(), address.port(), &QUIET);
+    let server = Server::start(folder.path(), address.port(), &SETTINGS);
     let waiter = server.login("waiter@restaurante.com").await;
     let kitchen = server.login("kitchen@restaurante.com").await;
 
     let record = Record::new();
-    let (head, end) = watch::channel(None);
+    let (last, end) = watch::channel(None);
+    let begun_at = head(&kitchen).await;
     let mut soak = Soak {
         folder,
         port: address.port(),
@@ -119,11 +156,14 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
         networks: Vec::new(),
     };
     let connected = Arc::new(Semaphore::new(0));
-    let (mut displays, mut reconnects) = (Vec::new(), Vec::new());
+    let (mut displays, mut reconnects, mut positions) = (Vec::new(), Vec::new(), Vec::new());
     for (_, kind) in KINDS {
         let network = Arc::new(Proxy::start(address));
         let (reconnect, told) = mpsc::unbounded_channel();
-        let wires = Wires { end: end.clone(), reconnect: told, connected: connected.clone() };
+        let (position, at) = watch::channel(0);
+        let wires =
+            Wires { end: end.clone(), reconnect: told, connected: connected.clone(), position, cap: cap() };
+        positions.push(at);
         displays.push(tokio::spawn(displays::run(kitchen.at(network.address), kind, wires)));
         reconnects.push(reconnect);
         soak.networks.push(network);
@@ -158,6 +198,7 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
     for trouble in troubles {
         ends(trouble).await;
     }
+    miss_too_much(&soak.networks[..KINDS.len()], &mut positions, &waiter).await;
     stop.store(true, Ordering::SeqCst);
     let mut acknowledged = Vec::new();
     for writer in writers {
@@ -166,14 +207,23 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
 
     let log = log(&kitchen).await;
     let expected: Vec<Shown> = log.iter().map(|event| Shown::of(&event["data"])).collect();
-    head.send(Some(expected.len() as u64)).unwrap();
+    last.send(Some(expected.len() as u64)).unwrap();
     let (mut total, mut wrong) = (Counts::default(), Vec::new());
-    for (display, (name, _)) in displays.into_iter().zip(KINDS) {
+    for (display, (name, kind)) in displays.into_iter().zip(KINDS) {
         let Screen { shown, complaints, counts, .. } = ends(display).await;
-        println!("{name}: {} events, {counts:?}", shown.len());
+        let events: usize = shown.iter().map(|stretch| stretch.events.len()).sum();
+        println!("{name}: {events} events in {} stretches, {counts:?}", shown.len());
         total += counts;
         wrong.extend(complaints.into_iter().map(|complaint| format!("{name}: {complaint}")));
-        wrong.extend(checker::compare(&expected, &shown).err().map(|error| format!("{name}: {error}")));
+        wrong.extend(
+            checker::compare_stretches(&expected, &shown).err().map(|error| format!("{name}: {error}")),
+        );
+        if shown.first().is_none_or(|first| first.after > begun_at) {
+            wrong.push(format!("{name}: it missed the beginning"));
+        }
+        if kind != Kind::Forgetful && counts.resyncs == 0 {
+            wrong.push(format!("{name}: it missed too much, and was never told"));
+        }
     }
     println!(
         "{} events, {} acknowledged writes, {} repeated requests, faults {:?}, {total:?}",
@@ -185,5 +235,6 @@ async fn every_display_has_shown_the_log_and_the_log_has_every_acknowledged_writ
     wrong.extend(checker::is_gapless(&expected).err());
     wrong.extend(checker::holds(&log, &acknowledged).err());
     assert!(wrong.is_empty(), "SOAK_SECONDS={seconds} SOAK_SEED={seed}\n{}", wrong.join("\n"));
+    assert!(total.recovered > 0, "everyone always had to fetch");
     assert!(acknowledged.len() > 20, "only {} writes", acknowledged.len());
 }

@@ -1,24 +1,39 @@
 //! What one display has shown, and how it catches up where it is told to.
 
-use crate::{checker::Shown, client::Client};
+use crate::{
+    checker::{Shown, Stretch},
+    client::{Answer, Client},
+};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// Longest wait for a page; a frozen network has its time, then it is asked again.
-const PAGE_WITHIN: Duration = Duration::from_secs(5);
+/// Longest wait for an answer; a frozen network has its time, then it is asked again.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_millis(100);
 const PAGE: usize = 500;
 
+/// What a display does about what it has not been told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatchUp {
+    /// Reads the board and goes on from there, as the contracts say.
+    Board,
+    /// Reads the log.
+    Log,
+}
+
 /// A display's memory. It outlives its connections.
 pub struct Screen {
     who: Client,
-    pub shown: Vec<Shown>,
+    how: CatchUp,
+    /// Events that a client may have missed and still be recovered.
+    cap: u64,
+    pub shown: Vec<Stretch>,
     pub epoch: String,
-    /// What is live and not newer than this is on the page that was fetched.
+    /// What is live and not newer than this is on the board, or the page, that was fetched.
     fetched: u64,
-    /// Newest live event of this connection; within one they follow each other.
+    /// Newest live event since it last had to fetch: the next one follows it.
     live: Option<u64>,
     /// What no display should see.
     pub complaints: Vec<String>,
@@ -30,16 +45,18 @@ pub struct Counts {
     /// Connections, and how each began.
     pub recovered: usize,
     pub fresh: usize,
-    /// Told to fetch while connected.
+    /// Told that what was missed is lost.
     pub resyncs: usize,
     /// Events that were fetched, not told.
     pub fetched: usize,
 }
 
 impl Screen {
-    pub fn new(who: Client) -> Self {
+    pub fn new(who: Client, how: CatchUp, cap: u64) -> Self {
         Self {
             who,
+            how,
+            cap,
             shown: Vec::new(),
             epoch: String::new(),
             fetched: 0,
@@ -50,17 +67,24 @@ impl Screen {
     }
 
     pub fn seq(&self) -> u64 {
-        self.shown.last().map_or(0, |last| last.seq)
+        self.shown.last().map_or(0, Stretch::end)
     }
 
-    /// A connection stands; where it is not recovered, what was missed is to be fetched.
-    pub async fn welcome(&mut self, recovered: bool) {
+    /// A connection stands. Where it is recovered, events follow `since`; npm's client keeps its position for itself.
+    pub async fn welcome(&mut self, recovered: bool, since: Option<u64>) {
         if recovered {
             self.counts.recovered += 1;
-            self.live = Some(self.seq());
-        } else {
-            self.counts.fresh += 1;
-            self.catch_up().await;
+            self.live = since.or(self.live);
+            return;
+        }
+        self.counts.fresh += 1;
+        let before = since.or(self.live);
+        self.catch_up().await;
+        if let (CatchUp::Board, Some(before)) = (self.how, before)
+            && self.seq() - before <= self.cap
+        {
+            self.complaints
+                .push(format!("not recovered from {before}, and the board stands at {}", self.seq()));
         }
     }
 
@@ -69,29 +93,52 @@ impl Screen {
         self.catch_up().await;
     }
 
-    /// Reads the log from the newest event shown to its head, however often it takes.
     async fn catch_up(&mut self) {
         self.live = None;
+        match self.how {
+            CatchUp::Board => {
+                let board = self.fetch("/api/v1/board").await;
+                let after = board["seq"].as_u64().expect("a position");
+                self.shown.push(Stretch { after, events: Vec::new() });
+            }
+            CatchUp::Log => self.read_log().await,
+        }
+        self.fetched = self.seq();
+    }
+
+    /// From the newest event shown to the log's head, however often it takes.
+    async fn read_log(&mut self) {
         loop {
-            let path = format!("/api/v1/events?after={}&limit={PAGE}", self.seq());
-            let asked = self.who.try_send(reqwest::Method::GET, &path, None);
-            let answer = match timeout(PAGE_WITHIN, asked).await {
-                Ok(Ok(answer)) if answer.status == 200 => answer.body,
-                Ok(Ok(answer)) if ![429, 503].contains(&answer.status) => panic!("{}", answer.text),
-                _ => {
-                    sleep(AGAIN).await;
-                    continue;
-                }
-            };
-            let events = answer["events"].as_array().expect("events");
-            self.shown.extend(events.iter().map(|event| Shown::of(&event["data"])));
+            let page = self.fetch(&format!("/api/v1/events?after={}&limit={PAGE}", self.seq())).await;
+            let events = page["events"].as_array().expect("events");
             self.counts.fetched += events.len();
-            self.epoch = answer["epoch"].as_str().expect("an epoch").to_owned();
-            if Some(self.seq()) >= answer["seq"].as_u64() {
-                self.fetched = self.seq();
+            events.iter().for_each(|event| self.show(Shown::of(&event["data"])));
+            if Some(self.seq()) >= page["seq"].as_u64() {
                 return;
             }
         }
+    }
+
+    /// Asks until it is answered.
+    async fn fetch(&mut self, path: &str) -> Value {
+        loop {
+            let asked = self.who.try_send(reqwest::Method::GET, path, None);
+            match timeout(ANSWER_WITHIN, asked).await {
+                Ok(Ok(Answer { status: 200, body, .. })) => {
+                    self.epoch = body["epoch"].as_str().expect("an epoch").to_owned();
+                    return body;
+                }
+                Ok(Ok(answer)) if ![429, 503].contains(&answer.status) => panic!("{}", answer.text),
+                _ => sleep(AGAIN).await,
+            }
+        }
+    }
+
+    fn show(&mut self, event: Shown) {
+        if self.shown.is_empty() {
+            self.shown.push(Stretch::default());
+        }
+        self.shown.last_mut().expect("a stretch").events.push(event);
     }
 
     /// A live event. Doubles are shown: the checker is to find them.
@@ -102,7 +149,7 @@ impl Screen {
         }
         self.live = Some(event.seq);
         if event.seq > self.fetched {
-            self.shown.push(event);
+            self.show(event);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     by_hand::{Hand, refusal},
-    house::{Server, eventually},
+    server::{Server, eventually},
 };
 use std::{sync::Arc, time::Duration};
 

@@ -1,6 +1,6 @@
 //! npm's client is asked and asks, and repeats what was not answered in time.
 
-use crate::{client::Client, desk::Desk, house::Server};
+use crate::{client::Client, desk::Desk, server::Server};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
 
@@ -88,5 +88,5 @@ async fn without_a_key_nothing_is_deduplicated() {
     let options = json!({ "transports": ["websocket"], "retries": 10, "ackTimeout": 500 });
     let mut client = client(&server, "json", options).await;
     client.says(&json!({ "emit": ["slow", { "item": 1 }] })).await;
-    crate::house::eventually("repeated", || desk.applied.load(Ordering::Relaxed) >= 2).await;
+    crate::server::eventually("repeated", || desk.applied.load(Ordering::Relaxed) >= 2).await;
 }

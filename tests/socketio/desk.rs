@@ -1,6 +1,6 @@
 //! An application that asks its clients, is slow, counts what it applied, and sends what is stale soon.
 
-use crate::house::{Server, limits};
+use crate::server::{Server, limits};
 use comanda::session::{
     Now,
     socketio::{Application, Context, Event, Limits, Socket, TimedOut},

@@ -9,6 +9,7 @@ mod desk;
 mod house;
 mod limits;
 mod msgpack;
+mod server;
 mod stock;
 mod upgrade;
 mod volatile;

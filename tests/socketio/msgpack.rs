@@ -1,6 +1,6 @@
 //! npm's client with `socket.io-msgpack-parser`, end to end.
 
-use crate::{client::Client, desk::Desk, house::Server};
+use crate::{client::Client, desk::Desk, server::Server};
 use serde_json::json;
 
 const MODES: [&[&str]; 3] = [&["polling"], &["websocket"], &["polling", "websocket"]];

@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    house::{Server, eventually},
+    server::{Server, eventually},
 };
 use comanda::{code::ErrorCode, session::Delivery};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! The upgrade under load: nothing is lost, doubled or reordered, whatever is under way when it happens.
 
-use crate::{by_hand::Hand, client::Client, house::Server};
+use crate::{by_hand::Hand, client::Client, server::Server};
 use comanda::{code::ErrorCode, session::Delivery};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;

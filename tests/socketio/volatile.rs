@@ -1,6 +1,6 @@
 //! What is stale soon reaches a client that takes it now, or nobody.
 
-use crate::{client::Client, desk::Desk, house::eventually};
+use crate::{client::Client, desk::Desk, server::eventually};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{sync::atomic::Ordering, time::Duration};

@@ -1,7 +1,7 @@
 //! How many writes a WebSocket's events take, counted in TCP segments: Nagle is off, so that each write makes one.
 #![expect(unsafe_code, reason = "getsockopt(2) for the kernel's own count")]
 
-use crate::house::Server;
+use crate::server::Server;
 use nix::libc;
 use std::{mem::MaybeUninit, os::fd::AsRawFd, sync::atomic::Ordering::SeqCst, time::Duration};
 use tokio::{

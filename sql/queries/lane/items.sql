@@ -1,6 +1,6 @@
 -- The lines of these orders, as they were added (ids are UUIDv7).
 SELECT id, order_id, name, qty, unit_price, status, notes, menu_item_id, course, station, late, version, created_at,
-       updated_at
+       updated_at, sent_at, started_at, ready_at, served_at, batch_id, attention, acknowledged_at
 FROM order_items
 WHERE restaurant_id = $1 AND order_id = ANY ($2::uuid[])
 ORDER BY id

@@ -1,3 +1,3 @@
--- Only the open one of a moment ago can be closed.
-UPDATE table_sessions SET closed_at = $3
-WHERE restaurant_id = $1 AND id = $2 AND closed_at IS NULL
+-- Only the open one of a moment ago can be closed or moved, from the table it was at.
+UPDATE table_sessions SET table_id = $3, closed_at = $4
+WHERE restaurant_id = $1 AND id = $2 AND closed_at IS NULL AND table_id = $5

@@ -1,4 +1,7 @@
-SELECT id, name, category, price, course, station, available, remaining
-FROM menu_items
-WHERE restaurant_id = $1
-ORDER BY category, name, id
+-- The whole menu, as it is read at a table.
+SELECT m.id, m.name, m.category, m.price, m.course, m.station, m.available, m.remaining, m.until, m.version, m.created_at,
+       m.updated_at, m.removed_at
+FROM menu_items m
+LEFT JOIN menu_categories c ON c.restaurant_id = $1 AND c.name = m.category
+WHERE m.restaurant_id = $1 AND m.removed_at IS NULL
+ORDER BY c.position, m.category, m.name, m.id

@@ -1,6 +1,18 @@
-//! The demo's menu: dish, category, price in cents, course, station.
+//! The demo's menu: dish, category, price in cents, course, station; and the stations.
 
 pub(super) type Dish = (&'static str, &'static str, i64, &'static str, &'static str);
+
+/// A station, the categories that are made nowhere else, and whether it is the default.
+pub(super) type Place = (&'static str, &'static [&'static str], bool);
+
+pub(super) const STATIONS: &[Place] = &[
+    ("grill", &["Carnes", "Pescados", "Arroces"], true),
+    ("cold", &["Ensaladas"], false),
+    ("fryer", &[], false),
+    ("pasta", &["Pastas", "Pizzas"], false),
+    ("dessert", &["Postres"], false),
+    ("bar", &["Bebidas"], false),
+];
 
 pub(super) const MENU: &[Dish] = &[
     ("Pan con tomate", "Tapas", 350, "starter", "cold"),

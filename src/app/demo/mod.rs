@@ -6,10 +6,11 @@ use super::{Failure, database::Database};
 use crate::{
     auth::Passwords,
     domain::{
-        ids::{CustomerId, MenuItemId, RestaurantId, TableId, UserId},
+        ids::{CustomerId, MenuItemId, RestaurantId, StationId, TableId, UserId},
         menu::MenuItem,
         money::{Currency, Money},
         principal::Role,
+        station::{LATE_AFTER_S, Station, WARN_AFTER_S},
         table::Table,
         text::{Contact, Label, Name},
     },
@@ -83,6 +84,7 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
             currency,
             tables: (1..=TABLES).map(table).collect::<Result<_, _>>()?,
             menu: menu::MENU.iter().map(menu).collect::<Result<_, _>>()?,
+            stations: menu::STATIONS.iter().map(station).collect::<Result<_, _>>()?,
             customers: CUSTOMERS.iter().map(customer).collect::<Result<_, _>>()?,
             users: STAFF.map(user).into(),
         });
@@ -94,6 +96,24 @@ fn table(number: u32) -> Result<Table, Failure> {
     Ok(Table { id: TableId::generate(), name: text(&number.to_string())?, created_at: Timestamp::now() })
 }
 
+fn station((name, categories, is_default): &menu::Place) -> Result<Station, Failure> {
+    let now = Timestamp::now();
+    Ok(Station {
+        id: StationId::generate(),
+        name: label(name)?,
+        categories: categories.iter().map(|name| label(name)).collect::<Result<_, _>>()?,
+        warn_after_s: WARN_AFTER_S,
+        late_after_s: LATE_AFTER_S,
+        is_default: *is_default,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}
+
+fn label(text: &str) -> Result<Label, Failure> {
+    Label::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")))
+}
 fn customer((name, email, phone): &(&str, &str, &str)) -> Result<NewCustomer, Failure> {
     let contact = |text: &str| Contact::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")));
     Ok(NewCustomer {
@@ -104,22 +124,13 @@ fn customer((name, email, phone): &(&str, &str, &str)) -> Result<NewCustomer, Fa
         created_at: Timestamp::now(),
     })
 }
-
 fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,
 ) -> Result<MenuItem, Failure> {
-    let label = |text: &str| Label::parse(text).map_err(|e| Failure::new(format!("demo menu: {text} {e}")));
-    Ok(MenuItem {
-        id: MenuItemId::generate(),
-        name: text(name)?,
-        category: label(category)?,
-        price: Money { minor: *cents, currency },
-        course: Some(label(course)?),
-        station: Some(label(station)?),
-        available: true,
-        remaining: None,
-    })
+    let (id, price) = (MenuItemId::generate(), Money { minor: *cents, currency });
+    let dish = MenuItem::new(id, text(name)?, label(category)?, price, Timestamp::now());
+    Ok(MenuItem { course: Some(label(course)?), station: Some(label(station)?), ..dish })
 }
 
 fn text(text: &str) -> Result<Name, Failure> {

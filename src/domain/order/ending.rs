@@ -2,14 +2,10 @@
 
 use super::{
     super::{
-        context::Context,
-        event::{Event, ItemMove},
-        item::ItemStatus,
-        principal::Role,
-        rejection::Rejection,
-        text::Reason,
+        context::Context, event::Event, item::ItemStatus, principal::Role, rejection::Rejection,
+        text::Reason, times::Times,
     },
-    Lifecycle, Order, OrderStatus, change,
+    Lifecycle, Order, OrderStatus, change, move_line,
 };
 use crate::code::ErrorCode;
 
@@ -37,6 +33,7 @@ pub(super) fn send(order: &mut Order, ctx: &Context<'_>, number: u64) -> Result<
         order.lifecycle = Lifecycle::Live;
         order.number = Some(number);
         order.confirmed_at = Some(ctx.at);
+        order.items.iter_mut().for_each(|item| item.times = Times::sent(item.status, ctx.at));
         events.push(Event::OrderConfirmed(order.clone()));
         Ok(true)
     })
@@ -72,24 +69,18 @@ pub(super) fn move_lines(
     to: fn(ItemStatus) -> ItemStatus,
     reason: Option<&Reason>,
 ) {
-    let (order_id, order_version) = (order.id, order.version);
+    let (id, version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
     for item in order.items.iter_mut().filter(|item| item.status.is_live()) {
-        let (from, to) = (item.status, to(item.status));
-        if from == to {
+        let to = to(item.status);
+        if item.status == to {
             continue;
         }
-        item.status = to;
-        item.version += 1;
-        item.updated_at = ctx.at;
-        events.push(Event::ItemStatusChanged(ItemMove {
-            order: order_id,
-            order_version,
-            item: item.id,
-            item_version: item.version,
-            from,
-            to,
-            reason: reason.cloned(),
-        }));
+        let moved = move_line(id, version, item, to, ctx.at, reason.cloned());
+        // What the kitchen never had it need not look at.
+        if draft {
+            item.attention = None;
+        }
+        events.push(Event::ItemStatusChanged(moved));
     }
 }
 

@@ -2,16 +2,18 @@
 
 use super::{
     super::{
+        attention::Attention,
         context::Context,
-        event::{Event, ItemMove},
+        event::Event,
         ids::ItemId,
         item::{Item, ItemStatus},
         money::Money,
         principal::Role,
         rejection::Rejection,
         text::{Label, Note, Reason},
+        times::Times,
     },
-    Lifecycle, MAX_ITEMS, Order, change,
+    Lifecycle, MAX_ITEMS, Order, change, move_line,
 };
 use crate::code::ErrorCode;
 
@@ -24,7 +26,7 @@ pub struct LineChange {
     pub station: Option<Option<Label>>,
 }
 
-fn require_open(order: &Order) -> Result<(), Rejection> {
+pub(super) fn require_open(order: &Order) -> Result<(), Rejection> {
     match order.lifecycle {
         Lifecycle::Draft | Lifecycle::Live => Ok(()),
         Lifecycle::Cancelled | Lifecycle::Closed => {
@@ -46,6 +48,10 @@ pub fn add_line(order: &mut Order, ctx: &Context<'_>, mut item: Item) -> Result<
     }
     change(order, ctx, |order, events| {
         item.late = order.lifecycle == Lifecycle::Live;
+        if item.late {
+            item.times = Times::sent(item.status, ctx.at);
+            item.attract(Attention::New);
+        }
         order.items.push(item.clone());
         events.push(Event::ItemsAdded { order: order.id, order_version: order.version, items: vec![item] });
         Ok(true)
@@ -68,7 +74,7 @@ pub fn change_line(
         return Err(Rejection::new(ErrorCode::ItemNotEditable, format!("the item is {status}")).at(status));
     }
     change(order, ctx, |order, events| {
-        let (order_id, order_version) = (order.id, order.version);
+        let (order_id, order_version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
         let item = order.item_mut(id)?;
         let before = item.clone();
         item.qty = new.qty.unwrap_or(item.qty);
@@ -80,6 +86,9 @@ pub fn change_line(
         item.station = new.station.unwrap_or_else(|| item.station.take());
         if *item == before {
             return Ok(false);
+        }
+        if !draft {
+            item.attract(Attention::Changed);
         }
         item.version += 1;
         item.updated_at = ctx.at;
@@ -144,20 +153,38 @@ pub fn set_status(
         return Err(Rejection::new(ErrorCode::ReasonRequired, "reason should not be empty"));
     }
     change(order, ctx, |order, events| {
-        let (order_id, order_version) = (order.id, order.version);
+        let (order_id, order_version, draft) = (order.id, order.version, order.lifecycle == Lifecycle::Draft);
         let item = order.item_mut(id)?;
-        item.status = to;
-        item.version += 1;
-        item.updated_at = ctx.at;
-        events.push(Event::ItemStatusChanged(ItemMove {
-            order: order_id,
-            order_version,
-            item: id,
-            item_version: item.version,
-            from,
-            to,
-            reason,
-        }));
+        let moved = move_line(order_id, order_version, item, to, ctx.at, reason);
+        if draft {
+            item.times = Times::default();
+        }
+        events.push(Event::ItemStatusChanged(moved));
         Ok(true)
+    })
+}
+
+/// The station `from` is called `to` now, or is gone and `to` does its work: unfinished lines go along.
+pub fn relabel(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    from: &Label,
+    to: Option<&Label>,
+) -> Result<Vec<Event>, Rejection> {
+    if require_open(order).is_err() {
+        return Ok(Vec::new());
+    }
+    change(order, ctx, |order, events| {
+        let (id, order_version) = (order.id, order.version);
+        let unfinished = |item: &&mut Item| item.status.is_live() && item.status != ItemStatus::Served;
+        for item in order.items.iter_mut().filter(unfinished) {
+            if item.station.as_ref() == Some(from) {
+                item.station = to.cloned();
+                item.version += 1;
+                item.updated_at = ctx.at;
+                events.push(Event::ItemUpdated { order: id, order_version, item: item.clone() });
+            }
+        }
+        Ok(!events.is_empty())
     })
 }

@@ -13,26 +13,32 @@
 //!
 //! Every other move of a live order is a move of its lines.
 
+mod attending;
+mod bumping;
 mod counter;
 mod ending;
 mod lines;
 mod status;
 
+pub use attending::{MAX_PRIORITY, acknowledge, prioritise};
+pub use bumping::{bump, undo};
 pub use counter::{place, ship};
 pub use ending::{cancel, close, confirm, reopen};
 pub(crate) use lines::too_much;
-pub use lines::{LineChange, add_line, change_line, remove_line, set_status};
+pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_status};
 pub use status::{Lifecycle, OrderStatus, derive};
 
 use super::{
+    attention::Attention,
     context::Context,
     customer::CustomerRef,
-    event::{Event, StatusMove},
+    event::{Event, ItemMove, StatusMove},
     ids::{ItemId, OrderId, RestaurantId, TableId, TableSessionId, UserId},
-    item::Item,
+    item::{Item, ItemStatus},
     money::{Currency, Money},
     rejection::Rejection,
-    text::{Name, Note},
+    table::TableSession,
+    text::{Name, Note, Reason},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,6 +52,12 @@ pub struct Place {
     pub session: TableSessionId,
     pub table: TableId,
     pub table_name: Name,
+}
+
+impl Place {
+    pub fn of(session: &TableSession) -> Self {
+        Self { session: session.id, table: session.table, table_name: session.table_name.clone() }
+    }
 }
 
 /// An order with its lines.
@@ -69,6 +81,12 @@ pub struct Order {
     pub created_at: Timestamp,
     pub confirmed_at: Option<Timestamp>,
     pub updated_at: Timestamp,
+    /// 0 is usual; what has more comes first.
+    #[serde(default)]
+    pub priority: u8,
+    /// When the kitchen acknowledged the order as a whole, its notes that is.
+    #[serde(default)]
+    pub acknowledged_at: Option<Timestamp>,
 }
 
 impl Order {
@@ -98,6 +116,28 @@ impl Order {
     fn item_mut(&mut self, id: ItemId) -> Result<&mut Item, Rejection> {
         self.items.iter_mut().find(|item| item.id == id).ok_or_else(|| Rejection::not_found("Item", id))
     }
+}
+
+/// Moves a line, and its times, at `at`; the event that tells it.
+pub fn move_line(
+    order: OrderId,
+    order_version: u32,
+    item: &mut Item,
+    to: ItemStatus,
+    at: Timestamp,
+    reason: Option<Reason>,
+) -> ItemMove {
+    let from = item.status;
+    item.status = to;
+    item.times = item.times.after(from, to, at);
+    item.batch = None;
+    if !to.is_live() {
+        item.attract(Attention::Voided);
+    }
+    item.version += 1;
+    item.updated_at = at;
+    let (id, item_version, times) = (item.id, item.version, Some(item.times));
+    ItemMove { order, order_version, item: id, item_version, from, to, reason, times, batch: None }
 }
 
 /// Runs one change: the version counts it, and `order.status.changed` follows if and only if the status moved.

@@ -4,22 +4,30 @@
 mod counter;
 mod decide;
 mod floor;
+mod kitchen;
+mod offer;
 mod ordering;
 mod production;
 mod resources;
+mod stations;
 
 use super::{
     audit::Audit,
+    batch::Batch,
     command::Reply,
     customer::Customer,
     event::Event,
-    ids::{MenuItemId, OrderId, ProductionOrderId, RestaurantId, TableId, TableSessionId},
-    menu::MenuItem,
+    ids::{
+        BatchId, CategoryId, MenuItemId, OrderId, ProductionOrderId, RestaurantId, StationId, TableId,
+        TableSessionId,
+    },
+    menu::{Category, MenuItem},
     money::Currency,
     order::Order,
     production::ProductionOrder,
     rejection::Rejection,
     resource::Shelf,
+    station::Station,
     table::{Table, TableSession},
     text::Name,
 };
@@ -74,6 +82,13 @@ pub struct Workspace {
     sessions: HashMap<TableSessionId, Row<TableSession>>,
     orders: HashMap<OrderId, Row<Order>>,
     menu: HashMap<MenuItemId, Row<MenuItem>>,
+    /// All of them, where a command of the group asks where a line is made.
+    stations: HashMap<StationId, Row<Station>>,
+    removed_stations: Vec<Station>,
+    batches: HashMap<BatchId, Row<Batch>>,
+    /// All of them, where a command of the group is about the menu.
+    categories: HashMap<CategoryId, Row<Category>>,
+    removed_categories: Vec<Category>,
     /// By number.
     customers: HashMap<u64, Customer>,
     /// `None` is now what has been deleted.
@@ -91,6 +106,11 @@ impl Workspace {
             sessions: HashMap::new(),
             orders: HashMap::new(),
             menu: HashMap::new(),
+            stations: HashMap::new(),
+            removed_stations: Vec::new(),
+            batches: HashMap::new(),
+            categories: HashMap::new(),
+            removed_categories: Vec::new(),
             customers: HashMap::new(),
             production: HashMap::new(),
             shelf: Shelf::default(),
@@ -113,6 +133,18 @@ impl Workspace {
         self.menu.insert(item.id, Row::loaded(item));
     }
 
+    pub fn load_station(&mut self, station: Station) {
+        self.stations.insert(station.id, Row::loaded(station));
+    }
+
+    pub fn load_batch(&mut self, batch: Batch) {
+        self.batches.insert(batch.id, Row::loaded(batch));
+    }
+
+    pub fn load_category(&mut self, category: Category) {
+        self.categories.insert(category.id, Row::loaded(category));
+    }
+
     pub fn load_customer(&mut self, customer: Customer) {
         self.customers.insert(customer.number, customer);
     }
@@ -132,6 +164,28 @@ impl Workspace {
 
     pub fn dirty_menu_items(&self) -> impl Iterator<Item = &Row<MenuItem>> {
         self.menu.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_stations(&self) -> impl Iterator<Item = &Row<Station>> {
+        self.stations.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_batches(&self) -> impl Iterator<Item = &Row<Batch>> {
+        self.batches.values().filter(|row| row.is_dirty())
+    }
+
+    pub fn dirty_categories(&self) -> impl Iterator<Item = &Row<Category>> {
+        self.categories.values().filter(|row| row.is_dirty())
+    }
+
+    /// Categories that are gone, as they were loaded.
+    pub fn removed_categories(&self) -> &[Category] {
+        &self.removed_categories
+    }
+
+    /// Stations that are gone, as they were loaded.
+    pub fn removed_stations(&self) -> &[Station] {
+        &self.removed_stations
     }
 
     /// The orders as they are now.

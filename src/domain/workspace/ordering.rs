@@ -13,6 +13,7 @@ use super::{
         order::{self, Lifecycle, Order, Place},
         principal::Role,
         rejection::Rejection,
+        station,
         text::{Note, Reason},
     },
     Done, Workspace,
@@ -44,6 +45,8 @@ impl Workspace {
             created_at: ctx.at,
             confirmed_at: None,
             updated_at: ctx.at,
+            priority: 0,
+            acknowledged_at: None,
         }
     }
 
@@ -55,9 +58,7 @@ impl Workspace {
     ) -> Result<Done, Rejection> {
         ctx.require(&[Role::Waiter])?;
         let session = self.open_session_by_id(session)?;
-        let place =
-            Place { session: session.id, table: session.table, table_name: session.table_name.clone() };
-        let order = Order { place: Some(place), note, ..self.draft(ctx) };
+        let order = Order { place: Some(Place::of(session)), note, ..self.draft(ctx) };
         self.put_order(order.clone());
         Ok(Done { audit: audit(&order, DraftStep::Opened), reply: Reply::Order(order), events: Vec::new() })
     }
@@ -75,12 +76,12 @@ impl Workspace {
             self.open_session_by_id(place.session)?;
         }
         let item = self.price(ctx, id, line)?;
-        let events = order::add_line(&mut order, ctx, item.clone())?;
+        let mut events = order::add_line(&mut order, ctx, item.clone())?;
         let item = order.item(item.id)?.clone();
-        let taken = if item.late { self.take([(item.menu_item, item.qty)])? } else { Vec::new() };
+        let taken = if item.late { self.take(ctx, [(item.menu_item, item.qty)])? } else { Vec::new() };
         let audit = audit(&order, DraftStep::ItemAdded(item.clone()));
         self.put_order(order);
-        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
+        events.extend(self.serve(ctx, taken));
         Ok(Done { reply: Reply::Item(item), events, audit })
     }
 
@@ -88,10 +89,7 @@ impl Workspace {
     fn price(&self, ctx: &Context<'_>, order: OrderId, line: NewLine) -> Result<Item, Rejection> {
         let dish = match line.menu_item {
             None => None,
-            Some(id) => {
-                let dish = self.menu.get(&id).ok_or_else(|| Rejection::not_found("Menu item", id))?;
-                Some(&dish.now)
-            }
+            Some(id) => Some(self.dish(id)?),
         };
         let asked = line.unit_price.map(|decimal| Money::exact(decimal, self.currency)).transpose();
         let asked = asked.map_err(|fault| Rejection::invalid(format!("unitPrice {fault}")))?;
@@ -107,11 +105,12 @@ impl Workspace {
         let name = line.name.or_else(|| dish.map(|dish| dish.name.clone()));
         let name = name.ok_or_else(|| Rejection::invalid("name should not be empty"))?;
         unit_price.times(line.qty).ok_or_else(order::too_much)?;
+        self.require_label(line.station.as_ref())?;
         Ok(Item {
             notes: line.notes,
             menu_item: line.menu_item,
             course: line.course.or_else(|| dish.and_then(|dish| dish.course.clone())),
-            station: line.station.or_else(|| dish.and_then(|dish| dish.station.clone())),
+            station: station::label(&self.stations(), line.station.as_ref(), dish),
             ..Item::new(order, name, line.qty, unit_price, ctx.at)
         })
     }
@@ -119,6 +118,7 @@ impl Workspace {
     /// The dishes after these portions were taken, or the refusal of the first that is sold out.
     fn take(
         &self,
+        ctx: &Context<'_>,
         lines: impl IntoIterator<Item = (Option<MenuItemId>, u32)>,
     ) -> Result<Vec<MenuItem>, Rejection> {
         let mut taken: Vec<MenuItem> = Vec::new();
@@ -128,7 +128,7 @@ impl Workspace {
                 taken.push(row.now.clone());
             }
             if let Some(dish) = taken.iter_mut().find(|dish| dish.id == row.now.id) {
-                dish.take(qty)?;
+                dish.take(qty, ctx.at)?;
             }
         }
         Ok(taken)
@@ -138,23 +138,24 @@ impl Workspace {
     /// as a late line would be.
     pub(super) fn line_step(
         &mut self,
+        ctx: &Context<'_>,
         id: OrderId,
         item: ItemId,
         step: impl FnOnce(&mut Order) -> Result<Vec<Event>, Rejection>,
     ) -> Result<Done, Rejection> {
         let mut order = self.order(id)?.clone();
         let before = order.item(item)?.clone();
-        let events = step(&mut order)?;
+        let mut events = step(&mut order)?;
         let item = order.item(item)?.clone();
         let more = item.qty.saturating_sub(before.qty);
         let taken = match order.lifecycle {
-            Lifecycle::Live if more > 0 => self.take([(item.menu_item, more)])?,
+            Lifecycle::Live if more > 0 => self.take(ctx, [(item.menu_item, more)])?,
             _ => Vec::new(),
         };
         let audit =
             if item == before { Vec::new() } else { audit(&order, DraftStep::ItemChanged(item.clone())) };
         self.put_order(order);
-        taken.into_iter().for_each(|dish| self.put_menu_item(dish));
+        events.extend(self.serve(ctx, taken));
         Ok(Done { reply: Reply::Item(item), events, audit })
     }
 
@@ -175,14 +176,15 @@ impl Workspace {
         let number = self.last_order_number + 1;
         let taken = match self.order(id)? {
             order if order.lifecycle == Lifecycle::Draft => {
-                self.take(order.items.iter().map(|item| (item.menu_item, item.qty)))
+                self.take(ctx, order.items.iter().map(|item| (item.menu_item, item.qty)))
             }
             _ => Ok(Vec::new()),
         };
         let mut order = self.order(id)?.clone();
         ctx.require_version(order.version)?;
-        let events: Vec<Event> = order::confirm(&mut order, ctx, number)?;
-        taken?.into_iter().for_each(|dish| self.put_menu_item(dish));
+        let mut events: Vec<Event> = order::confirm(&mut order, ctx, number)?;
+        let taken = taken?;
+        events.extend(self.serve(ctx, taken));
         self.last_order_number = number;
         self.put_order(order.clone());
         Ok(Done { reply: Reply::Order(order), events, audit: Vec::new() })

@@ -6,7 +6,8 @@ use crate::{
     store::lane::Executed,
     vocabulary::{
         admin,
-        body::{ItemBody, OrderBody, TableBody, TableSessionBody},
+        body::{BatchBody, ItemBody, OrderBody, StationBody, TableBody, TableSessionBody},
+        menu::{CategoryBody, MenuItemBody},
         production::ProductionOrderBody,
         resources,
     },
@@ -55,6 +56,12 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
             HttpResponse::build(status).content_type(ContentType::json()).body(body)
         }
         Reply::Removed => HttpResponse::NoContent().finish(),
+        Reply::Bumped { batch, order } => {
+            versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))
+        }
+        Reply::Category(category) => versioned(status, category.version, CategoryBody::from(&category)),
+        Reply::Dish(dish) => versioned(status, dish.version, MenuItemBody::from(&dish)),
+        Reply::Station(station) => versioned(status, station.version, StationBody::from(&station)),
     }
 }
 

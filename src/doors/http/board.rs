@@ -5,7 +5,7 @@ use super::{
     error::HttpError,
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
 };
-use crate::vocabulary::body::{OrderBody, TableBody, TableSessionBody, Time};
+use crate::vocabulary::body::{OrderBody, StationBody, TableBody, TableSessionBody, Time};
 use actix_web::HttpResponse;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -27,6 +27,8 @@ pub struct BoardBody {
     pub sessions: Vec<TableSessionBody>,
     /// By ticket number: `CONFIRMED`, `IN_PROGRESS`, `READY`, and what was `SERVED` or `CANCELLED` in the last 15 min.
     pub orders: Vec<OrderBody>,
+    /// Where lines are made, the first made first.
+    pub stations: Vec<StationBody>,
 }
 
 async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
@@ -44,6 +46,7 @@ async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
         tables: board.tables.iter().map(TableBody::from).collect(),
         sessions: board.sessions.iter().map(TableSessionBody::from).collect(),
         orders: board.orders.iter().map(OrderBody::from).collect(),
+        stations: board.stations.iter().map(StationBody::from).collect(),
     }))
 }
 

@@ -5,10 +5,15 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page, requests,
-    schema::{NewTable, NewTableSession, Page},
+    schema::{NewMerge, NewTable, NewTablePlace, NewTableSession, Page},
 };
 use crate::{
-    domain::{command::Command, ids::TableSessionId, principal::Role, rejection::Rejection},
+    domain::{
+        command::Command,
+        ids::{TableId, TableSessionId},
+        principal::Role,
+        rejection::Rejection,
+    },
     vocabulary::body::{TableBody, TableSessionBody},
 };
 use actix_web::HttpResponse;
@@ -79,5 +84,33 @@ pub async fn table_session(caller: Caller) -> Result<HttpResponse, HttpError> {
 pub async fn close_table_session(call: Call) -> Result<HttpResponse, HttpError> {
     let session = call.caller.id("id", TableSessionId)?;
     let command = requests::nothing(call.fields()?, Command::CloseTableSession { session })?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Move the guests to another table (waiter)
+///
+/// Their open orders go along; the kitchen sees no new line. A table with guests: 409 `TABLE_OCCUPIED`.
+#[utoipa::path(post, path = "/api/v1/table-sessions/{id}/move", tag = "floor", request_body = NewTablePlace,
+    responses((status = 200, body = TableSessionBody)))]
+pub async fn move_table_session(call: Call) -> Result<HttpResponse, HttpError> {
+    let session = call.caller.id("id", TableSessionId)?;
+    let mut fields = call.fields()?;
+    let table = fields.required("tableId").id("tableId", TableId);
+    let command = table.map(|table| Command::MoveTableSession { session, table });
+    let command = requests::finish(fields, command)?;
+    Ok(answers::changed(call.execute(command).await?))
+}
+
+/// Merge a table session into another (waiter)
+///
+/// Its open orders go to the other, ticket numbers stay, and it is closed. The answer is the other session.
+#[utoipa::path(post, path = "/api/v1/table-sessions/{id}/merge", tag = "floor", request_body = NewMerge,
+    responses((status = 200, body = TableSessionBody)))]
+pub async fn merge_table_sessions(call: Call) -> Result<HttpResponse, HttpError> {
+    let session = call.caller.id("id", TableSessionId)?;
+    let mut fields = call.fields()?;
+    let into = fields.required("intoId").id("intoId", TableSessionId);
+    let command = into.map(|into| Command::MergeTableSessions { session, into });
+    let command = requests::finish(fields, command)?;
     Ok(answers::changed(call.execute(command).await?))
 }

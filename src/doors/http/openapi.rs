@@ -1,8 +1,8 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    HttpError, HttpState, auth, board, counter, declared, events, floor, health, history, items, menu,
-    orders, production, schema,
+    HttpError, HttpState, auth, board, categories, counter, declared, events, floor, health, history, items,
+    kitchen, menu, orders, production, reports, schema, stations,
 };
 use crate::{
     code::ErrorCode,
@@ -35,6 +35,11 @@ use utoipa::{
         history::history, items::add, items::change, items::remove, items::set_status,
         production::create, production::list, production::get, production::change, production::remove,
         board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
+        stations::list, stations::get, stations::create, stations::change, stations::remove,
+        reports::prep_times, kitchen::bump, kitchen::undo, kitchen::acknowledge, kitchen::prioritise,
+        menu::items, menu::item, menu::create_item, menu::change_item, menu::remove_item, menu::set_availability,
+        categories::list, categories::get, categories::create, categories::change, categories::remove,
+        floor::move_table_session, floor::merge_table_sessions,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
         health::live, health::ready, health::metrics,
     ),
@@ -74,6 +79,10 @@ pub async fn serve(state: Data<HttpState>) -> HttpResponse {
     }
 }
 
+/// Paths to things whose version a write may be conditional on.
+const VERSIONED: [&str; 5] =
+    ["-orders/{id}", "/orders/{id}", "/stations/{id}", "/menu/items/{id}", "/menu/categories/{id}"];
+
 /// What holds for every operation, said once.
 struct Common;
 
@@ -98,8 +107,9 @@ impl Modify for Common {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
                 && !path.ends_with("/ticket");
-            for operation in
-                [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+                .into_iter()
+                .flatten()
             {
                 refusal(operation);
                 body(operation, &schemas);
@@ -109,14 +119,15 @@ impl Modify for Common {
                 }
                 identify(operation, path);
             }
-            for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            for operation in
+                [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
                 if keyed {
                     let key =
                         "A name for this request: repeated with it, it is answered again and not done again";
                     header(operation, "Idempotency-Key", key);
                 }
-                if keyed && ["/orders/{id}", "-orders/{id}"].iter().any(|versioned| path.contains(versioned))
-                {
+                if keyed && VERSIONED.iter().any(|part| path.contains(part)) {
                     header(
                         operation,
                         "If-Match",

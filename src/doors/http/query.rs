@@ -14,7 +14,7 @@ use crate::{
     vocabulary::fields::declared,
     wire::time::is_storable,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{ops::RangeInclusive, str::FromStr};
 use uuid::Uuid;
 
@@ -60,7 +60,8 @@ impl Query {
         Some(self.pairs.remove(index).1).filter(|value| !value.is_empty())
     }
 
-    fn fault(&mut self, name: &str, fault: impl std::fmt::Display) {
+    /// Notes what is wrong with a parameter.
+    pub fn fault(&mut self, name: &str, fault: impl std::fmt::Display) {
         self.faults.push(format!("{name} {fault}"));
     }
 
@@ -92,6 +93,26 @@ impl Query {
         let text = self.text(name)?;
         // A `+` that was not percent-encoded has become a space.
         let time = Timestamp::from_str(&text.replace(' ', "+")).ok().filter(is_storable);
+        if time.is_none() {
+            self.fault(name, "must be a valid ISO 8601 date string");
+        }
+        time
+    }
+
+    /// The moment that a required day begins, or, where it is `included`, the one after it; a day is one of UTC,
+    /// `2026-11-20`. A time (RFC 3339) is that moment itself.
+    pub fn day(&mut self, name: &str, included: bool) -> Option<Timestamp> {
+        let Some(text) = self.text(name) else {
+            self.fault(name, "should not be empty");
+            return None;
+        };
+        let next = |day: Date| if included { day.tomorrow().ok() } else { Some(day) };
+        let midnight = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+        let time = match text.len() {
+            10 => Date::from_str(&text).ok().and_then(next).and_then(midnight),
+            _ => Timestamp::from_str(&text.replace(' ', "+")).ok(),
+        };
+        let time = time.filter(is_storable);
         if time.is_none() {
             self.fault(name, "must be a valid ISO 8601 date string");
         }
@@ -228,6 +249,24 @@ mod tests {
         for far in ["-005000-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "0001-01-01T00:00:00%2B01:00"] {
             let refused = r#"["since must be a valid ISO 8601 date string"]"#;
             assert_eq!(outcome(&format!("since={far}"), since), refused, "{far}");
+        }
+        let day = |q: &mut Query| (q.day("from", false), q.day("to", true));
+        for (query, expected) in [
+            ("from=1970-01-02&to=1970-01-02", "(Some(1970-01-02T00:00:00Z), Some(1970-01-03T00:00:00Z))"),
+            (
+                "from=1970-01-02T06:00:00%2B01:00&to=1970-01-03",
+                "(Some(1970-01-02T05:00:00Z), Some(1970-01-04T00:00:00Z))",
+            ),
+            (
+                "from=1970-02-30&to=",
+                r#"["from must be a valid ISO 8601 date string","to should not be empty"]"#,
+            ),
+            (
+                "from=0000-12-31&to=9999-12-31",
+                r#"["from must be a valid ISO 8601 date string","to must be a valid ISO 8601 date string"]"#,
+            ),
+        ] {
+            assert_eq!(outcome(query, day), expected, "{query}");
         }
         assert_eq!(outcome("table=5", |q| q.id("table", TableId)), r#"["table must be a UUID"]"#);
     }

@@ -11,7 +11,8 @@ use crate::domain::{
     text::{Label, Name, Note, Reason, Stage},
 };
 
-fn finish<T>(fields: Fields<'_>, value: Option<T>) -> Result<T, HttpError> {
+/// The value that was read, or every fault.
+pub fn finish<T>(fields: Fields<'_>, value: Option<T>) -> Result<T, HttpError> {
     fields.finish(value).map_err(HttpError::validation)
 }
 

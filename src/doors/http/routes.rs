@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, counter, error::HttpError, events, floor, health, history, items, menu, openapi, orders,
-    pages, production,
+    auth, board, categories, counter, error::HttpError, events, floor, health, history, items, kitchen, menu,
+    openapi, orders, pages, production, reports, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -40,6 +40,8 @@ routes! {
     "/api/v1/table-sessions" { get floor::table_sessions, post floor::open_table_session, }
     "/api/v1/table-sessions/{id}" { get floor::table_session, }
     "/api/v1/table-sessions/{id}/close" { post floor::close_table_session, }
+    "/api/v1/table-sessions/{id}/move" { post floor::move_table_session, }
+    "/api/v1/table-sessions/{id}/merge" { post floor::merge_table_sessions, }
     "/api/v1/orders" { get orders::list, post orders::create, }
     "/api/v1/orders/{id}" { get orders::get, }
     "/api/v1/orders/{id}/confirm" { post orders::confirm, }
@@ -57,6 +59,18 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/api/v1/menu/items" { get menu::items, post menu::create_item, }
+    "/api/v1/menu/items/{id}" { get menu::item, patch menu::change_item, delete menu::remove_item, }
+    "/api/v1/menu/items/{id}/availability" { put menu::set_availability, }
+    "/api/v1/menu/categories" { get categories::list, post categories::create, }
+    "/api/v1/menu/categories/{id}" { get categories::get, patch categories::change, delete categories::remove, }
+    "/api/v1/orders/{id}/bump" { post kitchen::bump, }
+    "/api/v1/orders/{id}/ack" { post kitchen::acknowledge, }
+    "/api/v1/orders/{id}/priority" { post kitchen::prioritise, }
+    "/api/v1/reports/prep-times" { get reports::prep_times, }
+    "/api/v1/undo" { post kitchen::undo, }
+    "/api/v1/stations" { get stations::list, post stations::create, }
+    "/api/v1/stations/{id}" { get stations::get, patch stations::change, delete stations::remove, }
     "/orders" { get counter::confirmed_orders, post counter::place_order, }
     "/orders/{id}" { get counter::confirmed_order, }
     "/orders/{id}/ship" { patch counter::ship_order, }
@@ -81,6 +95,10 @@ fn get() -> Route {
 
 fn post() -> Route {
     web::post()
+}
+
+fn put() -> Route {
+    web::put()
 }
 
 fn patch() -> Route {

@@ -4,7 +4,14 @@
     reason = "documentation: the readers report every fault at once, which derived ones do not"
 )]
 
+mod house;
+
+pub use house::*;
+
 use crate::vocabulary::{
+    floor::{TableSessionMerged, TableSessionMoved},
+    kitchen::{OrderAcknowledged, OrderPriorityChanged},
+    menu::MenuItemAvailabilityChanged,
     names::{ItemStatusName, OrderStatusName},
     production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
     restaurant::{
@@ -189,6 +196,15 @@ pub struct LogPosition {
     limit: Option<u32>,
 }
 
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Days {
+    /// A day of UTC (`2026-11-20`), or a time (RFC 3339).
+    from: String,
+    /// The last day, included; or a time that is not.
+    to: String,
+}
+
 /// An event's payload, by its name.
 #[derive(ToSchema)]
 #[serde(untagged)]
@@ -209,6 +225,16 @@ pub enum EventData {
     OrderEnded(Numbered<OrderEnded>),
     /// `table.session.opened`, `table.session.closed`
     TableSessionChanged(Numbered<TableSessionChanged>),
+    /// `order.acknowledged`
+    OrderAcknowledged(Numbered<OrderAcknowledged>),
+    /// `order.priority.changed`
+    OrderPriorityChanged(Numbered<OrderPriorityChanged>),
+    /// `table.session.moved`
+    TableSessionMoved(Numbered<TableSessionMoved>),
+    /// `table.session.merged`
+    TableSessionMerged(Numbered<TableSessionMerged>),
+    /// `menu.item.availability.changed`
+    MenuItemAvailabilityChanged(Numbered<MenuItemAvailabilityChanged>),
     /// `orderCreated`, `orderUpdated`
     ProductionOrder(Numbered<ProductionOrderBody>),
     /// `{orderId}/update`

@@ -93,18 +93,8 @@ impl<S: Session> Door<S> {
 
 /// The product's sessions.
 pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<SocketIo<Orders>> {
-    let Settings { engine_io: engine, socket_io, sockets, rooms, auth, .. } = settings;
-    let limits = Limits {
-        connect_within: *engine.connect_timeout,
-        max_namespaces: socket_io.max_namespaces,
-        max_attachments: socket_io.max_attachments,
-        max_attachment_bytes: *engine.max_payload,
-        max_pending_acks: socket_io.max_pending_acks,
-        ack_within: *socket_io.ack_within,
-        msgpack: socket_io.msgpack,
-        events_per_second: sockets.events_per_second,
-        events_burst: sockets.events_burst,
-    };
+    let Settings { socket_io, rooms, auth, .. } = settings;
+    let limits = limits(settings);
     let max_replay_bytes = *rooms.replay_max_bytes;
     let anonymous: Arc<[String]> = socket_io.anonymous_namespaces.clone().into();
     let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
@@ -115,6 +105,22 @@ pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<Socke
         let orders = Orders { token, max_replay_bytes, recovery, public, anonymous };
         SocketIo::new(orders, limits, now)
     })
+}
+
+/// What one connection may do.
+pub fn limits(settings: &Settings) -> Limits {
+    let Settings { engine_io: engine, socket_io, sockets, .. } = settings;
+    Limits {
+        connect_within: *engine.connect_timeout,
+        max_namespaces: socket_io.max_namespaces,
+        max_attachments: socket_io.max_attachments,
+        max_attachment_bytes: *engine.max_payload,
+        max_pending_acks: socket_io.max_pending_acks,
+        ack_within: *socket_io.ack_within,
+        msgpack: socket_io.msgpack,
+        events_per_second: sockets.events_per_second,
+        events_burst: sockets.events_burst,
+    }
 }
 
 /// What one client may cost: a message may be as large as the handshake says.

@@ -125,7 +125,7 @@ impl<S: Session> Drop for Waiting<'_, S> {
 /// Takes packets.
 pub async fn post<S: Session>(
     request: &HttpRequest,
-    payload: web::Payload,
+    mut payload: web::Payload,
     door: &Door<S>,
     entry: &Entry<S>,
 ) -> Result<HttpResponse, Refusal> {
@@ -135,12 +135,15 @@ pub async fn post<S: Session>(
         return Err(Refusal::BadRequest);
     }
     let _turn = Turn(&entry.posting);
-    let body = match read(request, payload, door).await {
+    let body = match read(request, &mut payload, door).await {
         Ok(body) => body,
         Err(status) => {
             entry.actor.do_send(Broken);
-            // What was not read of the body must not be taken for the next request.
-            return Ok(HttpResponse::build(status).force_close().finish());
+            let mut response = HttpResponse::build(status).finish();
+            // actix-http closes after an answer before which the body was not read. One that was dropped by then, and is
+            // chunked, it would read on and throw away for as long as it comes.
+            response.extensions_mut().insert(payload);
+            return Ok(response);
         }
     };
     match entry.actor.send(Post(body)).await {
@@ -164,7 +167,7 @@ impl Drop for Turn<'_> {
 /// A body of text, not larger and not slower than allowed.
 async fn read<S: Session>(
     request: &HttpRequest,
-    mut payload: web::Payload,
+    payload: &mut web::Payload,
     door: &Door<S>,
 ) -> Result<ByteString, StatusCode> {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
+    code::ErrorCode,
     domain::{ids::SocketId, principal::Principal, stream::Position},
     session::{Action, Input},
     telemetry::metrics::Eviction,
@@ -26,6 +27,8 @@ use std::{
 
 /// From the answer to a peer's Close to the connection's end: the dispatcher writes it in its very next step.
 const LAST_FRAME: Duration = Duration::from_millis(50);
+/// The same where the peer has yet to take what was sent before it.
+const LAST_FRAMES: Duration = Duration::from_secs(1);
 
 /// An actor that drives a session.
 pub trait Driver: Actor {
@@ -101,7 +104,11 @@ impl Effects {
     pub fn kill_soon(&self) {
         let kill = Arc::clone(&self.link.kill);
         actix::spawn(async move {
+            let end = Instant::now() + LAST_FRAMES;
             tokio::time::sleep(LAST_FRAME).await;
+            while kill.is_backed_up() && Instant::now() < end {
+                tokio::time::sleep(LAST_FRAME).await;
+            }
             kill.kill();
         });
     }
@@ -137,10 +144,10 @@ impl Effects {
                 answered::<A, _, _>(answer, ctx, input);
             }
             Action::Adopt { socket, principal } => self.adopt(socket, principal),
-            Action::Leave { socket } => {
+            Action::Leave { socket, code } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
                 if let Some(left) = left.map(|index| self.memberships.swap_remove(index)) {
-                    self.leave(left, "LEFT");
+                    self.leave(left, code.map_or("LEFT", ErrorCode::name));
                 }
             }
             Action::ReadLog { socket, vocabulary, principal, after, limit } => {

@@ -1,11 +1,14 @@
-//! The kill switch: `shutdown(2)` on a connection from any thread, and what it has received. The one unsafe file of
-//! the sockets.
+//! The kill switch: `shutdown(2)` on a connection from any thread, what it has received, whether it takes more. The one
+//! unsafe file of the sockets.
 //!
 //! A connection's descriptor is kept as a number. A number may be used again by another connection once it is closed,
 //! so a guard forgets it before that: [`Armed`] lives in the connection's `Extensions`, which actix-http's HTTP/1
 //! dispatcher drops before its stream (field order, and after the requests that share them; version 3.20). HTTP/2 drops
 //! them in the other order and gets no switch. Nothing may keep an `HttpRequest` beyond its handler.
-#![expect(unsafe_code, reason = "shutdown(2) and getsockopt(2) on a descriptor that the dispatcher owns")]
+#![expect(
+    unsafe_code,
+    reason = "shutdown(2), getsockopt(2) and poll(2) on a descriptor that the dispatcher owns"
+)]
 
 use crate::actors::delivery::Kill;
 use nix::libc;
@@ -88,6 +91,15 @@ impl Kill for KillSwitch {
             let _ = SockRef::from(&borrowed).shutdown(Shutdown::Both);
         }
     }
+
+    /// The kernel's buffer is full: what the dispatcher has beyond it is not sent yet.
+    fn is_backed_up(&self) -> bool {
+        let descriptor = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(fd) = *descriptor else { return false };
+        let mut asked = libc::pollfd { fd, events: libc::POLLOUT, revents: 0 };
+        // SAFETY: the number is an open socket's, see above; one structure, and no waiting.
+        unsafe { libc::poll(&raw mut asked, 1, 0) == 0 }
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +135,26 @@ mod tests {
         drop(armed);
         assert_eq!(switch.received(), None);
         assert!(!switch.is_hung_up());
+    }
+
+    #[test]
+    fn is_backed_up_until_the_peer_has_read() {
+        let (mut client, mut server) = pair();
+        let armed = Armed::new(server.as_raw_fd());
+        let switch = armed.switch();
+        assert!(!switch.is_backed_up());
+        server.set_nonblocking(true).unwrap();
+        let mut sent = 0;
+        while let Ok(count) = server.write(&[0; 4096]) {
+            sent += count;
+        }
+        assert!(switch.is_backed_up());
+        client.read_exact(&mut vec![0; sent]).unwrap();
+        while switch.is_backed_up() {
+            std::thread::yield_now();
+        }
+        drop(armed);
+        assert!(!switch.is_backed_up());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
 };
 use bytestring::ByteString;
 
-/// Packets that may wait for a client that does not poll; a client that keeps up has a few.
+/// Packets that may wait beside the largest batch; a client that keeps up has a few.
 pub const MAX_PACKETS: usize = 256;
 /// Bytes that may wait, as above.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -15,15 +15,35 @@ pub const MAX_BYTES: usize = 256 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
-/// Packets in order; those of a replay do not count against the limits, because it goes on only when they have left.
-#[derive(Debug, Default)]
-pub struct Outbox {
-    frames: Vec<Frame>,
+#[derive(Debug, Default, Clone, Copy)]
+struct Load {
     packets: usize,
     bytes: usize,
 }
 
+impl Load {
+    fn add(&mut self, bytes: usize) {
+        self.packets += 1;
+        self.bytes += bytes;
+    }
+}
+
+/// Packets in order. How large a batch is says nothing of its client, which gets it in one answer: so the limits are for
+/// what waits beside the largest one. Those of a replay do not count, because it goes on only when they have left.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    frames: Vec<Frame>,
+    waiting: Load,
+    batch: Load,
+    largest: Load,
+}
+
 impl Outbox {
+    /// What is pushed from here on is one batch, e.g. what came of a commit.
+    pub fn begin(&mut self) {
+        self.batch = Load::default();
+    }
+
     pub fn push(&mut self, frame: Frame, counts: bool) -> Result<(), Full> {
         if counts {
             let bytes = match &frame {
@@ -31,9 +51,12 @@ impl Outbox {
                 Frame::Binary(bytes) => bytes.len(),
                 Frame::Ping => 0,
             };
-            self.packets += 1;
-            self.bytes += bytes;
-            if self.packets > MAX_PACKETS || self.bytes > MAX_BYTES {
+            self.waiting.add(bytes);
+            self.batch.add(bytes);
+            let Self { waiting, batch, largest, .. } = self;
+            largest.packets = largest.packets.max(batch.packets);
+            largest.bytes = largest.bytes.max(batch.bytes);
+            if waiting.packets - largest.packets > MAX_PACKETS || waiting.bytes - largest.bytes > MAX_BYTES {
                 return Err(Full);
             }
         }
@@ -47,8 +70,7 @@ impl Outbox {
 
     /// Everything, as frames.
     pub fn take(&mut self) -> Vec<Frame> {
-        (self.packets, self.bytes) = (0, 0);
-        std::mem::take(&mut self.frames)
+        std::mem::take(self).frames
     }
 
     /// Everything, as one payload, and `last` after it. A single packet is shared, not copied.
@@ -95,16 +117,34 @@ mod tests {
         assert_eq!(outbox.payload(Some("6")), "6");
     }
 
+    fn large(outbox: &mut Outbox) -> Result<(), Full> {
+        outbox.begin();
+        outbox.push(Frame::Binary(vec![0; MAX_BYTES + 1].into()), true)
+    }
+
     #[test]
-    fn is_bounded_in_packets_and_bytes_but_not_for_a_replay() {
+    fn is_bounded_in_packets_and_bytes_beside_the_largest_batch_but_not_for_a_replay() {
         let mut outbox = Outbox::default();
-        for _ in 0..MAX_PACKETS {
-            outbox.push(text("4a"), false).unwrap();
-            outbox.push(text("4a"), true).unwrap();
+        let mut one = |counts| {
+            outbox.begin();
+            outbox.push(text("4a"), counts)
+        };
+        for _ in 0..=MAX_PACKETS {
+            one(false).unwrap();
+            one(true).unwrap();
         }
-        assert_eq!(outbox.push(text("4a"), true), Err(Full));
+        assert_eq!(one(true), Err(Full));
         outbox.take();
-        assert_eq!(outbox.push(Frame::Binary(vec![0; MAX_BYTES].into()), true), Ok(()));
-        assert_eq!(outbox.push(text("4a"), true), Err(Full));
+        // Whichever of the two came first.
+        for small_first in [true, false] {
+            if small_first {
+                outbox.push(text("4a"), true).unwrap();
+            }
+            large(&mut outbox).unwrap();
+            outbox.begin();
+            (0..MAX_PACKETS - 1).for_each(|_| outbox.push(text("4a"), true).unwrap());
+            assert_eq!(large(&mut outbox), Err(Full));
+            outbox.take();
+        }
     }
 }

@@ -229,6 +229,7 @@ impl<S: Session> Polling<S> {
         let Some(engine) = self.engine.as_mut().filter(|engine| !engine.is_closed()) else { return };
         let mut out = std::mem::take(&mut self.out);
         call(engine, &mut out);
+        self.outbox.begin();
         let mut closed = None;
         // A waiting GET takes whatever goes out now; without one it would wait for the next.
         let takes_now = self.poll.is_some() && self.stage != Stage::Switching;

@@ -17,14 +17,17 @@ use crate::{
         Delivery, Frame,
         engine::upgrade::{Source, Upgrading},
     },
-    wire::engineio::SEPARATOR,
+    wire::{engineio::SEPARATOR, event::WireEvent},
 };
 use std::sync::{Arc, Mutex};
+
+#[path = "polling/commits_tests.rs"]
+mod commits;
 
 #[path = "polling/takeover_tests.rs"]
 mod takeovers;
 
-/// Sends every message back; asks for a room, with a close, or floods, when told to.
+/// Sends every message back; asks for a room, or closes, when told to.
 struct Echo;
 
 impl Session for Echo {
@@ -36,13 +39,14 @@ impl Session for Echo {
                 out.push(Action::Verify { socket: socket(), token: "t".into() })
             }
             Input::Text(text) if text == "close" => out.push(Action::Close(Some(ErrorCode::Flood))),
-            Input::Text(text) if text == "many" => {
-                out.extend((0..300).map(|_| Action::Send(Frame::Text("4x".into()))));
-            }
             Input::Text(text) => out.push(Action::Send(Frame::Text(format!("4{text}").into()))),
             Input::Binary(bytes) => out.push(Action::Send(Frame::Binary(bytes))),
             Input::Delivered { delivery: Delivery::Head(seq), .. } => {
                 out.push(Action::Send(Frame::Text(format!("4#{seq}").into())));
+            }
+            Input::Delivered { delivery: Delivery::Events(batch), .. } => {
+                let framed = |event: &Arc<WireEvent>| Action::Send(Frame::Text(event.socketio().clone()));
+                out.extend(batch.events.iter().map(framed));
             }
             Input::Delivered { delivery: Delivery::Close(code), .. } => out.push(Action::Close(Some(code))),
             Input::Verified { .. } => out.push(Action::Send(Frame::Text("4verified".into()))),
@@ -55,7 +59,7 @@ impl Session for Echo {
     }
 
     fn moved(&mut self, _: Now, socket: SocketId, out: &mut Vec<Action>) {
-        out.push(Action::Leave { socket });
+        out.push(Action::Leave { socket, code: None });
     }
 }
 
@@ -269,10 +273,4 @@ fn pings_and_the_end_of_a_silent_client_are_exact() {
     bench.tick();
     bench.ms = 500;
     assert_eq!(bench.get(1), "end:PEER_SILENT 1<400");
-}
-
-#[test]
-fn a_client_that_does_not_poll_is_given_up() {
-    let bench = Bench::open();
-    assert_eq!(bench.post("4many"), "ok end:SLOW_CONSUMER");
 }

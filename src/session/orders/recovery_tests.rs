@@ -235,18 +235,18 @@ fn the_token_decides_again_at_every_return() {
 #[test]
 fn a_newer_twin_ends_the_older_for_good() {
     let (mut talk, ..) = first();
-    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Superseded)), ["leave", "41"]);
+    assert_eq!(talk.delivered(Delivery::Close(ErrorCode::Superseded)), ["leave SUPERSEDED", "41"]);
     assert!(talk.delivered(Delivery::Events(batch(8, 8))).is_empty());
 
     // It comes too late to the room, before or after it was in.
     let late =
         |talk: &mut Talk| talk.on(Input::Joined { socket: talk.socket, result: Err(ErrorCode::Superseded) });
     let (mut talk, ..) = first();
-    assert_eq!(late(&mut talk), ["leave", "41"]);
+    assert_eq!(late(&mut talk), ["leave SUPERSEDED", "41"]);
     let mut talk = Talk::recoverable();
     talk.says_and_joins("0", "join");
     let refused = r#"44{"message":"Refused","data":{"code":"SUPERSEDED"}}"#;
-    assert_eq!(late(&mut talk), ["leave", refused]);
+    assert_eq!(late(&mut talk), ["leave SUPERSEDED", refused]);
 }
 
 #[test]

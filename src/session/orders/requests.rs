@@ -42,7 +42,7 @@ impl OrdersSocket {
         };
         let argument = event.argument(0);
         match event.name.as_ref() {
-            "auth-refresh" => match argument.map(Json::read::<Token>) {
+            "auth-refresh" => match argument.map(Json::object::<Token>) {
                 Some(Ok(_)) if refresh.is_some() => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
@@ -53,7 +53,7 @@ impl OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
             },
-            "seen" if principal.is_some() => match argument.map(Json::read::<Seen>) {
+            "seen" if principal.is_some() => match argument.map(Json::object::<Seen>) {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {

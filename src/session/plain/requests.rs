@@ -3,6 +3,7 @@
 use crate::{
     domain::stream::{Epoch, Position, Seq},
     session::cursor,
+    wire::json::object,
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -74,5 +75,5 @@ pub fn position(epoch: Option<Epoch>, seq: Seq) -> Position {
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: Option<&'a RawValue>) -> Result<T, NotARequest> {
-    serde_json::from_str(data.ok_or(NotARequest::BadData)?.get()).map_err(|_| NotARequest::BadData)
+    object(data.ok_or(NotARequest::BadData)?.get()).map_err(|_| NotARequest::BadData)
 }

@@ -14,18 +14,30 @@ const MAX_ATTACHMENT_BYTES: usize = 256;
 
 /// Lets everybody in, some only when asked again, and answers whatever wants an answer.
 #[derive(Debug)]
-struct Any;
+struct Any(Fault);
 
 #[derive(Debug)]
 struct AnySocket {
     due: Option<Instant>,
+    fault: Fault,
+    hoard: Vec<Content>,
+}
+
+/// What the checker is to find.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fault {
+    None,
+    AnswersTwice,
+    AnswersAnother,
+    SpeaksOn,
+    Hoards,
 }
 
 impl Application for Any {
     type Socket = AnySocket;
 
     fn open(&mut self, namespace: &str, _: SocketId) -> Option<AnySocket> {
-        (namespace.len() < 4).then_some(AnySocket { due: None })
+        (namespace.len() < 4).then_some(AnySocket { due: None, fault: self.0, hoard: Vec::new() })
     }
 }
 
@@ -38,6 +50,13 @@ impl Socket for AnySocket {
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
+        match (self.fault, event.ack) {
+            (Fault::AnswersTwice, Some(id)) => context.ack(id, event.content.clone()),
+            (Fault::AnswersAnother, Some(id)) => return context.ack(id + 1, event.content),
+            (Fault::SpeaksOn, _) => context.close(ErrorCode::Overloaded),
+            (Fault::Hoards, _) => self.hoard.push(event.content.clone()),
+            _ => {}
+        }
         match (event.name.as_ref(), event.ack) {
             ("leave", _) => context.disconnect(),
             ("close", _) => context.close(ErrorCode::Overloaded),
@@ -102,77 +121,105 @@ fn ack(frame: &str) -> Option<String> {
     Some(rest[..rest.find('[')?].to_owned())
 }
 
+/// Takes these steps; what the application did wrong, or the protocol.
+fn takes(steps: Vec<Step>, fault: Fault) -> Result<(), TestCaseError> {
+    let limits = Limits {
+        connect_within: Duration::from_secs(1),
+        max_namespaces: MAX_NAMESPACES,
+        max_attachments: 10,
+        max_attachment_bytes: MAX_ATTACHMENT_BYTES,
+        max_pending_acks: 4,
+        ack_within: Duration::from_secs(1),
+        msgpack: false,
+        events_per_second: 1_000,
+        events_burst: 1_000,
+    };
+    let start = Now::read();
+    let mut session = SocketIo::new(Any(fault), limits, start);
+    let (mut now, mut closed) = (start, false);
+    let (mut asked, mut answered) = (HashMap::<String, u32>::new(), HashMap::<String, u32>::new());
+    let mut known = SocketId::generate();
+    for step in steps {
+        let mut out = Vec::new();
+        match step {
+            Step::Text(text) => {
+                let wants = text.strip_prefix('2').and_then(|rest| Some(rest[..rest.find('[')?].to_owned()));
+                if let Some(id) = wants.filter(|id| id.ends_with(|c: char| c.is_ascii_digit())) {
+                    *asked.entry(id).or_default() += 1;
+                }
+                let binary =
+                    text.strip_prefix("51-").and_then(|rest| Some(rest[..rest.find('[')?].to_owned()));
+                if let Some(id) = binary {
+                    *asked.entry(id).or_default() += 1;
+                }
+                session.handle(now, Input::Text(text.into()), &mut out);
+            }
+            Step::Binary(bytes) => session.handle(now, Input::Binary(Bytes::from(bytes)), &mut out),
+            Step::Wait(ms) => {
+                now.mono += Duration::from_millis(ms);
+                session.handle(now, Input::Tick, &mut out);
+            }
+            Step::Joined => {
+                let epoch = crate::domain::stream::Epoch("e".into());
+                let joined = Joined { epoch, head: 1, missed: Missed::NotAsked };
+                session.handle(now, Input::Joined { socket: known, result: Ok(joined) }, &mut out);
+            }
+            Step::Closed => {
+                let delivery = Delivery::Close(ErrorCode::RoomRestarting);
+                session.handle(now, Input::Delivered { socket: known, delivery }, &mut out);
+            }
+        }
+        known = session.members.first().map_or(known, |member| member.id);
+        let end = out.iter().position(|action| matches!(action, Action::Close(_)));
+        if let Some(end) = end {
+            prop_assert_eq!(end, out.len() - 1, "something follows a close: {:?}", out);
+            closed = true;
+        }
+        for action in &out {
+            if let Action::Send(Frame::Text(text)) = action
+                && let Some(id) = ack(text)
+            {
+                *answered.entry(id).or_default() += 1;
+            }
+        }
+        prop_assert!(session.members.len() <= MAX_NAMESPACES);
+        // What is kept between two steps: the namespaces' names, and one packet whose attachments are due.
+        let kept = format!("{session:?}").len();
+        prop_assert!(kept < 16 << 10, "{} bytes", kept);
+        if closed {
+            break;
+        }
+    }
+    for (id, count) in answered {
+        prop_assert!(asked.get(&id).copied().unwrap_or_default() >= count, "{id:?} answered {count} times");
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn any_sequence_is_borne(steps in proptest::collection::vec(step(), 0..80)) {
-        let limits = Limits {
-            connect_within: Duration::from_secs(1),
-            max_namespaces: MAX_NAMESPACES,
-            max_attachments: 10,
-            max_attachment_bytes: MAX_ATTACHMENT_BYTES,
-            max_pending_acks: 4,
-            ack_within: Duration::from_secs(1),
-            msgpack: false,
-            events_per_second: 1_000,
-            events_burst: 1_000,
-        };
-        let start = Now::read();
-        let mut session = SocketIo::new(Any, limits, start);
-        let (mut now, mut closed) = (start, false);
-        let (mut asked, mut answered) = (HashMap::<String, u32>::new(), HashMap::<String, u32>::new());
-        let mut known = SocketId::generate();
-        for step in steps {
-            let mut out = Vec::new();
-            match step {
-                Step::Text(text) => {
-                    let wants = text.strip_prefix('2').and_then(|rest| Some(rest[..rest.find('[')?].to_owned()));
-                    if let Some(id) = wants.filter(|id| id.ends_with(|c: char| c.is_ascii_digit())) {
-                        *asked.entry(id).or_default() += 1;
-                    }
-                    let binary = text.strip_prefix("51-").and_then(|rest| Some(rest[..rest.find('[')?].to_owned()));
-                    if let Some(id) = binary {
-                        *asked.entry(id).or_default() += 1;
-                    }
-                    session.handle(now, Input::Text(text.into()), &mut out);
-                }
-                Step::Binary(bytes) => session.handle(now, Input::Binary(Bytes::from(bytes)), &mut out),
-                Step::Wait(ms) => {
-                    now.mono += Duration::from_millis(ms);
-                    session.handle(now, Input::Tick, &mut out);
-                }
-                Step::Joined => {
-                    let epoch = crate::domain::stream::Epoch("e".into());
-                    let joined = Joined { epoch, head: 1, missed: Missed::NotAsked };
-                    session.handle(now, Input::Joined { socket: known, result: Ok(joined) }, &mut out);
-                }
-                Step::Closed => {
-                    let delivery = Delivery::Close(ErrorCode::RoomRestarting);
-                    session.handle(now, Input::Delivered { socket: known, delivery }, &mut out);
-                }
-            }
-            known = session.members.first().map_or(known, |member| member.id);
-            let end = out.iter().position(|action| matches!(action, Action::Close(_)));
-            if let Some(end) = end {
-                prop_assert_eq!(end, out.len() - 1, "something follows a close: {:?}", out);
-                closed = true;
-            }
-            for action in &out {
-                if let Action::Send(Frame::Text(text)) = action && let Some(id) = ack(text) {
-                    *answered.entry(id).or_default() += 1;
-                }
-            }
-            prop_assert!(session.members.len() <= MAX_NAMESPACES);
-            // What is kept between two steps: the namespaces' names, and one packet whose attachments are due.
-            let kept = format!("{session:?}").len();
-            prop_assert!(kept < 16 << 10, "{} bytes", kept);
-            if closed {
-                break;
-            }
-        }
-        for (id, count) in answered {
-            prop_assert!(asked.get(&id).copied().unwrap_or_default() >= count, "{id:?} answered {count} times");
-        }
+        takes(steps, Fault::None)?;
+    }
+}
+
+#[test]
+fn each_fault_is_found() {
+    let text = |text: &str| Step::Text(text.into());
+    let asks: Vec<Step> = ["0", r#"21["x",1]"#, r#"2["x",2]"#].map(text).into();
+    let talks: Vec<Step> = std::iter::once(text("0")).chain((0..400).map(|_| text(r#"2["x",1]"#))).collect();
+    for steps in [&asks, &talks] {
+        takes(steps.clone(), Fault::None).unwrap();
+    }
+    for (fault, steps, found) in [
+        (Fault::AnswersTwice, &asks, "answered 2 times"),
+        (Fault::AnswersAnother, &asks, "answered 1 times"),
+        (Fault::SpeaksOn, &asks, "follows a close"),
+        (Fault::Hoards, &talks, "bytes"),
+    ] {
+        let error = takes(steps.clone(), fault).expect_err("a fault").to_string();
+        assert!(error.contains(found), "{fault:?}: {error}");
     }
 }

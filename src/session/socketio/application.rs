@@ -60,8 +60,7 @@ impl Event {
     }
 
     pub(super) fn new(content: Content, ack: Option<u64>) -> (Self, Result<(), BadKey>) {
-        let keyed = content.arguments().get(1).filter(|argument| argument.is_object());
-        let keyed = keyed.and_then(|argument| argument.read::<Keyed>().ok());
+        let keyed = content.arguments().get(1).and_then(|argument| argument.object::<Keyed>().ok());
         let key = keyed.map(|Keyed { key }| {
             let text = key.as_str().filter(|text| (1..=MAX_KEY).contains(&text.len()));
             text.filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic())).map(ByteString::from)

@@ -37,7 +37,7 @@ impl Socket for SuiteSocket {
 
     fn left(&mut self, context: &mut Context<'_>) {
         let socket = context.socket;
-        context.actions().push(Action::Leave { socket });
+        context.actions().push(Action::Leave { socket, code: None });
     }
 }
 

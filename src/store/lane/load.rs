@@ -41,11 +41,20 @@ struct Named {
     seated: Vec<Uuid>,
     served_from_menu: Vec<Uuid>,
     sessions: Vec<Uuid>,
-    /// Sessions to be closed, whose open orders stand in the way.
+    /// Sessions to be closed or moved, whose open orders stand in the way or go along.
     closing: Vec<Uuid>,
     tables: Vec<Uuid>,
     table_names: Vec<String>,
     menu: Vec<Uuid>,
+    /// True where a command asks at which station a line is made.
+    stations: bool,
+    /// Stations that may be called otherwise from now on, or be gone.
+    moving: Vec<Uuid>,
+    /// Bumps to be taken back.
+    batches: Vec<Uuid>,
+    /// True where a command is about the menu's order, and where it may be about any dish.
+    categories: bool,
+    whole_menu: bool,
     /// Ticket numbers, and those of customers.
     numbers: Vec<i64>,
     customers: Vec<i64>,
@@ -65,6 +74,7 @@ impl Named {
                 }
                 Command::OpenOrder { session, .. } => named.sessions.push(session.0),
                 Command::AddItem { order, line } => {
+                    named.stations = true;
                     named.orders.push(order.0);
                     named.seated.push(order.0);
                     named.menu.extend(line.menu_item.map(|id| id.0));
@@ -75,6 +85,7 @@ impl Named {
                 }
                 Command::ShipOrder { number } => named.numbers.extend(i64::try_from(*number)),
                 Command::ConfirmOrder { order } | Command::ChangeItem { order, .. } => {
+                    named.stations |= matches!(request.command, Command::ChangeItem { .. });
                     named.orders.push(order.0);
                     named.served_from_menu.push(order.0);
                 }
@@ -82,7 +93,41 @@ impl Named {
                 | Command::SetItemStatus { order, .. }
                 | Command::CancelOrder { order, .. }
                 | Command::CloseOrder { order }
-                | Command::ReopenOrder { order, .. } => named.orders.push(order.0),
+                | Command::ReopenOrder { order, .. }
+                | Command::AcknowledgeOrder { order, .. }
+                | Command::PrioritiseOrder { order, .. } => named.orders.push(order.0),
+                Command::CreateStation { .. } => named.stations = true,
+                Command::BumpOrder { order, station } => {
+                    named.stations |= station.is_some();
+                    named.orders.push(order.0);
+                }
+                Command::UndoBatch { batch } => named.batches.push(batch.0),
+                Command::MoveTableSession { session, table } => {
+                    named.sessions.push(session.0);
+                    named.closing.push(session.0);
+                    named.tables.push(table.0);
+                }
+                Command::CreateCategory { .. }
+                | Command::CreateDish { .. }
+                | Command::ChangeCategory { .. }
+                | Command::RemoveCategory { .. } => {
+                    (named.categories, named.stations, named.whole_menu) = (true, true, true);
+                }
+                Command::ChangeDish { dish, .. } => {
+                    (named.categories, named.stations) = (true, true);
+                    named.menu.push(dish.0);
+                }
+                Command::RemoveDish { dish }
+                | Command::SetAvailability { dish, .. }
+                | Command::PassAvailability { dish } => named.menu.push(dish.0),
+                Command::MergeTableSessions { session, into } => {
+                    named.sessions.extend([session.0, into.0]);
+                    named.closing.push(session.0);
+                }
+                Command::ChangeStation { station, .. } | Command::RemoveStation { station } => {
+                    named.stations = true;
+                    named.moving.push(station.0);
+                }
                 Command::CreateProductionOrder { .. } => {}
                 Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
                     named.production.push(order.0);
@@ -119,6 +164,16 @@ pub(super) async fn load(
         let open = tx.query(sql!("lane/open_orders"), &[&id, &named.closing]).await?;
         named.orders.extend(open.iter().map(|row| row.get::<_, Uuid>("id")));
     }
+    if !named.moving.is_empty() {
+        let moving: Params<'_> = &[&id, &named.moving];
+        let lines = tx.query(sql!("lane/orders_at_stations"), moving).await?;
+        let dishes = tx.query(sql!("lane/dishes_of_stations"), moving).await?;
+        named.orders.extend(lines.iter().map(|row| row.get::<_, Uuid>("id")));
+        named.menu.extend(dishes.iter().map(|row| row.get::<_, Uuid>("id")));
+    }
+    let by_batch: Params<'_> = &[&id, &named.batches];
+    let batches = rows_if(!named.batches.is_empty(), tx, sql!("lane/batches"), by_batch).await?;
+    named.orders.extend(batches.iter().map(|row| row.get::<_, Uuid>("order_id")));
 
     if !named.numbers.is_empty() {
         let numbered = tx.query(sql!("lane/orders_by_number"), &[&id, &named.numbers]).await?;
@@ -128,17 +183,17 @@ pub(super) async fn load(
     let orders = !named.orders.is_empty();
     let sessions = !named.sessions.is_empty() || !named.seated.is_empty() || !named.tables.is_empty();
     let tables = !named.tables.is_empty() || !named.table_names.is_empty();
-    let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty();
+    let menu = !named.menu.is_empty() || !named.served_from_menu.is_empty() || named.whole_menu;
     let by_restaurant: Params<'_> = &[&id];
     let by_order: Params<'_> = &[&id, &named.orders];
     let by_key: Params<'_> = &[&id, &users, &scopes, &keys];
     let by_session: Params<'_> = &[&id, &named.sessions, &named.seated, &named.tables];
     let by_table: Params<'_> = &[&id, &named.tables, &named.table_names];
-    let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu];
+    let by_dish: Params<'_> = &[&id, &named.menu, &named.served_from_menu, &named.whole_menu];
     let by_customer: Params<'_> = &[&id, &named.customers];
     let by_production: Params<'_> = &[&id, &named.production];
     // All of it leaves together.
-    let (house, keys, orders, items, sessions, tables, menu, customers, production) = try_join!(
+    let (house, keys, orders, items, sessions, tables, menu, stations, categories, customers, production) = try_join!(
         tx.query_opt(sql!("lane/restaurant"), by_restaurant),
         rows_if(!keys.is_empty(), tx, sql!("lane/keys"), by_key),
         rows_if(orders, tx, sql!("lane/orders"), by_order),
@@ -146,6 +201,8 @@ pub(super) async fn load(
         rows_if(sessions, tx, sql!("lane/sessions"), by_session),
         rows_if(tables, tx, sql!("lane/tables"), by_table),
         rows_if(menu, tx, sql!("lane/menu"), by_dish),
+        rows_if(named.stations, tx, sql!("lane/stations"), by_restaurant),
+        rows_if(named.categories, tx, sql!("lane/categories"), by_restaurant),
         rows_if(!named.customers.is_empty(), tx, sql!("lane/customers"), by_customer),
         rows_if(!named.production.is_empty(), tx, sql!("lane/production_orders"), by_production),
     )?;
@@ -168,6 +225,15 @@ pub(super) async fn load(
     }
     for row in &menu {
         workspace.load_menu_item(rows::menu_item(row, currency)?);
+    }
+    for row in &stations {
+        workspace.load_station(rows::station(row)?);
+    }
+    for row in &categories {
+        workspace.load_category(rows::category(row)?);
+    }
+    for row in &batches {
+        workspace.load_batch(rows::batch(row)?);
     }
     for row in &customers {
         workspace.load_customer(rows::customer(row)?);

@@ -1,5 +1,6 @@
 //! One group of commands of one restaurant, in one transaction: load, decide, write, append, commit.
 
+pub(super) mod catalogue;
 mod load;
 mod production;
 mod resources;

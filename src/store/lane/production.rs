@@ -1,6 +1,6 @@
 //! Writing production orders: what was made, what was changed, what was deleted.
 
-use super::write::params;
+use crate::store::pipeline::params;
 use crate::{
     domain::{ids::RestaurantId, production::ProductionOrder, workspace::Row},
     store::{pipeline::Pipeline, sql},

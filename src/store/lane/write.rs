@@ -1,23 +1,22 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx, production, resources};
+use super::{Results, StoreError, Tx, catalogue, production, resources};
 use crate::{
     domain::{
+        attention::Attention,
+        batch::Batch,
         ids::{EventId, RestaurantId},
         item::Item,
         order::Order,
         workspace::{Row, Workspace},
     },
-    store::{pipeline::Pipeline, sql},
+    store::{
+        pipeline::{Pipeline, params},
+        sql,
+    },
 };
 use jiff::Timestamp;
 use serde_json::Value;
-
-macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$(Box::new($value) as crate::store::pipeline::Param),*] };
-}
-pub(super) use params;
-
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
     tx: &Tx,
@@ -33,10 +32,13 @@ pub(super) async fn write(
         let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
         pipeline.add(sql!("lane/insert_table"), 1, params);
     }
-    // The closed before the opened: a table may have both in one group, and has one open session at most.
-    for row in workspace.dirty_sessions().filter(|row| row.loaded.is_some()) {
-        let session = &row.now;
-        pipeline.add(sql!("lane/update_session"), 1, params![id.0, session.id.0, session.closed_at]);
+    // The closed first, then the moved, then the opened: a table may see all in one group, and has one open session at most.
+    for is_open in [false, true] {
+        for row in workspace.dirty_sessions().filter(|row| row.now.is_open() == is_open) {
+            let (session, Some(before)) = (&row.now, &row.loaded) else { continue };
+            let params = params![id.0, session.id.0, session.table.0, session.closed_at, before.table.0];
+            pipeline.add(sql!("lane/update_session"), 1, params);
+        }
     }
     for row in workspace.dirty_sessions().filter(|row| row.loaded.is_none()) {
         let session = &row.now;
@@ -54,18 +56,16 @@ pub(super) async fn write(
             ],
         );
     }
-    for row in workspace.dirty_menu_items() {
-        let remaining = |dish: &crate::domain::menu::MenuItem| dish.remaining.map(|n| n as i32);
-        let before = row.loaded.as_ref().and_then(remaining);
-        let params = params![id.0, row.now.id.0, row.now.available, remaining(&row.now), before];
-        pipeline.add(sql!("lane/update_menu_item"), 1, params);
-    }
+    catalogue::write(&mut pipeline, workspace);
     if workspace.last_order_number != number_before {
         let params = params![id.0, workspace.last_order_number as i64, number_before as i64];
         pipeline.add(sql!("lane/update_number"), 1, params);
     }
     for row in workspace.dirty_orders() {
         order(&mut pipeline, id, row);
+    }
+    for row in workspace.dirty_batches() {
+        batch(&mut pipeline, id, row)?;
     }
     for row in workspace.dirty_production_orders() {
         production::write(&mut pipeline, id, row);
@@ -130,6 +130,9 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
                 order.updated_at,
                 before.version as i32,
                 before.lifecycle.name(),
+                order.place.as_ref().map(|place| place.session.0),
+                i16::from(order.priority),
+                order.acknowledged_at,
             ],
         ),
     }
@@ -144,6 +147,21 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
             Some(_) => {}
         }
     }
+}
+
+/// A batch is made, and at most once undone.
+fn batch(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Batch>) -> Result<(), StoreError> {
+    let batch = &row.now;
+    if row.loaded.is_some() {
+        pipeline.add(sql!("lane/undo_batch"), 1, params![id.0, batch.id.0, batch.undone_at]);
+        return Ok(());
+    }
+    let (station, lines) =
+        (batch.station.map(|station| station.0), serde_json::to_value(&batch.lines).map_err(corrupt)?);
+    let Batch { made_by, made_at, undone_at, .. } = *batch;
+    let params = params![id.0, batch.id.0, batch.order.0, station, made_by.0, made_at, undone_at, lines];
+    pipeline.add(sql!("lane/insert_batch"), 1, params);
+    Ok(())
 }
 
 fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
@@ -166,6 +184,13 @@ fn insert_item(pipeline: &mut Pipeline, id: RestaurantId, item: &Item) {
             item.version as i32,
             item.created_at,
             item.updated_at,
+            item.times.sent,
+            item.times.started,
+            item.times.ready,
+            item.times.served,
+            item.batch.map(|batch| batch.0),
+            item.attention.map(Attention::name),
+            item.acknowledged_at,
         ],
     );
 }
@@ -186,6 +211,13 @@ fn update_item(pipeline: &mut Pipeline, id: RestaurantId, old: &Item, item: &Ite
             item.updated_at,
             old.version as i32,
             old.status.name(),
+            item.times.sent,
+            item.times.started,
+            item.times.ready,
+            item.times.served,
+            item.batch.map(|batch| batch.0),
+            item.attention.map(Attention::name),
+            item.acknowledged_at,
         ],
     );
 }

@@ -1,14 +1,17 @@
-//! The menu, whole: a restaurant has hundreds of dishes, not thousands.
+//! The menu: whole, since a restaurant has hundreds of dishes and not thousands; and in pages for those who edit it.
 
-use super::moment;
+use super::{Cursor, Listed, PageRequest, moment};
 use crate::{
-    domain::{ids::RestaurantId, menu::MenuItem},
+    domain::{
+        ids::{CategoryId, MenuItemId, RestaurantId},
+        menu::{Category, MenuItem},
+    },
     store::{Store, StoreError, log::Head, rows, sql, tx::Params},
 };
 use futures_util::try_join;
 
 impl Store {
-    /// All dishes, by category and name, and the position at which they were read.
+    /// All dishes, by the place of their category and name, and the position at which they were read.
     pub async fn menu(&self, restaurant: RestaurantId) -> Result<(Head, Vec<MenuItem>), StoreError> {
         let tx = self.read(restaurant).await?;
         let tenant: Params<'_> = &[&restaurant.0];
@@ -16,5 +19,63 @@ impl Store {
         tx.commit().await?;
         let dish = |row| rows::menu_item(row, moment.currency);
         Ok((moment.head, found.iter().map(dish).collect::<Result<_, _>>()?))
+    }
+
+    /// A page of the dishes.
+    pub async fn dishes(
+        &self,
+        restaurant: RestaurantId,
+        page: &PageRequest,
+    ) -> Result<Listed<MenuItem>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let ((at, id), limit) = (page.bound(), page.probe());
+        let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
+        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("menu/items"), params))?;
+        tx.commit().await?;
+        let dishes =
+            found.iter().map(|row| rows::menu_item(row, moment.currency)).collect::<Result<_, _>>()?;
+        let cursor = |dish: &MenuItem| Cursor { at: dish.created_at, id: dish.id.0 };
+        Ok(Listed::new(moment.head, dishes, page, cursor))
+    }
+
+    /// One dish; `None` for an id unknown in this restaurant, or of a removed one.
+    pub async fn dish(
+        &self,
+        restaurant: RestaurantId,
+        id: MenuItemId,
+    ) -> Result<Option<MenuItem>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let params: Params<'_> = &[&restaurant.0, &id.0];
+        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query_opt(sql!("menu/item"), params))?;
+        tx.commit().await?;
+        found.as_ref().map(|row| rows::menu_item(row, moment.currency)).transpose()
+    }
+
+    /// A page of the categories.
+    pub async fn categories(
+        &self,
+        restaurant: RestaurantId,
+        page: &PageRequest,
+    ) -> Result<Listed<Category>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let ((at, id), limit) = (page.bound(), page.probe());
+        let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
+        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("menu/categories"), params))?;
+        tx.commit().await?;
+        let categories = found.iter().map(rows::category).collect::<Result<_, _>>()?;
+        let cursor = |category: &Category| Cursor { at: category.created_at, id: category.id.0 };
+        Ok(Listed::new(moment.head, categories, page, cursor))
+    }
+
+    /// One category; `None` for an id unknown in this restaurant.
+    pub async fn category(
+        &self,
+        restaurant: RestaurantId,
+        id: CategoryId,
+    ) -> Result<Option<Category>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let found = tx.query_opt(sql!("menu/category"), &[&restaurant.0, &id.0]).await?;
+        tx.commit().await?;
+        found.as_ref().map(rows::category).transpose()
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod declared;
 mod json;
+mod lists;
 
 pub use json::BadJson;
 

@@ -154,6 +154,31 @@ fn secrets_are_not_trimmed_and_not_shown() {
 }
 
 #[test]
+fn lists_and_truths_by_table() {
+    for (body, expected) in [
+        (r#"{"a":["x"," y "]}"#, r#"Some([Name("x"), Name("y")])"#),
+        (r#"{"a":[]}"#, "Some([])"),
+        (r#"{"a":null}"#, "None"),
+        (r#"{"a":"x"}"#, "a must be an array"),
+        (r#"{"a":{"b":1}}"#, "a must be an array"),
+        (r#"{"a":["x","y","z","u"]}"#, "a must contain no more than 3 elements"),
+        (r#"{"a":["x","x "]}"#, "All a's elements must be unique"),
+        (r#"{"a":[1,2,""]}"#, "each value in a must be a string; each value in a should not be empty"),
+    ] {
+        assert_eq!(outcome(body, |f| f.texts("a", 3, Name::parse)), expected, "{body}");
+    }
+    for (body, expected) in [
+        (r#"{"a":true}"#, "Some(true)"),
+        (r#"{"a":false}"#, "Some(false)"),
+        (r#"{"a":null}"#, "None"),
+        (r#"{"a":1}"#, "a must be a boolean value"),
+        (r#"{"a":"true"}"#, "a must be a boolean value"),
+    ] {
+        assert_eq!(outcome(body, |f| f.boolean("a")), expected, "{body}");
+    }
+}
+
+#[test]
 fn times_by_table() {
     for (body, expected) in [
         (r#"{"a":"2024-02-01T12:00:00.1239+01:00"}"#, "Some(Some(2024-02-01T11:00:00.124Z))"),

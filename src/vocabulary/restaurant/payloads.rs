@@ -9,6 +9,7 @@ use crate::{
     },
     vocabulary::{
         body::{ItemBody, Time},
+        kitchen::ItemTimes,
         names::{ItemStatusName, OrderStatusName, TableSessionStatusName},
     },
 };
@@ -92,6 +93,12 @@ pub struct ItemStatusChanged {
     pub reason: Option<String>,
     pub item_version: u32,
     pub order_version: u32,
+    /// The line's times from now on.
+    #[serde(flatten)]
+    pub times: ItemTimes,
+    /// The bump it is part of, for `POST /undo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<Uuid>,
 }
 
 /// `order.items.added`: late lines.
@@ -165,7 +172,7 @@ pub struct Unreadable {
 }
 
 impl TableSessionChanged {
-    pub(super) fn of(session: &TableSession, recorded: &Recorded) -> Self {
+    pub(in crate::vocabulary) fn of(session: &TableSession, recorded: &Recorded) -> Self {
         Self {
             table_session_id: session.id.0,
             table_id: session.table.0,

@@ -70,7 +70,9 @@ pub fn decode(message: &Bytes, max_attachments: usize) -> Result<Packet, DecodeE
         }
         (3, Some(id), data) => Body::Ack { id, content: list(data)? },
         (3, None, _) => return Err(DecodeError::AckId),
-        (4, None, Data::One(json)) if !inline => Body::ConnectError(json),
+        (4, None, Data::One(json)) if (json.is_object() || json.is_string()) && !inline => {
+            Body::ConnectError(json)
+        }
         (0 | 1 | 4, ..) => return Err(DecodeError::Payload),
         _ => return Err(DecodeError::UnknownType),
     };

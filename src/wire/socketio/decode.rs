@@ -124,7 +124,7 @@ fn decode(text: &ByteString, max_attachments: usize) -> Result<(Packet, usize), 
         (b'2' | b'5', id) => Body::Event { id, content: event_content(&payload, due)? },
         (b'3' | b'6', Some(id)) => Body::Ack { id, content: list(&payload, due)? },
         (b'3' | b'6', None) => return Err(DecodeError::AckId),
-        (b'4', None) => Body::ConnectError(Json::parse(&payload).map_err(|_| DecodeError::Payload)?),
+        (b'4', None) => Body::ConnectError(error_payload(&payload)?),
         (b'0' | b'1' | b'4', _) => return Err(DecodeError::Payload),
         _ => return Err(DecodeError::UnknownType),
     };
@@ -158,6 +158,12 @@ fn connect_payload(payload: &ByteString) -> Result<Option<Json>, DecodeError> {
     if json.is_object() { Ok(Some(json)) } else { Err(DecodeError::Payload) }
 }
 
+/// An object since version 5, a string before.
+fn error_payload(payload: &ByteString) -> Result<Json, DecodeError> {
+    let json = Json::parse(payload).map_err(|_| DecodeError::Payload)?;
+    if json.is_object() || json.is_string() { Ok(json) } else { Err(DecodeError::Payload) }
+}
+
 fn list(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError> {
     let values = Json::array(payload).map_err(|_| DecodeError::Payload)?;
     if values.len() > MAX_VALUES {
@@ -165,7 +171,7 @@ fn list(payload: &ByteString, due: Option<usize>) -> Result<Content, DecodeError
     }
     if let Some(due) = due {
         for value in &values {
-            check_placeholders(&value.read().map_err(|_| DecodeError::Payload)?, due)?;
+            check_placeholders(&value.value().map_err(|_| DecodeError::Payload)?, due)?;
         }
     }
     Ok(Content { values, attachments: due.map(|_| Vec::new()) })

@@ -15,6 +15,8 @@ use tokio::sync::watch;
 /// So often each client comes back, and so many cuts it may take: some hit it before it was in again.
 const RETURNS: usize = 10;
 const CUTS: usize = 1_000;
+/// Bytes a second: some thirty events.
+const SLOW: u32 = 10_000;
 /// Printed where the test fails; another one is another night.
 const SEED: u64 = 0x5EED_0F4B_AD11;
 
@@ -40,7 +42,8 @@ async fn writes(house: &House, done: watch::Receiver<bool>) {
     }
 }
 
-/// Short and long outages, some of which end within a handshake, a replay or an upgrade.
+/// Short and long outages, some of which end within a handshake, a replay or an upgrade. Where the network is slow a
+/// replay takes its time: a cut falls between its events, and between them and CONNECT's answer.
 async fn storms(proxy: &Proxy, returns: &[AtomicUsize], done: &watch::Sender<bool>) {
     let mut dice = Dice(SEED);
     for _ in 0..CUTS {
@@ -48,15 +51,24 @@ async fn storms(proxy: &Proxy, returns: &[AtomicUsize], done: &watch::Sender<boo
             break;
         }
         dice.pause(400).await;
-        if dice.below(3) == 0 {
-            proxy.refuse();
-            proxy.cut();
-            dice.pause(600).await;
-            proxy.accept();
-        } else {
-            proxy.cut();
+        proxy.heal();
+        match dice.below(4) {
+            0 => {
+                proxy.refuse();
+                proxy.cut();
+                dice.pause(600).await;
+                proxy.accept();
+            }
+            1 => {
+                proxy.throttle(SLOW);
+                proxy.cut();
+                dice.pause(1_000).await;
+                proxy.cut();
+            }
+            _ => proxy.cut(),
         }
     }
+    proxy.heal();
     done.send_replace(true);
 }
 

@@ -82,12 +82,7 @@ async fn a_refusal_has_no_event_and_an_exception() {
         (false, json!(["get-one-product", { "id": unknown }]), "NOT_FOUND", json!(null)),
         (false, json!(["create-one-product", "hunter2"]), "BAD_REQUEST", json!(null)),
         (false, json!(["create-one-user", { "name": "hunter2" }]), "NOT_FOUND", json!(null)),
-        (
-            true,
-            json!(["create-one-product", { "name": "hunter2", "price": 1 }]),
-            "FORBIDDEN",
-            json!(null),
-        ),
+        (true, json!(["create-one-product", { "name": "hunter2", "price": 1 }]), "FORBIDDEN", json!(null)),
         (true, json!(["new_order", { "total": 1 }]), "NOT_FOUND", json!(null)),
     ] {
         let client = if waits { &mut waiter } else { &mut manager };

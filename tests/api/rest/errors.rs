@@ -140,11 +140,13 @@ async fn foreign_pages_are_refused_and_ours_may_read_the_headers() {
     for name in ["etag", "link", "retry-after", "x-stream-epoch", "x-stream-seq", "idempotent-replay"] {
         assert!(exposed.contains(name), "{exposed}");
     }
-    let preflight = ours
-        .header("Access-Control-Request-Method", "PATCH")
-        .header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match");
-    let preflight = preflight.send(Method::OPTIONS, "/api/v1/orders", None).await;
-    assert_eq!(preflight.status, 200, "{}", preflight.text);
+    for method in ["POST", "PUT", "PATCH", "DELETE"] {
+        let preflight = ours
+            .header("Access-Control-Request-Method", method)
+            .header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match");
+        let preflight = preflight.send(Method::OPTIONS, "/api/v1/orders", None).await;
+        assert_eq!(preflight.status, 200, "{method}: {}", preflight.text);
+    }
     // A refusal can be read by our page as well.
     let refused = ours.get("/api/v1/orders/7").await;
     assert_eq!(refused.header("access-control-allow-origin"), Some("https://front.example"));

@@ -147,7 +147,7 @@ async fn the_menu_lends_what_a_line_leaves_out() {
     let etag = menu.header("etag").unwrap().to_owned();
     let menu = menu.expect(200);
     assert_eq!(menu[1]["price"], "15.50");
-    assert_eq!(keys(&menu[1]).len(), 8);
+    assert_eq!(keys(&menu[1]).len(), 12);
     assert_eq!(house.kitchen.header("If-None-Match", &etag).get("/api/v1/menu").await.status, 304);
 
     let items = format!("/api/v1/orders/{}/items", house.draft(0).await);

@@ -4,17 +4,22 @@ use super::{House, house::id, production::at};
 use serde_json::{Value, json};
 
 /// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 15] = [
+pub const EVERY_EVENT: [&str; 20] = [
+    "menu.item.availability.changed",
+    "order.acknowledged",
     "order.cancelled",
     "order.closed",
     "order.item.status.changed",
     "order.item.updated",
     "order.items.added",
     "order.new",
+    "order.priority.changed",
     "order.reopened",
     "order.shipped",
     "order.status.changed",
     "table.session.closed",
+    "table.session.merged",
+    "table.session.moved",
     "table.session.opened",
     "orderCreated",
     "orderUpdated",
@@ -33,6 +38,8 @@ pub fn kind(event: &Value) -> &str {
 impl House {
     /// Brings about every event at least once.
     pub async fn evening(&self) {
+        let dish = format!("/api/v1/menu/items/{}/availability", self.menu[0].id);
+        self.kitchen.put(&dish, json!({ "state": "sold_out" })).await.expect(200);
         let session = self.open_table().await;
         let order = self.open_order(&session).await;
         let (one, two) = (self.add_item(&order, "Sopa").await, self.add_item(&order, "Pan").await);
@@ -41,6 +48,11 @@ impl House {
         let path = format!("/api/v1/orders/{order}/items/{}", id(&two));
         self.waiter.patch(&path, json!({ "notes": "sin sal" })).await.expect(200);
         let late = self.add_item(&order, "Flan").await;
+        self.kitchen.press(&format!("/api/v1/orders/{order}/ack")).await.expect(200);
+        self.expo
+            .post(&format!("/api/v1/orders/{order}/priority"), json!({ "priority": 1 }))
+            .await
+            .expect(200);
         for item in [&one, &two, &late] {
             self.set(&self.kitchen, item, "READY").await.expect(200);
             self.set(&self.waiter, item, "SERVED").await.expect(200);
@@ -53,7 +65,15 @@ impl House {
         self.add_item(&mistake, "Vino").await;
         self.confirm(&mistake).await.expect(200);
         self.waiter.press(&format!("/api/v1/orders/{mistake}/cancel")).await.expect(200);
-        self.waiter.press(&format!("/api/v1/table-sessions/{session}/close")).await.expect(200);
+        let free = json!({ "tableId": self.free_table().await });
+        self.waiter.post(&format!("/api/v1/table-sessions/{session}/move"), free).await.expect(200);
+        let joined = json!({ "intoId": self.open_table().await });
+        self.waiter
+            .post(&format!("/api/v1/table-sessions/{session}/merge"), joined.clone())
+            .await
+            .expect(200);
+        let path = format!("/api/v1/table-sessions/{}/close", joined["intoId"].as_str().unwrap());
+        self.waiter.press(&path).await.expect(200);
 
         let sale = self.cashier.post("/orders", json!({ "total": 9.5 })).await.expect(201);
         self.cashier.patch(&format!("/orders/{}/ship", sale["id"]), json!({})).await.expect(200);

@@ -91,15 +91,11 @@ impl House {
                 created_at: Timestamp::now(),
             })
             .collect();
-        let dish = |name: &str, minor: i64| MenuItem {
-            id: MenuItemId::generate(),
-            name: Name::parse(name).unwrap(),
-            category: Label::parse("Carnes").unwrap(),
-            price: Money { minor, currency: euro },
-            course: Some(Label::parse("main").unwrap()),
-            station: Some(Label::parse("grill").unwrap()),
-            available: true,
-            remaining: None,
+        let label = |text| Label::parse(text).unwrap();
+        let dish = |name: &str, minor: i64| {
+            let (name, price) = (Name::parse(name).unwrap(), Money { minor, currency: euro });
+            let dish = MenuItem::new(MenuItemId::generate(), name, label("Carnes"), price, Timestamp::now());
+            MenuItem { course: Some(label("main")), station: Some(label("grill")), ..dish }
         };
         let menu = vec![dish("Hamburguesa", 1550), dish("Entrecot", 2290)];
         let customer = |name: &str| NewCustomer {
@@ -134,6 +130,7 @@ impl House {
             currency: euro,
             tables: tables.clone(),
             menu: menu.clone(),
+            stations: Vec::new(),
             customers: customers.into(),
             users,
         };
@@ -185,16 +182,21 @@ impl House {
         LoggedIn { client: anonymous.with_token(text("accessToken")), refresh_token: text("refreshToken") }
     }
 
-    /// Opens a session at the next free table; its id.
-    pub async fn open_table(&self) -> String {
+    /// The next table that nobody was seated at; its id.
+    pub async fn free_table(&self) -> String {
         let n = self.next_table.fetch_add(1, Ordering::Relaxed);
-        let table = match self.tables.get(n) {
+        match self.tables.get(n) {
             Some(table) => table.id.to_string(),
             None => {
                 let body = json!({ "name": format!("extra {n}") });
                 id(&self.manager.post("/api/v1/tables", body).await.expect(201))
             }
-        };
+        }
+    }
+
+    /// Opens a session at the next free table; its id.
+    pub async fn open_table(&self) -> String {
+        let table = self.free_table().await;
         id(&self.waiter.post("/api/v1/table-sessions", json!({ "tableId": table })).await.expect(201))
     }
 

@@ -7,6 +7,8 @@ pub mod hold;
 pub mod house;
 pub mod production;
 mod resources;
+pub mod shown;
+pub mod things;
 
 pub use crate::{
     client::{Answer, Client},

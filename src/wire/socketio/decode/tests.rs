@@ -42,6 +42,10 @@ fn the_protocols_own_examples() {
     }
     let ack = Body::Ack { id: 13, content: Content::new(values(&["true"])) };
     assert_eq!(one("3/admin,13[true]"), Ok(Packet::new("/admin", ack)));
+    for why in [r#"{"message":"Not authorized"}"#, r#""Not authorized""#] {
+        let refused = Packet::new("/admin", Body::ConnectError(Json::trusted(why)));
+        assert_eq!(one(&format!("4/admin,{why}")), Ok(refused));
+    }
 }
 
 #[test]
@@ -74,6 +78,11 @@ fn refuses_what_broke_others() {
         ("0[]".into(), Payload),
         ("0\"x\"".into(), Payload),
         ("1{}".into(), Payload),
+        ("4".into(), Payload),
+        ("4 7".into(), Payload),
+        ("4[]".into(), Payload),
+        ("4null".into(), Payload),
+        ("4true".into(), Payload),
         ("3[]".into(), AckId),
         ("3abc[]".into(), AckId),
         (r#"2["error"]"#.into(), Reserved),

@@ -1,0 +1,3 @@
+SELECT id, name, position, version, created_at, updated_at
+FROM menu_categories
+WHERE restaurant_id = $1

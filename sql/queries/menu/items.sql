@@ -1,0 +1,7 @@
+-- A page of dishes, newest first, after ($2, $3).
+SELECT id, name, category, price, course, station, available, remaining, until, version, created_at, updated_at, removed_at
+FROM menu_items
+WHERE restaurant_id = $1 AND removed_at IS NULL
+  AND (created_at, id) < ($2, $3)
+ORDER BY created_at DESC, id DESC
+LIMIT $4

@@ -1,1 +1,0 @@
-INSERT INTO menu_items (restaurant_id, id, name, category, price, course, station) VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -1,0 +1,5 @@
+-- All stations, the first made first.
+SELECT id, name, categories, warn_after_s, late_after_s, is_default, version, created_at, updated_at
+FROM stations
+WHERE restaurant_id = $1
+ORDER BY created_at, id

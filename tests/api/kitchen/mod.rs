@@ -1,0 +1,8 @@
+//! The floor and the kitchen beyond specification 004: stations, bump and undo, what was seen, priority, move and merge, menu, reports.
+
+mod attention;
+mod bump;
+mod menu;
+mod moving;
+mod reports;
+mod stations;
