@@ -8,6 +8,7 @@
 
 mod answers;
 mod commands;
+mod guest;
 mod namespaces;
 mod requests;
 
@@ -101,14 +102,6 @@ impl OrdersSocket {
                 }
             }
         }
-    }
-
-    /// A guest has shown a good token.
-    fn signed_in(&mut self, now: Now, verified: Verified, ack: Option<u64>, context: &mut Context<'_>) {
-        let data = format!(r#"{{"expiresAt":"{}"}}"#, Written(verified.expires_at));
-        let feed = self.enter(now, verified, context.actions());
-        self.state = State::Member { feed: Box::new(feed), refresh: None };
-        answer("auth-refresh", ack, &data, context);
     }
 
     /// Asks for the room: from the claimed socket's position on, where the claim is the client's own.
@@ -234,12 +227,7 @@ impl Socket for OrdersSocket {
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
-            (None, None) if self.anonymous => {
-                // Its CONNECT is answered here, so no `pid` can be given later.
-                (self.recovery, self.claim) = (None, Claim::None);
-                self.state = State::Guest { refresh: None };
-                context.accept(self.socket, None);
-            }
+            (None, None) if self.anonymous => self.comes_without_a_token(context),
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }

@@ -1,13 +1,17 @@
 //! Documents of declared entities in a group's transaction: what the commands need, and what they wrote.
 
-use super::{Request, StoreError, Tx, write::params};
+use super::{Request, StoreError, Tx};
 use crate::{
     domain::{
         command::Command,
         ids::{EventId, ResourceId, RestaurantId},
         resource::{Document, Entity, Kept, ResourceCommand, Shelf, Slot, Unique, Value, value},
     },
-    store::{documents, pipeline::Pipeline, sql},
+    store::{
+        documents,
+        pipeline::{Pipeline, params},
+        sql,
+    },
 };
 use futures_util::try_join;
 use jiff::Timestamp;
