@@ -36,7 +36,8 @@ impl Workspace {
             Change::Delete(_) => (Reply::Deleted(moves.len() as u64), Told::Deleted(ids.to_vec())),
             _ if command.route.is_many() => (Reply::Documents(all.collect()), Told::Documents(changed)),
             _ => {
-                let one = all.last().map(Reply::Document).ok_or_else(|| missing(command))?;
+                let one =
+                    all.collect::<Vec<_>>().pop().map(Reply::Document).ok_or_else(|| missing(command))?;
                 (one, Told::Documents(changed))
             }
         };

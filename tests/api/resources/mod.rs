@@ -4,3 +4,4 @@ mod broadcasts;
 mod isolation;
 mod rest;
 mod sockets;
+mod stored;
