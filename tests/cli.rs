@@ -59,7 +59,7 @@ fn a_mistake_in_the_entities_is_one_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("config")).unwrap();
     for (text, expected) in [
-        ("[[entities]]\nname = \"Dish\"", "config/entities.toml: entity Dish: path is missing"),
+        ("[[entities]]\nname = \"Dish\"", "config/entities.toml: entity Dish: it has no fields"),
         ("[[entities]]\nname = \"User\"\npath = \"orders\"", "path orders is the server's own"),
     ] {
         std::fs::write(folder.path().join("config/entities.toml"), text).unwrap();

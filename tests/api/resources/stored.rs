@@ -23,7 +23,7 @@ fn thing() -> impl Strategy<Value = Value> {
     let time = time.prop_map(|time| format!("{time:.3}"));
     let price = any::<f64>().prop_filter("JSON has no other", |price| price.is_finite());
     let count = -9_007_199_254_740_991_i64..=9_007_199_254_740_991;
-    let name = "[^\\x00-\\x1f\\x7f-\u{9f} ]{1,50}".prop_filter("blank", |name| !name.trim().is_empty());
+    let name = "[^\\x00-\\x1f\\x7f-\u{9f} ]{8,50}".prop_filter("blank", |name| !name.trim().is_empty());
     (name, prop::option::of(price), prop::option::of(count), any::<bool>(), prop::option::of(time)).prop_map(
         |(name, price, count, sold, until)| {
             let mut body = json!({ "name": name, "sold": sold });
