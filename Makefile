@@ -10,6 +10,8 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= payload packet guard engine plain
 # New finds go to a folder of their own; those worth keeping are copied to tests/fuzz/corpus by hand.
 FUZZ_TARGET_DIR ?= target/fuzz
+# Where their package is only checked: what it shares with the server is checked once.
+CHECK_TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
 .PHONY: help run test check fuzz
 
@@ -33,6 +35,9 @@ check:
 	@cargo fmt --check
 	@echo "==> Lints, warnings denied"
 	@cargo clippy --locked --all-targets --all-features -- -D warnings
+	@echo "==> Fuzz targets, without the library they are run by"
+	@CUSTOM_LIBFUZZER_PATH=none/libfuzzer.a cargo clippy --locked --manifest-path tests/fuzz/Cargo.toml \
+		--target-dir $(CHECK_TARGET_DIR) --bins -- -D warnings
 	@echo "==> Documentation, warnings denied"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
 	@echo "==> Licences, banned crates, sources"

@@ -74,6 +74,11 @@ codes! {
     ValueTaken = "VALUE_TAKEN", 409, 1008, false;
     /// Something else names it.
     ResourceInUse = "RESOURCE_IN_USE", 409, 1008, false;
+    EmailTaken = "EMAIL_TAKEN", 409, 1008, false;
+    /// A restaurant keeps an owner.
+    LastOwner = "LAST_OWNER", 409, 1008, false;
+    /// An invite, a pairing code or a password's reset that is unknown, used, revoked or too old; which is not told.
+    InvalidCode = "INVALID_CODE", 400, 1008, false;
     /// The twin of this request, with the same `Idempotency-Key`, has not been answered yet.
     IdempotencyInFlight = "IDEMPOTENCY_IN_FLIGHT", 409, 1008, true;
     /// The asked position lies before the retained log.
@@ -110,6 +115,13 @@ impl ErrorCode {
     /// The stable name.
     pub const fn name(self) -> &'static str {
         self.face().name
+    }
+
+    /// True where a request's repetition under its key is given the same answer: another try cannot be answered
+    /// otherwise. The rest may pass, and is nobody's to keep.
+    pub const fn is_final(self) -> bool {
+        let Face { status, retry, .. } = self.face();
+        !retry && matches!(status, 404 | 409 | 422)
     }
 }
 

@@ -39,6 +39,9 @@ use std::{
 };
 use uuid::Uuid;
 
+#[path = "alloc/polling.rs"]
+mod polling;
+
 struct Counting;
 
 thread_local! {
@@ -117,6 +120,31 @@ impl Socket for Plainest {
     }
 }
 
+/// A session on either transport.
+fn engine<A: Application>(application: A, now: Now) -> Engine<SocketIo<A>> {
+    let span = |seconds| Span(Duration::from_secs(seconds));
+    let engine = EngineIo {
+        ping_interval: span(10),
+        ping_timeout: span(8),
+        max_payload: Bytes(65_536),
+        connect_timeout: span(5),
+        upgrade_timeout: span(10),
+    };
+    let limits = Limits {
+        connect_within: Duration::from_secs(5),
+        max_namespaces: 8,
+        max_attachments: 10,
+        max_attachment_bytes: 65_536,
+        max_pending_acks: 64,
+        ack_within: Duration::from_secs(10),
+        msgpack: true,
+        events_per_second: 10,
+        events_burst: 40,
+    };
+    let upper = SocketIo::new(application, limits, now);
+    Engine::new("sid".into(), Arc::new(engine), upper, now)
+}
+
 /// One socket on a WebSocket, as its carrier drives it.
 struct Wire<A: Application> {
     session: WebSocket<SocketIo<A>>,
@@ -128,27 +156,7 @@ struct Wire<A: Application> {
 impl<A: Application> Wire<A> {
     fn open(application: A) -> Self {
         let now = Now::read();
-        let span = |seconds| Span(Duration::from_secs(seconds));
-        let engine = EngineIo {
-            ping_interval: span(10),
-            ping_timeout: span(8),
-            max_payload: Bytes(65_536),
-            connect_timeout: span(5),
-            upgrade_timeout: span(10),
-        };
-        let limits = Limits {
-            connect_within: Duration::from_secs(5),
-            max_namespaces: 8,
-            max_attachments: 10,
-            max_attachment_bytes: 65_536,
-            max_pending_acks: 64,
-            ack_within: Duration::from_secs(10),
-            msgpack: true,
-            events_per_second: 10,
-            events_burst: 40,
-        };
-        let upper = SocketIo::new(application, limits, now);
-        let session = WebSocket(Engine::new("sid".into(), Arc::new(engine), upper, now));
+        let session = WebSocket(engine(application, now));
         let mut wire = Self { session, now, out: Vec::with_capacity(64), socket: SocketId::generate() };
         wire.session.opened(now, &mut wire.out);
         wire

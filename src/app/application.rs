@@ -2,6 +2,7 @@
 
 use super::{
     Failure,
+    accounts::Accounts,
     backend::House,
     database::Database,
     demo, descriptors,
@@ -14,7 +15,7 @@ use crate::{
         order_registry::{OrderRegistry, OrdersHandle},
         room,
     },
-    auth::{Keys, Passwords, Tokens, Verifier},
+    auth::{Keys, Passwords, Tokens, Verifier, mail::Mailer, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
     doors::{
@@ -116,6 +117,9 @@ impl Application {
         let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
         let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
         let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
+        let mailer = Mailer::new(&settings.mail, &settings.server.data_dir);
+        let mailer = mailer.map_err(|e| Failure::mistake(e.to_string()))?;
+        let people = People::new(tokens.clone(), mailer, auth);
 
         let metrics = Metrics::new();
         let house = room::House::new(
@@ -152,6 +156,7 @@ impl Application {
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
+            accounts: Accounts { tokens: tokens.clone(), people: people.clone() },
         });
         let mut origins = settings.server.origins();
         if demo {
@@ -163,6 +168,7 @@ impl Application {
             rooms: rooms.clone(),
             verifier,
             tokens,
+            people,
             sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,

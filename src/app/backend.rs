@@ -1,6 +1,6 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
-use super::resources;
+use super::{accounts::Accounts, resources};
 use crate::{
     actors::{
         delivery::{Member, Reach},
@@ -31,7 +31,7 @@ use crate::{
         self, commands,
         resources::{
             Catalog,
-            calls::{self, Call},
+            calls::{self, Call, Reading},
         },
     },
     wire::event::Vocabulary,
@@ -40,7 +40,7 @@ use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// One read of the log; a frozen database keeps no time itself.
@@ -58,6 +58,7 @@ pub struct House {
     pub answer_within: Duration,
     pub settings: Rooms,
     pub metrics: Metrics,
+    pub accounts: Accounts,
 }
 
 impl Backend for House {
@@ -108,30 +109,20 @@ impl Backend for House {
 
     fn execute(
         &self,
-        principal: Option<Principal>,
+        principal: Principal,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
-        let (orders, within) = (self.orders.clone(), self.answer_within);
-        let (catalog, store) = (Arc::clone(&self.catalog), self.store.clone());
+        let restaurant = principal.restaurant;
+        // Handed over here and now: whoever asked may be gone before the answer is waited for.
+        let begun = self.begin(principal, asked);
+        let (store, within) = (self.store.clone(), self.answer_within);
         Box::pin(async move {
-            // Who has not logged in may ask for nothing yet, and is told so whatever it asks.
-            let principal = principal.ok_or_else(|| refused(ErrorCode::InvalidToken))?;
-            let Asked { socket, vocabulary, event, data, mut key } = asked;
-            let called = catalog.called(vocabulary, &event);
-            let call =
-                called.map(|(entity, kind)| calls::read(entity, kind, &principal, data.as_bytes(), socket));
-            let command = match call.transpose()? {
-                None => commands::of_event(vocabulary, &event, data.as_bytes())?,
-                Some(Call::Read(reading)) => {
-                    return resources::read(&store, principal.restaurant, reading, within).await;
+            let done = match begun? {
+                Begun::Reading(reading) => {
+                    return resources::read(&store, restaurant, reading, within).await;
                 }
-                Some(Call::Change(command)) => {
-                    key = key.map(|key| command.scoped(key));
-                    Command::ChangeResources(command)
-                }
+                Begun::Command(done) => timeout(within, done).await,
             };
-            let request = Request { principal, command, if_match: None, key };
-            let done = timeout(within, orders.execute(request)).await;
             let Executed { outcome, .. } =
                 done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
             match commands::answer(&outcome?) {
@@ -142,6 +133,44 @@ impl Backend for House {
                 }
             }
         })
+    }
+
+    fn account(
+        &self,
+        principal: Option<Principal>,
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let accounts = self.accounts.clone();
+        Box::pin(async move { accounts.answer(principal, address, &event, data.as_bytes()).await })
+    }
+}
+
+/// What a client asked for. Reading changes nothing, so it may wait until its answer is waited for.
+enum Begun<F> {
+    Reading(Reading),
+    Command(F),
+}
+
+impl House {
+    /// Has the command that is asked for carried out; the future waits for its answer.
+    fn begin(
+        &self,
+        principal: Principal,
+        Asked { socket, vocabulary, event, data, key }: Asked,
+    ) -> Result<Begun<impl Future<Output = Result<Executed, ErrorCode>> + use<>>, Rejection> {
+        let data = data.as_bytes();
+        let called = self.catalog.called(vocabulary, &event);
+        let call = called.map(|(entity, kind)| calls::read(entity, kind, &principal, data, socket));
+        let command = match call.transpose()? {
+            None => commands::of_event(vocabulary, &event, data)?,
+            Some(Call::Read(reading)) => return Ok(Begun::Reading(reading)),
+            Some(Call::Change(command)) => Command::ChangeResources(command),
+        };
+        key.iter().try_for_each(|key| key.check(&principal))?;
+        let key = command.scoped(key);
+        Ok(Begun::Command(self.orders.execute(Request { principal, command, if_match: None, key })))
     }
 }
 

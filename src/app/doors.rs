@@ -3,11 +3,12 @@
 use super::{Failure, listen::Bound};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
-    auth::{Tokens, Verifier},
+    auth::{Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, origins::Origins},
     domain::{principal::PublicAccess, production::Stages},
     doors::{
+        address::Trusted,
         http::{self, HttpState},
         sio,
         socket::{backend::Backend, connect, heads, registry::SocketRegistry},
@@ -43,6 +44,7 @@ pub struct Doors {
     pub rooms: RoomDirectory,
     pub verifier: Verifier,
     pub tokens: Tokens,
+    pub people: People,
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
     pub catalog: Arc<Catalog>,
@@ -94,6 +96,7 @@ pub fn serve(
     };
     let stages = Stages::new(&settings.production.stages)
         .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
+    let trusted = Data::new(Trusted(settings.server.trusted_proxies.clone()));
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let catalog = doors.catalog.clone();
@@ -102,6 +105,8 @@ pub fn serve(
         orders: doors.orders,
         verifier: doors.verifier,
         tokens: doors.tokens,
+        people: doors.people,
+        rooms: doors.rooms,
         tickets,
         metrics: doors.metrics,
         catalog: doors.catalog,
@@ -120,6 +125,7 @@ pub fn serve(
         App::new()
             .app_data(state.clone())
             .app_data(Data::new(origins.clone()))
+            .app_data(trusted.clone())
             // The outermost is the last one here.
             .wrap(http::origin::cors(origins.clone()))
             .wrap(from_fn(check_origin))

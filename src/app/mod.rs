@@ -1,5 +1,6 @@
 //! The application: built as a value, started and stopped in order, by the command line or by a test.
 
+mod accounts;
 mod application;
 mod backend;
 pub mod cli;

@@ -1,6 +1,6 @@
 //! `AuthError`: every way authentication refuses, and the code each reduces to.
 
-use crate::{code::ErrorCode, store::StoreError};
+use crate::{code::ErrorCode, domain::rejection::Rejection, store::StoreError};
 use std::time::Duration;
 
 /// Why a caller was not let in.
@@ -20,7 +20,7 @@ pub enum AuthError {
     /// Unknown, expired, revoked or reused; which of them is not told.
     #[error("the refresh token is not valid")]
     InvalidRefreshToken,
-    #[error("too many failed logins, try again in {} s", .0.as_secs())]
+    #[error("too many attempts, try again in {} s", .0.as_secs())]
     TooManyFailures(Duration),
     /// The lifetime that was asked for is not between a second and the configured one.
     #[error("ttl must be between 1 and {} seconds", .0.as_secs())]
@@ -41,6 +41,9 @@ pub enum AuthError {
     /// The database did not answer, or refused.
     #[error("the database could not be asked: {0}")]
     Store(ErrorCode),
+    /// Understood and refused, with what the client is told.
+    #[error("{}", .0.messages.join("; "))]
+    Rejected(Rejection),
     /// Cannot happen by a caller's doing; the log says what did.
     #[error("authentication failed internally")]
     Internal,
@@ -57,6 +60,7 @@ impl AuthError {
             Self::TtlOutOfRange(_) | Self::UnfitPassword => ErrorCode::ValidationFailed,
             Self::Overloaded => ErrorCode::Overloaded,
             Self::Store(code) => *code,
+            Self::Rejected(rejection) => rejection.code,
             Self::NoSecret | Self::Internal => ErrorCode::Internal,
         }
     }
@@ -70,9 +74,19 @@ impl AuthError {
     }
 }
 
+impl From<Rejection> for AuthError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
 impl From<StoreError> for AuthError {
-    /// The cause goes to the log here, as only the code goes on.
+    /// The cause goes to the log here, as only the code goes on. The one constraint that a client's input can break
+    /// without a bug of ours is an address that somebody has.
     fn from(error: StoreError) -> Self {
+        if matches!(&error, StoreError::Constraint(name) if name == "users_email_key") {
+            return Rejection::new(ErrorCode::EmailTaken, "this e-mail address cannot be used").into();
+        }
         tracing::warn!(%error, "authentication could not ask the database");
         Self::Store(error.code())
     }

@@ -41,6 +41,16 @@ pub fn settings(secret: &str) -> Auth {
         failures_per_address: 50,
         failure_window: span(900),
         principal_ttl: span(4),
+        namespaces: Vec::new(),
+        anonymous_namespaces: Vec::new(),
+        register: None,
+        registrations_per_hour: 5,
+        invite_ttl: span(7 * 86_400),
+        reset_ttl: span(1800),
+        resets_per_account: 3,
+        resets_per_address: 20,
+        pairing_ttl: span(600),
+        wrong_codes_per_hour: 5,
     }
 }
 

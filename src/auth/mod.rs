@@ -15,7 +15,9 @@ mod error;
 #[cfg(test)]
 mod forged;
 mod gate;
+pub mod mail;
 mod password;
+pub mod people;
 mod refresh_token;
 mod revocations;
 mod rotation;

@@ -51,7 +51,7 @@ mod tests {
         let account = Account {
             user: UserId::generate(),
             restaurant: RestaurantId::generate(),
-            email: "ana@mesa.org".into(),
+            email: Some("ana@mesa.org".into()),
             name: "Ana".into(),
             role: Role::Waiter,
         };

@@ -68,21 +68,21 @@ pub struct Me {
 
 /// Cheap to clone.
 #[derive(Clone)]
-pub struct Tokens(Arc<Inner>);
+pub struct Tokens(pub(super) Arc<Inner>);
 
-struct Inner {
-    store: Store,
-    keys: Arc<Keys>,
-    verifier: Verifier,
-    passwords: Passwords,
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) keys: Arc<Keys>,
+    pub(super) verifier: Verifier,
+    pub(super) passwords: Passwords,
     attempts: Arc<Attempts>,
     /// In front of the database, for refreshes and logouts: a token that nobody issued is known as such only there.
-    strangers: Gate,
+    pub(super) strangers: Gate,
     /// The same for logins, which have a bounded queue of their own: neither takes the other's turn.
     logins: Gate,
     /// Makes successors of refresh tokens.
     successors: hmac::Key,
-    access_ttl: Duration,
+    pub(super) access_ttl: Duration,
     refresh_ttl: Duration,
 }
 
@@ -161,7 +161,7 @@ impl Tokens {
                 user,
                 role: account.role,
                 restaurant,
-                email: Some(account.email),
+                email: account.email,
                 name: Some(account.name),
             }),
             None if login.is_none() => Ok(Me { user, role, restaurant, email: None, name: None }),
@@ -194,11 +194,18 @@ impl Tokens {
         T: Send + 'static,
         F: Future<Output = Result<T, AuthError>> + Send + 'static,
     {
-        match tokio::time::timeout(ANSWER_WITHIN, tokio::spawn(work(self.0.clone()))).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Err(AuthError::Internal),
-            Err(_) => Err(AuthError::Overloaded),
-        }
+        to_its_end(work(self.0.clone())).await
+    }
+}
+
+/// Runs in a task of its own, also where whoever waits for it has gone. Errors: `Overloaded` where it takes too long.
+pub(super) async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, AuthError>> + Send + 'static,
+) -> Result<T, AuthError> {
+    match tokio::time::timeout(ANSWER_WITHIN, tokio::spawn(work)).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(AuthError::Internal),
+        Err(_) => Err(AuthError::Overloaded),
     }
 }
 

@@ -21,7 +21,8 @@ pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     limits::check(settings)?;
     production::check(&settings.production)?;
     namespaces("socket_io.recovery", &settings.socket_io.recovery)?;
-    namespaces("socket_io.anonymous_namespaces", &settings.socket_io.anonymous_namespaces)?;
+    namespaces("auth.namespaces", &settings.auth.namespaces)?;
+    namespaces("auth.anonymous_namespaces", &settings.auth.anonymous_namespaces)?;
     demo_address(settings, purpose)?;
     missing(settings, purpose)
 }

@@ -1,6 +1,6 @@
 //! What the demo does not ask for: a secret of its own, kept in the data folder, and the usual frontends.
 
-use super::{Mistake, Settings, ensure_data_dir, write_private};
+use super::{Mistake, Settings, ensure_data_dir, sections::Register, write_private};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
@@ -24,6 +24,7 @@ pub fn complete(settings: &mut Settings) -> Result<(), Mistake> {
         settings.orders.public_orders = Some(PUBLIC.to_owned());
         settings.orders.public_orders_read = true;
     }
+    settings.auth.register.get_or_insert(Register::Open);
     if settings.auth.jwt_secret.is_none() {
         let data_dir = &settings.server.data_dir;
         if kept_secret(data_dir)?.is_none() {

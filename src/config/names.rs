@@ -14,7 +14,8 @@ const SHORT: [(&str, &str); 9] = [
 ];
 
 /// Settings whose value no message repeats.
-const SECRET: [&str; 4] = ["database.url", "database.app_url", "auth.jwt_secret", "metrics.token"];
+const SECRET: [&str; 5] =
+    ["database.url", "database.app_url", "auth.jwt_secret", "mail.smtp", "metrics.token"];
 
 const PREFIX: &str = "COMANDA__";
 

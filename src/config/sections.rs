@@ -2,7 +2,11 @@
 //!
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
+mod auth;
+
 pub use super::log_format::LogFormat;
+pub use auth::{Auth, Register};
+
 use super::{
     entities,
     origins::{self, Origin, Origins},
@@ -20,6 +24,7 @@ pub struct Settings {
     pub tls: Tls,
     pub database: Database,
     pub auth: Auth,
+    pub mail: Mail,
     pub orders: Orders,
     pub http: Http,
     pub sockets: Sockets,
@@ -111,27 +116,16 @@ pub struct Database {
     pub allow_async_commit: bool,
 }
 
+/// How mail leaves, and what it says of us.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Auth {
-    /// At least 32 bytes.
-    pub jwt_secret: Option<SecretString>,
-    pub access_ttl: Span,
-    pub refresh_ttl: Span,
-    /// Checked, and set in our own tokens, where configured.
-    pub issuer: Option<String>,
-    pub audience: Option<String>,
-    /// Accept tokens signed with our secret for users that are not in our database.
-    pub foreign_users: bool,
-    /// Password checks at once; each takes 19 MiB and a core.
-    pub hash_concurrency: usize,
-    /// Password checks that may wait; more are answered 503.
-    pub hash_queue: usize,
-    pub failures_per_account: u32,
-    pub failures_per_address: u32,
-    pub failure_window: Span,
-    /// How long a principal read from the database is believed: a removal acts within this time.
-    pub principal_ttl: Span,
+pub struct Mail {
+    /// `smtp://…` or `smtps://…`, with user and password; absent: into files of the data folder.
+    pub smtp: Option<SecretString>,
+    /// The sender: an address, with a name where one likes.
+    pub from: Option<String>,
+    /// The page on which a password's reset is completed; the token follows behind a `#`.
+    pub reset_page: Option<String>,
 }
 
 /// Who may do what with orders without a token (specification 000 knows no login).
@@ -176,6 +170,7 @@ pub struct Sockets {
     pub events_per_second: u32,
     pub events_burst: u32,
     pub per_user: usize,
+    pub public: usize,
     pub per_restaurant: usize,
     /// Mail of one socket's actor; a room evicts on full.
     pub mailbox: usize,
@@ -211,8 +206,6 @@ pub struct SocketIo {
     pub msgpack: bool,
     /// Namespaces whose connections get a `pid`.
     pub recovery: Vec<String>,
-    /// Namespaces into which one may come without a token, to log in there.
-    pub anonymous_namespaces: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

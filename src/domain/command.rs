@@ -10,6 +10,7 @@ use super::{
     menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
     order::{LineChange, Order},
+    principal::{Principal, Role},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     resource::{Document, ResourceCommand},
@@ -17,6 +18,7 @@ use super::{
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
+use crate::code::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 /// A line as a waiter types it; what is left out comes from the menu.
@@ -182,6 +184,14 @@ pub enum Command {
 }
 
 impl Command {
+    /// The key that a client gave, as it is stored. Whether it may give it is told before: by now it may have grown.
+    pub fn scoped(&self, key: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
+        match self {
+            Self::ChangeResources(command) => key.map(|key| command.scoped(key)),
+            _ => key,
+        }
+    }
+
     /// Its name in metrics, logs and the scope of idempotency keys.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -258,4 +268,24 @@ pub struct IdempotencyKey {
     pub key: String,
     /// SHA-256 over what was asked: the same key with another request is refused.
     pub fingerprint: [u8; 32],
+}
+
+/// Characters of a key that nobody else comes upon: 128 random bits in base64. A UUID has 36.
+const UNGUESSABLE: usize = 22;
+
+impl IdempotencyKey {
+    /// Whether this sender may give such a key. A key is its user's own; all who come without a token are one user, and
+    /// nothing else tells them apart that cannot be forged. So theirs has to be random: two guests who both count from
+    /// "1" would have one order between them.
+    ///
+    /// # Errors
+    /// The answer for the client.
+    pub fn check(&self, sender: &Principal) -> Result<(), Rejection> {
+        if sender.role == Role::Public && self.key.len() < UNGUESSABLE {
+            let message =
+                format!("without a token a key must be random, of {UNGUESSABLE} characters at least: a UUID");
+            return Err(Rejection::new(ErrorCode::BadRequest, message));
+        }
+        Ok(())
+    }
 }

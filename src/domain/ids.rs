@@ -51,6 +51,7 @@ ids! {
     CustomerId
     /// A document of a declared entity.
     ResourceId
+    InviteId
     ProductionOrderId
     EventId
     /// An event log; a restaurant's stream has the restaurant's own id.

@@ -13,6 +13,7 @@ pub mod customer;
 pub mod item;
 pub mod menu;
 pub mod order;
+pub mod people;
 pub mod production;
 pub mod resource;
 pub mod station;

@@ -1,6 +1,7 @@
 //! The ways in: HTTP, plain WebSocket, Socket.IO, server-sent events. They share what is no door
-//! (`bearer`, `refusal`, `socket`, `tickets`) and never know each other.
+//! (`address`, `bearer`, `refusal`, `socket`, `tickets`) and never know each other.
 
+pub mod address;
 pub mod bearer;
 pub mod http;
 pub mod refusal;

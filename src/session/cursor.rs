@@ -1,22 +1,25 @@
 //! Where one subscription stands in its stream: joins what was missed and what is live without a gap or a double.
 //!
 //! ```text
-//! new ── joined ──> catching up (one page of the log at a time) ──> live
-//!                        ^                                           │
-//!                        └── a gap: a lost hint, a restarted room ───┘
+//! new ── joined ──> catching up (one page of the ring or the log at a time) ──> live
+//!                        ^                                                       │
+//!                        └────── a gap: a lost hint, a restarted room ───────────┘
 //! ```
 //! While a page is under way live batches are dropped and only their position is kept: the log has them, so memory
 //! stays bounded however long the replay takes.
+
+mod ring;
 
 use super::{Joined, Missed, Page};
 use crate::{
     domain::stream::{Epoch, Position, Seq},
     wire::event::{Batch, WireEvent},
 };
+use ring::Kept;
 use smallvec::SmallVec;
 use std::sync::Arc;
 
-/// Events of one read of the log; what a socket holds of a replay at most.
+/// Events of a page; what a socket holds of a replay at most.
 pub const PAGE: u32 = 256;
 
 /// What the owner of a cursor does next, in this order.
@@ -26,8 +29,8 @@ pub enum Step {
     Welcome { recovered: bool, at: Position },
     /// Hand these on.
     Send(Handed),
-    /// Read what follows `after`; answer with [`Cursor::page`] or [`Cursor::failed`].
-    Read { after: Seq, limit: u32 },
+    /// Read what follows `after`, where it is not `known` already; answer with [`Cursor::page`] or [`Cursor::failed`].
+    Read { after: Seq, limit: u32, known: Option<Arc<Batch>> },
     /// What lies before this position is not delivered: the client reads the board, events go on from here.
     Resync { at: Position },
 }
@@ -79,6 +82,7 @@ pub struct Cursor {
     /// The newest position known to be in the log.
     goal: Seq,
     read: Read,
+    ring: Kept,
     /// Bytes this replay may still take.
     budget: usize,
     max_replay_bytes: usize,
@@ -94,6 +98,7 @@ impl Cursor {
             sent: 0,
             goal: 0,
             read: Read::Idle,
+            ring: Kept::default(),
             budget: max_replay_bytes,
             max_replay_bytes,
         }
@@ -126,9 +131,7 @@ impl Cursor {
                 self.sent = since.seq;
                 self.goal = self.goal.max(joined.head);
                 self.welcome(true, &mut steps);
-                for batch in batches {
-                    self.accept(batch, &mut steps);
-                }
+                self.keep(batches, &mut steps);
             }
             // The welcome waits for the first page: only the log knows whether the position is too old.
             (Some(since), Missed::Log) => {
@@ -160,7 +163,7 @@ impl Cursor {
     fn rejoined(&mut self, joined: Joined, steps: &mut Steps) {
         if self.epoch.as_ref() == Some(&joined.epoch) {
             if let Missed::Ring(batches) = joined.missed {
-                batches.into_iter().for_each(|batch| self.accept(batch, steps));
+                self.keep(batches, steps);
             }
             self.goal = self.goal.max(joined.head);
         } else {
@@ -230,6 +233,16 @@ impl Cursor {
         steps
     }
 
+    /// Takes over what the ring had, and hands the first page on.
+    fn keep(&mut self, batches: Vec<Arc<Batch>>, steps: &mut Steps) {
+        self.ring = Kept::new(batches);
+        if self.read != Read::UnderWay
+            && let Some(page) = self.ring.page(self.sent)
+        {
+            self.accept(page, steps);
+        }
+    }
+
     fn accept(&mut self, batch: Arc<Batch>, steps: &mut Steps) {
         match &self.epoch {
             None => self.goal = self.goal.max(batch.last),
@@ -265,13 +278,14 @@ impl Cursor {
 
     fn pursue(&mut self, steps: &mut Steps) {
         if self.sent >= self.goal {
-            self.budget = self.max_replay_bytes;
+            (self.budget, self.ring) = (self.max_replay_bytes, Kept::default());
             if self.read == Read::Failed {
                 self.read = Read::Idle;
             }
         } else if self.epoch.is_some() && self.read == Read::Idle {
             self.read = Read::UnderWay;
-            steps.push(Step::Read { after: self.sent, limit: PAGE });
+            let known = self.ring.page(self.sent);
+            steps.push(Step::Read { after: self.sent, limit: PAGE, known });
         }
     }
 }

@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+#[path = "cursor/ring_tests.rs"]
+mod ring;
+
 const CAP: usize = 8 << 20;
 
 fn epoch(name: &str) -> Epoch {
@@ -26,7 +29,7 @@ fn joined(head: Seq, missed: Missed) -> Joined {
     Joined { epoch: epoch("e"), head, missed }
 }
 
-/// What a client saw, written shortly: `w`/`W` welcome (recovered), `r` read, `!` resync, numbers are events.
+/// What a client saw, written shortly: `w`/`W` welcome (recovered), `r` read, `k` the next page is known, `!` resync, numbers are events.
 fn written(steps: Steps) -> String {
     let mut text = String::new();
     for step in steps {
@@ -35,7 +38,8 @@ fn written(steps: Steps) -> String {
             Step::Send(handed) => {
                 handed.events().map(|event| event.seq.to_string()).collect::<Vec<_>>().join(",")
             }
-            Step::Read { after, .. } => format!("r{after}"),
+            Step::Read { after, known: None, .. } => format!("r{after}"),
+            Step::Read { after, known: Some(_), .. } => format!("k{after}"),
             Step::Resync { at } => format!("!{}:{}", at.epoch, at.seq),
         };
         text.push_str(&word);
@@ -49,7 +53,7 @@ fn the_welcome_tells_the_truth() {
     let cases = [
         (None, joined(7, Missed::NotAsked), "w7"),
         (Some(at("e", 7)), joined(7, Missed::Ring(vec![])), "W7"),
-        (Some(at("e", 4)), joined(7, Missed::Ring(vec![batch("e", 4, 5), batch("e", 6, 7)])), "W4 5 6,7"),
+        (Some(at("e", 4)), joined(7, Missed::Ring(vec![batch("e", 4, 5), batch("e", 6, 7)])), "W4 5,6,7"),
         (Some(at("e", 4)), joined(7, Missed::Log), "r4"),
         (Some(at("e", 7)), joined(7, Missed::Log), "W7"),
         (Some(at("e", 4)), joined(7, Missed::Lost), "w7 !e:7"),
@@ -59,6 +63,7 @@ fn the_welcome_tells_the_truth() {
         (Some(at("e", 4)), joined(7, Missed::NotAsked), "w7 !e:7"),
         // A ring with a hole is healed from the log.
         (Some(at("e", 4)), joined(7, Missed::Ring(vec![batch("e", 6, 7)])), "W4 r4"),
+        (Some(at("e", 2)), joined(7, Missed::Ring(vec![batch("e", 3, 4), batch("e", 6, 7)])), "W2 r2"),
     ];
     for (since, answer, expected) in cases {
         let shown = format!("{since:?} {answer:?}");

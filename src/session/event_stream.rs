@@ -93,6 +93,7 @@ impl Session for EventStream {
             | Input::Binary(_)
             | Input::Pong
             | Input::Verified { .. }
+            | Input::Account { .. }
             | Input::Executed { .. } => return,
         };
         let known = feed.known();

@@ -207,19 +207,19 @@ impl Feed {
             out.push(Action::Welcomed { socket: self.socket, recovered: *recovered });
         }
         let mut read = None;
-        steps.retain(|step| match *step {
-            Step::Read { after, limit } => {
-                read = Some((after, limit));
+        steps.retain(|step| match step {
+            Step::Read { after, limit, known } => {
+                read = Some((*after, *limit, known.take()));
                 false
             }
             _ => true,
         });
         // In front of the page's frames in the list, so that the database reads while they are written; the next
         // answer is taken up only when these have left.
-        if let Some((after, limit)) = read {
+        if let Some((after, limit, known)) = read {
             let principal = self.lease.principal.clone();
             let (socket, vocabulary) = (self.socket, self.vocabulary);
-            out.push(Action::ReadLog { socket, vocabulary, principal, after, limit });
+            out.push(Action::ReadLog { socket, vocabulary, principal, after, limit, known });
         }
         steps
     }

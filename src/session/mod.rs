@@ -31,7 +31,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 /// The time, as an argument: `mono` for timers, `wall` for what is told to people.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +140,13 @@ pub enum Input {
         ack: Option<u64>,
         result: Result<ByteString, Rejection>,
     },
+    /// Answer to [`Action::Account`].
+    Account {
+        socket: SocketId,
+        event: ByteString,
+        ack: Option<u64>,
+        result: Result<ByteString, Rejection>,
+    },
     Delivered {
         socket: SocketId,
         delivery: Delivery,
@@ -180,20 +187,31 @@ pub enum Action {
         code: Option<ErrorCode>,
     },
     /// Read the log of the joined room's stream; answered by [`Input::Page`]. At most one is under way per socket,
-    /// and the next is asked for when the last page has been handed on.
+    /// and the next is asked for when the last page has been handed on. A page that is `known` is answered with itself
+    /// as soon as what was sent before leaves.
     ReadLog {
         socket: SocketId,
         vocabulary: Vocabulary,
         principal: Principal,
         after: Seq,
         limit: u32,
+        known: Option<Arc<Batch>>,
     },
     /// Have this carried out; answered by [`Input::Executed`]. It is done, or not, whatever becomes of the socket.
     Execute {
         socket: SocketId,
-        /// `None` for one that came in without a token, where that may be: it may ask for a login and no more.
-        principal: Option<Principal>,
+        principal: Principal,
         asked: Asked,
+        ack: Option<u64>,
+    },
+    /// Have an `auth-*` event answered, as this user or as nobody; answered by [`Input::Account`]. Its data holds secrets.
+    Account {
+        socket: SocketId,
+        principal: Option<Principal>,
+        /// The client's, as far as it is known.
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
         ack: Option<u64>,
     },
     /// The client is in, for the log; `recovered`: with everything that it missed.

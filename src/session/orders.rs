@@ -6,12 +6,13 @@
 //! What is final (a bad token, a removed user) is told by CONNECT_ERROR or DISCONNECT, after which a stock client stays
 //! away; whatever may pass ends the engine, after which it comes back.
 
+mod accounts;
 mod answers;
 mod commands;
-mod guest;
 mod namespaces;
 mod requests;
 
+pub use accounts::{Accounts, Namespaces};
 pub use namespaces::Orders;
 
 use super::{
@@ -35,10 +36,17 @@ use crate::{
 };
 use answers::{answer, fail};
 use secrecy::SecretString;
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What Socket.IO's own examples answer where a token is not good.
 const UNAUTHORIZED: &str = "Unauthorized";
+
+/// For a token's verification. The verifier gives up on a slow database after 4 s, so this binds only where its answer
+/// does not come at all.
+const VERIFY_WITHIN: Duration = Duration::from_secs(10);
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
@@ -48,8 +56,6 @@ pub struct OrdersSocket {
     vocabulary: Vocabulary,
     /// `None` where nobody comes in without a token.
     public: Option<PublicAccess>,
-    /// Without a token one may come in to log in.
-    anonymous: bool,
     token: Option<SecretString>,
     max_replay_bytes: usize,
     /// `None` where this connection cannot be recovered: no `pid`, and nothing but their own arguments on its events.
@@ -58,16 +64,19 @@ pub struct OrdersSocket {
     claim: Claim,
     /// It has left the room of production orders, and hears nothing of them.
     outside: bool,
+    accounts: Accounts,
+    /// A token is being asked for, and an answer that waits for its verification.
+    asked_in: bool,
+    entering: Option<accounts::Entering>,
     state: State,
 }
 
 #[derive(Debug)]
 enum State {
-    Verifying,
-    /// Came in without a token. A good one, by `auth-refresh`, makes it a member.
-    Guest {
-        refresh: Option<Option<u64>>,
-    },
+    /// Until when; `None` before anyone was asked.
+    Verifying(Option<Instant>),
+    /// In without a token, and in no room.
+    Anonymous,
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -77,20 +86,17 @@ enum State {
 
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
+        if self.entering.is_some() {
+            return self.entered(now, result, context);
+        }
         match (&mut self.state, result) {
-            (State::Verifying, Ok(verified)) => {
+            (State::Anonymous, _) => {}
+            (State::Verifying(_), Ok(verified)) => {
                 let feed = self.enter(now, verified, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
             }
-            (State::Verifying, Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
-            (State::Verifying, Err(code)) => context.close(code),
-            (State::Guest { refresh }, result) => {
-                let Some(ack) = refresh.take() else { return };
-                match result {
-                    Ok(verified) => self.signed_in(now, verified, ack, context),
-                    Err(code) => fail("auth-refresh", ack, code, "token not accepted", context),
-                }
-            }
+            (State::Verifying(_), Err(code)) if is_unauthorized(code) => context.refuse(UNAUTHORIZED, code),
+            (State::Verifying(_), Err(code)) => context.close(code),
             (State::Member { feed, refresh }, result) => {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
@@ -149,8 +155,12 @@ impl OrdersSocket {
         }
     }
 
-    /// What lies before is lost to this client. It goes on from here also where it is cut off right after.
+    /// What lies before is lost to this client. It goes on from here also where it is cut off right after. One that hears
+    /// nothing has lost nothing.
     fn resync(&self, at: &Position, context: &mut Context<'_>) {
+        if self.vocabulary == Vocabulary::Silence {
+            return;
+        }
         let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
         let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
         let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
@@ -219,21 +229,32 @@ impl Socket for OrdersSocket {
         match (self.token.take().or(entry.token), self.public) {
             (Some(token), _) => {
                 let socket = self.socket;
+                self.state = State::Verifying(Some(now.mono + VERIFY_WITHIN));
                 context.actions().push(super::Action::Verify { socket, token });
             }
             (None, Some(public)) => {
                 if !public.read {
+                    // It may act and not hear: not of positions either, which count what the restaurant sells.
                     self.vocabulary = Vocabulary::Silence;
+                    self.recovery = None;
                 }
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
-            (None, None) if self.anonymous => self.comes_without_a_token(context),
+            (None, None) if self.accounts.lets_in(&self.namespace) => {
+                // Its `pid` would be nobody's.
+                self.recovery = None;
+                self.claim = Claim::None;
+                self.state = State::Anonymous;
+                context.accept(self.socket, None);
+            }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
         }
     }
 
     fn event(&mut self, _: Now, event: Event, context: &mut Context<'_>) {
-        self.asked(event, context);
+        if !self.account_event(&event, context) {
+            self.asked(event, context);
+        }
     }
 
     fn refused(
@@ -258,6 +279,7 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
+            Input::Account { event, ack, result, .. } => self.account_answered(event, ack, result, context),
             Input::Executed { event, ack, result, .. } => {
                 commands::answer(self.vocabulary, &event, ack, result, context);
             }
@@ -266,13 +288,19 @@ impl Socket for OrdersSocket {
     }
 
     fn tick(&mut self, now: Now, context: &mut Context<'_>) {
+        if let State::Verifying(Some(by)) = self.state
+            && by <= now.mono
+        {
+            return context.close(ErrorCode::Overloaded);
+        }
         self.feed(context, |feed, context| feed.tick(now, context.actions()));
     }
 
     fn deadline(&self) -> Option<Instant> {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
-            State::Verifying | State::Guest { .. } => None,
+            State::Verifying(by) => *by,
+            State::Anonymous => None,
         }
     }
 

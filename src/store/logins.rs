@@ -58,6 +58,20 @@ pub enum Revoked {
     Logout,
     /// A refresh token came twice: someone else has it.
     Reuse,
+    Removed,
+    /// The user has another password.
+    Password,
+}
+
+impl Revoked {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Logout => "logout",
+            Self::Reuse => "reuse",
+            Self::Removed => "removed",
+            Self::Password => "password",
+        }
+    }
 }
 
 /// What a poller must hear of.
@@ -158,12 +172,21 @@ pub async fn revoke(
     login: LoginId,
     why: Revoked,
 ) -> Result<bool, StoreError> {
-    let why = match why {
-        Revoked::Logout => "logout",
-        Revoked::Reuse => "reuse",
-    };
     let sql = sql!("logins/revoke");
-    Ok(tx.execute(sql, &[&restaurant.0, &login.0, &why]).await? == 1)
+    Ok(tx.execute(sql, &[&restaurant.0, &login.0, &why.name()]).await? == 1)
+}
+
+/// Ends every login of a user, but for `spared`; says which.
+pub async fn end_all(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    user: UserId,
+    why: Revoked,
+    spared: Option<LoginId>,
+) -> Result<Vec<LoginId>, StoreError> {
+    let spared: Option<Uuid> = spared.map(|login| login.0);
+    let rows = tx.query(sql!("logins/end_all"), &[&restaurant.0, &user.0, &why.name(), &spared]).await?;
+    rows.iter().map(|row| Ok(LoginId(row.try_get("id")?))).collect()
 }
 
 /// Ends a login for the holder of any of its tokens; false where there is no such token or it had ended.

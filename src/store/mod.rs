@@ -15,6 +15,7 @@ pub mod embedded;
 pub mod lane;
 pub mod log;
 pub mod logins;
+pub mod people;
 pub mod reads;
 pub mod seed;
 mod upkeep;

@@ -13,7 +13,8 @@ use uuid::Uuid;
 pub struct Account {
     pub user: UserId,
     pub restaurant: RestaurantId,
-    pub email: String,
+    /// A device has none.
+    pub email: Option<String>,
     pub name: String,
     pub role: Role,
 }
@@ -131,6 +132,6 @@ pub(super) fn account(row: &Row) -> Result<Account, StoreError> {
     })
 }
 
-fn role(name: &str) -> Result<Role, StoreError> {
+pub(super) fn role(name: &str) -> Result<Role, StoreError> {
     Role::from_name(name).ok_or_else(|| StoreError::Corrupt("users.role".into()))
 }

@@ -39,6 +39,7 @@ struct Inner {
     evictions: Family<Labels<1>, Counter>,
     replays: Family<Labels<1>, Counter>,
     replay_pages: Counter,
+    ring_pages: Counter,
     room_restarts: Counter,
     quarantines: Counter,
     commands: Family<Labels<2>, Counter>,
@@ -68,6 +69,7 @@ impl Metrics {
             evictions: Family::default(),
             replays: Family::default(),
             replay_pages: Counter::default(),
+            ring_pages: Counter::default(),
             room_restarts: Counter::default(),
             quarantines: Counter::default(),
             commands: Family::default(),
@@ -133,6 +135,11 @@ impl Metrics {
     /// A page of the log was read for one socket.
     pub fn replay_page(&self) {
         self.0.replay_pages.inc();
+    }
+
+    /// A page of a room's ring, but the first, was handed on to one socket.
+    pub fn ring_page(&self) {
+        self.0.ring_pages.inc();
     }
 
     /// A command waits in a lane.
@@ -210,14 +217,14 @@ impl Inner {
         r.register("evictions", "Members that did not keep up", self.evictions.clone());
         r.register("replays", "Reconnects by where the missed events came from", self.replays.clone());
         r.register("replay_pages", "Pages of the log read for single sockets", self.replay_pages.clone());
+        r.register("ring_pages", "Pages of rings handed on, but the first", self.ring_pages.clone());
         r.register("room_restarts", "Rooms restarted after a panic", self.room_restarts.clone());
         r.register("quarantines", "Rooms quarantined after too many panics", self.quarantines.clone());
         r.register("commands", "Commands answered", self.commands.clone());
         r.register("logins", "Logins attempted", self.logins.clone());
-        let seconds = self.command_seconds.clone();
+        let (seconds, lag) = (self.command_seconds.clone(), self.delivery_seconds.clone());
         r.register("command_duration_seconds", "From a command's arrival to its answer", seconds);
-        let seconds = self.delivery_seconds.clone();
-        r.register("delivery_lag_seconds", "From the commit to the members' mailboxes", seconds);
+        r.register("delivery_lag_seconds", "From the commit to the members' mailboxes", lag);
     }
 
     fn begin_at_zero(&self) {

@@ -3,7 +3,9 @@
 use super::menu::state;
 use crate::{
     code::ErrorCode,
-    domain::{attention::Attention, item::ItemStatus, order::OrderStatus, principal::Role},
+    domain::{
+        attention::Attention, item::ItemStatus, order::OrderStatus, people::InviteState, principal::Role,
+    },
 };
 use std::borrow::Cow;
 use utoipa::{
@@ -44,5 +46,6 @@ names! {
     /// See `TableSession::status`.
     TableSessionStatusName as "TableSessionStatus" = vec!["OPEN", "CLOSED"];
     RoleName as "Role" = Role::ALL.map(Role::name).to_vec();
+    InviteStateName as "InviteStatus" = InviteState::ALL.map(InviteState::name).to_vec();
     ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
 }

@@ -92,6 +92,11 @@ impl Packet {
     }
 }
 
+/// The length of a packet with so many bytes, as it stands in a payload.
+pub fn binary_len(bytes: usize) -> usize {
+    1 + bytes.div_ceil(3) * 4
+}
+
 /// Appends a binary packet as it stands in a payload.
 pub fn write_binary(bytes: &[u8], out: &mut String) {
     out.push('b');

@@ -69,6 +69,11 @@ impl Json {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its text: a clone keeps what it was received in.
+    pub fn text(&self) -> &ByteString {
+        &self.0
+    }
 }
 
 /// True where arrays and objects nest deeper than [`MAX_DEPTH`]: one pass, no recursion. Brackets in strings do not count.

@@ -3,7 +3,7 @@
 use comanda::{
     auth::{AuthError, Keys, LoginAnswer, Passwords, Refreshed, Revocations, Tokens, Verifier},
     config::{
-        sections::{Auth, Database},
+        sections::{Auth, Database, Register},
         units::Span,
     },
     domain::{
@@ -56,6 +56,16 @@ fn auth_settings() -> Auth {
         failures_per_address: 50,
         failure_window: span(900),
         principal_ttl: span(0),
+        namespaces: Vec::new(),
+        anonymous_namespaces: Vec::new(),
+        register: Some(Register::Invite),
+        registrations_per_hour: 5,
+        invite_ttl: span(7 * 86_400),
+        reset_ttl: span(1800),
+        resets_per_account: 3,
+        resets_per_address: 20,
+        pairing_ttl: span(600),
+        wrong_codes_per_hour: 5,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::server::{Server, eventually};
 use reqwest::{Client, Method, StatusCode};
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 /// A client without a protocol of its own.
 pub struct Hand {
@@ -125,8 +125,9 @@ async fn two_posts_at_once_end_the_session() {
     let endless = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
     let first = hand.send(Method::POST, &session, reqwest::Body::wrap_stream(endless));
     let second = async {
-        // Long after the first is under way, and long before it takes too long.
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let (_, sid) = session.rsplit_once('=').unwrap();
+        let entry = hand.server.directory.find(sid).unwrap();
+        eventually("the first is under way", || entry.posting.load(Ordering::Acquire)).await;
         hand.post(&session, "3").await
     };
     let (first, second) = futures_util::join!(first, second);

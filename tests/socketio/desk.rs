@@ -43,16 +43,11 @@ pub struct Clerk {
 }
 
 impl Desk {
-    /// A server of this desk.
+    /// A server of this desk, with a long time for the pong.
     pub async fn open(&self, change: impl FnOnce(&mut Limits)) -> Server<Self> {
-        self.open_pinging(Duration::from_secs(10), change).await
-    }
-
-    /// With another ping interval, and a long time for the pong.
-    pub async fn open_pinging(&self, interval: Duration, change: impl FnOnce(&mut Limits)) -> Server<Self> {
         let (mut limits, desk) = (limits(), self.clone());
         change(&mut limits);
-        Server::hosting(move |_| desk.clone(), limits, interval, Duration::from_secs(60)).await
+        Server::hosting(move |_| desk.clone(), limits, Duration::from_secs(10), Duration::from_secs(60)).await
     }
 }
 

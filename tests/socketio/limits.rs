@@ -1,6 +1,6 @@
 //! What a connection may do: whoever does more loses the engine, and a stock client comes back.
 
-use crate::{client::Client, desk::Desk};
+use crate::{client::Client, desk::Desk, server::Server};
 use serde_json::json;
 
 const MODES: [&[&str]; 2] = [&["polling"], &["websocket"]];
@@ -44,5 +44,25 @@ async fn a_flood_ends_the_connection_and_the_client_comes_back() {
             client.says(&json!({ "emit": ["echo", 1] })).await;
         }
         assert_eq!(client.until("disconnect").await["active"], true, "{mode:?}");
+    }
+}
+
+/// An order of 300 lines is cancelled, and the evening goes on: whether a GET waits for it or is under way, nobody is cut.
+#[actix_web::test]
+async fn a_large_commit_cuts_nobody_off() {
+    const MANY: u64 = 302;
+    for mode in MODES {
+        let server = Server::start().await;
+        let mut client = Client::start(&server.url, "good", mode);
+        client.connected().await;
+        let mut last = 0;
+        for _ in 0..5 {
+            server.house.commit_together(MANY);
+            server.house.commit();
+            for seq in last + 1..=last + MANY + 1 {
+                assert_eq!(client.event("order.new").await["seq"], seq, "{mode:?}");
+            }
+            last += MANY + 1;
+        }
     }
 }

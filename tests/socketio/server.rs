@@ -88,7 +88,7 @@ impl<A: Application> Server<A> {
             engine: Arc::new(engine),
             bounds: Bounds { limits: frames, mailbox: 256 },
             body_within: Duration::from_secs(3),
-            open: Arc::new(move |now, token| SocketIo::new(application(token), limits, now)),
+            open: Arc::new(move |now, visitor| SocketIo::new(application(visitor.token), limits, now)),
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());

@@ -25,19 +25,41 @@ impl Poller {
 
     /// Opens a session and says this in its CONNECT; what that is answered.
     pub async fn enter(who: &Client, auth: &Value) -> (Self, String) {
-        let base = format!("http://{}/socket.io/?EIO=4&transport=polling", who.address);
-        let mut poller = Self { http: reqwest::Client::new(), url: base, packets: VecDeque::new() };
-        let open = poller.packet().await;
-        let handshake: Value = serde_json::from_str(open.strip_prefix('0').expect("a handshake")).unwrap();
-        poller.url = format!("{}&sid={}", poller.url, handshake["sid"].as_str().unwrap());
+        let mut poller = Self::open(who).await;
         poller.post(format!("40{auth}")).await;
         let answer = poller.packet().await;
         (poller, answer)
     }
 
+    /// Opens a session, in no namespace yet.
+    pub async fn open(who: &Client) -> Self {
+        let base = format!("http://{}/socket.io/?EIO=4&transport=polling", who.address);
+        let mut poller = Self { http: reqwest::Client::new(), url: base, packets: VecDeque::new() };
+        let open = poller.packet().await;
+        let handshake: Value = serde_json::from_str(open.strip_prefix('0').expect("a handshake")).unwrap();
+        poller.url = format!("{}&sid={}", poller.url, handshake["sid"].as_str().unwrap());
+        poller
+    }
+
     /// Emits an event without an acknowledgement.
     pub async fn say(&self, event: &str, data: Value) {
         self.post(format!("42{}", json!([event, data]))).await;
+    }
+
+    /// Emits with an acknowledgement and waits for that; what comes before it is kept.
+    pub async fn ask(&mut self, event: &str, data: Value) -> Value {
+        self.post(format!("427{}", json!([event, data]))).await;
+        let mut kept = VecDeque::new();
+        let answer = loop {
+            let packet = self.packet().await;
+            match packet.strip_prefix("437") {
+                Some(answer) => break serde_json::from_str::<Value>(answer).unwrap()[0].take(),
+                None => kept.push_back(packet),
+            }
+        };
+        kept.append(&mut self.packets);
+        self.packets = kept;
+        answer
     }
 
     /// The server takes the client out of the namespace, for good.
@@ -50,7 +72,8 @@ impl Poller {
         self.post("1".into()).await;
     }
 
-    async fn post(&self, packet: String) {
+    /// Says one packet, or several with their separators.
+    pub async fn post(&self, packet: String) {
         let sent = self.http.post(&self.url).body(packet).timeout(PATIENCE).send();
         let answer = sent.await.unwrap();
         assert_eq!(answer.text().await.unwrap(), "ok");

@@ -78,16 +78,19 @@ impl OrdersHandle {
         Self { recipient, gate: Arc::new(gate) }
     }
 
-    /// Has the command carried out and persisted. Dropping this future does not stop it.
+    /// Has the command carried out and persisted. It is under way once this returns: the future only waits, and
+    /// dropping it, polled or not, stops nothing.
     ///
     /// Errors are about the way there: `Overloaded`, `DatabaseUnavailable`, `ShuttingDown`, `IdempotencyInFlight`,
     /// `IdempotencyKeyReused`, `NotFound` (no such restaurant), `Internal`. What the domain says is in the answer.
-    pub async fn execute(&self, request: Request) -> Result<Executed, ErrorCode> {
-        let ticket = self.gate.enter()?;
-        let (reply, answer) = oneshot::channel();
-        self.recipient.do_send(Execute { request, reply, ticket });
+    pub fn execute(&self, request: Request) -> impl Future<Output = Result<Executed, ErrorCode>> + use<> {
+        let entered = self.gate.enter().map(|ticket| {
+            let (reply, answer) = oneshot::channel();
+            self.recipient.do_send(Execute { request, reply, ticket });
+            answer
+        });
         // A dropped reply: the registry restarted with the command in its queue, or its transaction's task panicked.
-        answer.await.unwrap_or(Err(ErrorCode::Overloaded))
+        async move { entered?.await.unwrap_or(Err(ErrorCode::Overloaded)) }
     }
 
     /// Commands that are queued or being carried out.

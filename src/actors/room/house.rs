@@ -22,6 +22,8 @@ pub struct House {
     pub(in crate::actors) rooms: Rooms,
     /// Sockets of one user in one room.
     pub(in crate::actors) per_user: usize,
+    /// Sockets in one room of all who come without a token.
+    pub(in crate::actors) public: usize,
     /// Sockets in one room.
     pub(in crate::actors) per_restaurant: usize,
     /// Members of all rooms together.
@@ -38,6 +40,7 @@ impl House {
             metrics,
             rooms,
             per_user: sockets.per_user,
+            public: sockets.public,
             per_restaurant: sockets.per_restaurant,
             members: AtomicUsize::new(0),
             closing: AtomicBool::new(false),

@@ -10,6 +10,7 @@ use crate::{
         stream::{Position, Seq},
     },
     session::{Joined, Missed, cursor::is_of},
+    store::log::Head,
     telemetry::metrics::Replay,
     wire::event::{Batch, Vocabulary},
 };
@@ -167,6 +168,9 @@ impl Room {
                 let many = head.seq - since.seq > self.house.rooms.replay_max_events;
                 match self.rings.after(vocabulary, since.seq) {
                     _ if since.seq == head.seq => (Missed::Ring(Vec::new()), Replay::Nothing),
+                    _ if vocabulary == Vocabulary::Silence => {
+                        (Missed::Ring(vec![nothing(head, since.seq)]), Replay::Nothing)
+                    }
                     _ if many => (Missed::Lost, Replay::Resync),
                     // As the log says of what it holds.
                     Some(batches) if self.is_old(&batches) => (Missed::Lost, Replay::Resync),
@@ -185,6 +189,12 @@ impl Room {
         let oldest = missed.iter().find_map(|batch| batch.events.first());
         oldest.is_some_and(|event| event.at < Timestamp::now() - *self.house.rooms.recover_within)
     }
+}
+
+/// What is said, after `seq`, to who hears of nothing.
+fn nothing(head: &Head, seq: Seq) -> Arc<Batch> {
+    let Head { epoch, seq: last, .. } = head;
+    Arc::new(Batch { epoch: epoch.clone(), first: seq + 1, last: *last, events: Box::default() })
 }
 
 fn refuse(join: Join, code: ErrorCode) {

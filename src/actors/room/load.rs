@@ -3,7 +3,6 @@
 use super::{READ_WITHIN, Room, Whom};
 use crate::{
     code::ErrorCode,
-    session::Delivery,
     store::{StoreError, log::Head},
 };
 use actix::{ActorFutureExt, AsyncContext, Context, WrapFuture};
@@ -42,7 +41,7 @@ impl Room {
         }
         (self.refusal, self.failures) = (None, 0);
         if std::mem::take(&mut self.restarted) {
-            self.members.tell(&Delivery::Head(head.seq));
+            self.members.head(head.seq);
         }
         self.epoch = Some(head.epoch.clone());
         self.head = Some(head);

@@ -1,6 +1,6 @@
 //! Who is in a room, and how each is told.
 
-use super::house::House;
+use super::{house::House, present::Presence, rings::Told};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -11,7 +11,7 @@ use crate::{
     },
     session::Delivery,
     telemetry::metrics::Eviction,
-    wire::event::{Batch, Vocabulary},
+    wire::event::Vocabulary,
 };
 use actix::dev::SendError;
 use std::{
@@ -116,7 +116,12 @@ impl Members {
 
     fn is_full_for(&self, user: UserId) -> bool {
         self.seats.len() >= self.house.per_restaurant
-            || self.users.get(&user).is_some_and(|&count| count >= self.house.per_user)
+            || self.users.get(&user).is_some_and(|&count| count >= self.limit_of(user))
+    }
+
+    fn limit_of(&self, user: UserId) -> usize {
+        // All who come without a token.
+        if user == UserId::NOBODY { self.house.public } else { self.house.per_user }
     }
 
     /// Forgets a member; returns what it had seen.
@@ -135,8 +140,11 @@ impl Members {
         Some(seat.seen)
     }
 
+    /// Its client has shown everything up to here. Positions begin at 1, so 0 says nothing; and whom nobody knows must not
+    /// raise an alarm. One beyond the room's head is kept: the client may have read a commit that has not come here yet.
     pub fn seen(&mut self, socket: SocketId, seq: Seq) {
-        if let Some(seat) = self.seats.get_mut(&socket) {
+        let seat = self.seats.get_mut(&socket).filter(|seat| seat.user != UserId::NOBODY);
+        if let Some(seat) = seat.filter(|_| seq > 0) {
             seat.seen = seat.seen.max(Some(seq));
         }
     }
@@ -151,31 +159,43 @@ impl Members {
             .unwrap_or(0)
     }
 
-    /// Tells every member. Those whose mailbox is full are thrown out, those that are gone are forgotten.
-    pub fn tell(&mut self, delivery: &Delivery) {
-        self.tell_those(|_| true, delivery);
+    /// Everyone, and how far each is behind `head`.
+    pub fn present(&self, head: Seq) -> Vec<Presence> {
+        let one =
+            |seat: &Seat| Presence { user: seat.user, lag: seat.seen.map(|seen| head.saturating_sub(seen)) };
+        self.seats.values().map(one).collect()
     }
 
-    /// As above, those of a kind; how many that were.
-    fn tell_those(&mut self, of_kind: impl Fn(&Member) -> bool, delivery: &Delivery) -> usize {
-        let (mut gone, mut told) = (Vec::new(), 0);
-        for (&socket, seat) in self.seats.iter().filter(|(_, seat)| of_kind(&seat.member)) {
-            told += 1;
-            if !seat.tell(delivery.clone(), &self.house) {
+    /// Says to each member what there is for its vocabulary. Those whose mailbox is full are thrown out, those that are
+    /// gone are forgotten.
+    fn tell(&mut self, mut what: impl FnMut(Vocabulary) -> Option<Delivery>) {
+        let mut gone = Vec::new();
+        for (&socket, seat) in &self.seats {
+            if let Some(delivery) = what(seat.member.vocabulary)
+                && !seat.tell(delivery, &self.house)
+            {
                 gone.push(socket);
             }
         }
         for socket in gone {
             self.remove(socket);
         }
-        told
     }
 
-    /// Hands on what was committed, or read, so long ago, to those who hear this vocabulary.
-    pub fn deliver(&mut self, vocabulary: Vocabulary, batch: &Arc<Batch>, age: Duration) {
-        let hears = |member: &Member| member.vocabulary == vocabulary;
-        let told = self.tell_those(hears, &Delivery::Events(batch.clone()));
-        self.house.metrics.delivered(batch.events.len() * told, age);
+    /// Hands on what was committed, or read, so long ago.
+    pub fn deliver(&mut self, told: &Told, age: Duration) {
+        let mut deliveries = 0;
+        self.tell(|vocabulary| {
+            let (_, batch) = told.iter().find(|(spoken, _)| *spoken == vocabulary)?;
+            deliveries += batch.events.len();
+            Some(Delivery::Events(batch.clone()))
+        });
+        self.house.metrics.delivered(deliveries, age);
+    }
+
+    /// Says where the log stands, to all who hear of it.
+    pub fn head(&mut self, seq: Seq) {
+        self.tell(|vocabulary| (vocabulary != Vocabulary::Silence).then_some(Delivery::Head(seq)));
     }
 
     /// Ends the membership of some.

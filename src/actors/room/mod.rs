@@ -15,6 +15,7 @@ mod load;
 mod log;
 mod members;
 mod moved;
+mod present;
 mod publish;
 mod ring;
 mod rings;
@@ -30,6 +31,7 @@ pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
 pub use moved::Move;
+pub use present::{Presence, Present};
 pub use publish::{Look, Publish, Settle};
 pub use traffic::{Traffic, Turn};
 

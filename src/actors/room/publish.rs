@@ -82,9 +82,7 @@ impl Room {
         let Some(last) = next.last() else { return };
         let told = self.rings.push(&next, &head.epoch);
         head.seq = last.seq;
-        for (vocabulary, batch) in told {
-            self.members.deliver(vocabulary, &batch, since.elapsed());
-        }
+        self.members.deliver(&told, since.elapsed());
     }
 
     /// Reads the log where it is known, or feared, to reach further than this room, and where joins wait for a read.

@@ -27,9 +27,9 @@ impl Rings {
         Self { used: SmallVec::new(), max_events, max_bytes }
     }
 
-    /// Somebody hears this vocabulary: what comes from here on is encoded in it and kept.
+    /// Somebody hears this vocabulary: what comes from here on is encoded in it and kept, unless it is of nothing.
     pub fn open(&mut self, vocabulary: Vocabulary) {
-        if !self.used.iter().any(|(used, _)| *used == vocabulary) {
+        if vocabulary != Vocabulary::Silence && !self.used.iter().any(|(used, _)| *used == vocabulary) {
             self.used.push((vocabulary, Ring::new(self.max_events, self.max_bytes)));
         }
     }

@@ -24,9 +24,33 @@ impl Inner {
         let spelling = email.as_ref().map_or("", Email::as_str);
         // First what costs nothing: who guesses is told so, and takes no place from others.
         self.attempts.check(spelling, address)?;
+        let known = self.check(email.as_ref(), spelling, password, address).await?;
+        self.open(known, ttl).await
+    }
+
+    /// Checks the password of whoever is logged in already; the hash it was checked against. Counted as a login is: who
+    /// holds a stolen token guesses no better than a stranger.
+    pub(in crate::auth) async fn confirm(
+        &self,
+        email: &str,
+        password: SecretString,
+        address: IpAddr,
+    ) -> Result<String, AuthError> {
+        self.attempts.check(email, address)?;
+        let parsed = Email::parse(email).ok();
+        Ok(self.check(parsed.as_ref(), email, password, address).await?.password_hash)
+    }
+
+    async fn check(
+        &self,
+        email: Option<&Email>,
+        spelling: &str,
+        password: SecretString,
+        address: IpAddr,
+    ) -> Result<users::Credentials, AuthError> {
         let place = self.passwords.queue()?;
         let attempt = self.attempts.begin(spelling, address).await?;
-        let known = match &email {
+        let known = match email {
             Some(email) => self.credentials(email).await?,
             None => None,
         };
@@ -37,10 +61,13 @@ impl Inner {
             return Err(AuthError::InvalidCredentials);
         };
         attempt.succeeded();
-        self.open(known, ttl).await
+        Ok(known)
     }
 
-    pub(super) async fn credentials(&self, email: &Email) -> Result<Option<users::Credentials>, AuthError> {
+    pub(in crate::auth) async fn credentials(
+        &self,
+        email: &Email,
+    ) -> Result<Option<users::Credentials>, AuthError> {
         let _place = self.logins.enter().await?;
         let tx = self.store.untenanted().await?;
         let known = users::by_email(&tx, email.as_str()).await?;
@@ -48,12 +75,27 @@ impl Inner {
         Ok(known)
     }
 
-    async fn open(&self, known: users::Credentials, ttl: Duration) -> Result<LoginAnswer, AuthError> {
+    /// Opens a login of a user whose password was this a moment ago.
+    pub(in crate::auth) async fn open(
+        &self,
+        known: users::Credentials,
+        ttl: Duration,
+    ) -> Result<LoginAnswer, AuthError> {
         let users::Credentials { account, password_hash } = known;
+        self.open_for(account, Some(&password_hash), ttl).await
+    }
+
+    /// The same, and without a password for a display that was paired.
+    pub(in crate::auth) async fn open_for(
+        &self,
+        account: users::Account,
+        password_hash: Option<&str>,
+        ttl: Duration,
+    ) -> Result<LoginAnswer, AuthError> {
         let login = LoginId::generate();
         let token = RefreshToken::first(account.restaurant, login)?;
         let tx = self.store.write(account.restaurant).await?;
-        let new = self.new_login(login, &account, ttl, Some(&password_hash));
+        let new = self.new_login(login, &account, ttl, password_hash);
         if !logins::open(&tx, &new).await? {
             tx.rollback().await?;
             return Err(AuthError::InvalidCredentials);

@@ -35,6 +35,9 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
         ("auth.access_ttl", auth.access_ttl),
         ("auth.refresh_ttl", auth.refresh_ttl),
         ("auth.failure_window", auth.failure_window),
+        ("auth.invite_ttl", auth.invite_ttl),
+        ("auth.reset_ttl", auth.reset_ttl),
+        ("auth.pairing_ttl", auth.pairing_ttl),
         ("http.body_within", http.body_within),
         ("http.head_within", http.head_within),
         ("http.keep_alive", http.keep_alive),
@@ -69,12 +72,16 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
 
 fn counts(settings: &Settings) -> Result<(), Mistake> {
     let Settings { database, auth, http, sockets, engine_io, socket_io, rooms, registry, log, .. } = settings;
-    let counts: [(&str, u64, u64); 28] = [
+    let counts: [(&str, u64, u64); 32] = [
         ("database.pool_size", database.pool_size as u64, 2),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
         ("auth.hash_queue", auth.hash_queue as u64, 1),
         ("auth.failures_per_account", auth.failures_per_account.into(), 1),
         ("auth.failures_per_address", auth.failures_per_address.into(), 1),
+        ("auth.registrations_per_hour", auth.registrations_per_hour.into(), 1),
+        ("auth.resets_per_account", auth.resets_per_account.into(), 1),
+        ("auth.resets_per_address", auth.resets_per_address.into(), 1),
+        ("auth.wrong_codes_per_hour", auth.wrong_codes_per_hour.into(), 1),
         ("http.max_body", http.max_body.0 as u64, 1024),
         ("http.max_connections", http.max_connections as u64, 1),
         ("sockets.max_frame", sockets.max_frame.0 as u64, 1024),
@@ -82,7 +89,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("sockets.events_per_second", sockets.events_per_second.into(), 1),
         ("sockets.events_burst", sockets.events_burst.into(), 1),
         ("sockets.per_user", sockets.per_user as u64, 1),
-        ("sockets.per_restaurant", sockets.per_restaurant as u64, 1),
+        ("sockets.per_restaurant", sockets.per_restaurant as u64, sockets.public as u64 + 1),
         ("sockets.mailbox", sockets.mailbox as u64, MIN_MAILBOX as u64),
         ("sockets.send_buffer", sockets.send_buffer.0 as u64, 4096),
         ("socket_io.max_namespaces", socket_io.max_namespaces as u64, 1),

@@ -66,10 +66,15 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
 }
 
 fn given(Executed { outcome, replayed }: Executed, body: impl FnOnce(Reply) -> HttpResponse) -> HttpResponse {
-    let mut response = match outcome {
+    let response = match outcome {
         Err(rejection) => HttpError::from(rejection).error_response(),
         Ok(reply) => body(reply),
     };
+    self::replayed(response, replayed)
+}
+
+/// Says of an answer whether it was given before.
+pub fn replayed(mut response: HttpResponse, replayed: bool) -> HttpResponse {
     if replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
     }

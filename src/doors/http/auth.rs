@@ -1,7 +1,6 @@
 //! `/auth`: logging in, refreshing, logging out, and who one is.
 
 use super::{
-    address,
     caller::{Anonymous, Caller},
     error::HttpError,
     idempotency,
@@ -15,11 +14,13 @@ use crate::{
 };
 use actix_web::{
     HttpResponse,
-    http::header::{CACHE_CONTROL, HeaderValue},
+    http::{
+        StatusCode,
+        header::{CACHE_CONTROL, HeaderValue},
+    },
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
-use std::net::{IpAddr, Ipv4Addr};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ use uuid::Uuid;
 #[schema(as = User)]
 pub struct UserBody {
     pub id: Uuid,
-    /// Null for a user of another service.
+    /// Null for a user of another service, and for a device.
     pub email: Option<String>,
     pub name: Option<String>,
     #[schema(value_type = RoleName)]
@@ -52,23 +53,30 @@ pub struct TokensBody<'a> {
     pub user: UserBody,
 }
 
-fn tokens(answer: &LoginAnswer) -> HttpResponse {
+/// Whose the tokens are.
+pub fn user(answer: &LoginAnswer) -> UserBody {
     let user = &answer.user;
+    UserBody {
+        id: user.user.0,
+        email: user.email.clone(),
+        name: Some(user.name.clone()),
+        role: user.role.name(),
+        restaurant_id: user.restaurant.0,
+    }
+}
+
+/// The answer to a login; nobody may keep it (RFC 6749 §5.1).
+pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
     let body = TokensBody {
         access_token: answer.access_token.expose_secret(),
         refresh_token: answer.refresh_token.expose_secret(),
         token_type: LoginAnswer::TOKEN_TYPE,
         expires_in: answer.expires_in,
-        user: UserBody {
-            id: user.user.0,
-            email: Some(user.email.clone()),
-            name: Some(user.name.clone()),
-            role: user.role.name(),
-            restaurant_id: user.restaurant.0,
-        },
+        user: user(answer),
     };
-    // RFC 6749 §5.1.
-    HttpResponse::Ok().insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store"))).json(body)
+    HttpResponse::build(status)
+        .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .json(body)
 }
 
 fn count(outcome: &Result<LoginAnswer, AuthError>) -> Option<LoginOutcome> {
@@ -90,13 +98,12 @@ pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let password = fields.required("password").secret("password");
     let ttl = fields.integer("ttl", 1..=u64::from(u32::MAX));
     let (email, password) = fields.finish(email.zip(password)).map_err(HttpError::validation)?;
-    let address = address::client(&asked.request, &asked.state.trusted_proxies);
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let address = super::account::client(&asked.request, &asked.state);
     let outcome = asked.state.tokens.login(&email, password, ttl, address).await;
     if let Some(counted) = count(&outcome) {
         asked.state.metrics.login(counted);
     }
-    Ok(tokens(&outcome?))
+    Ok(tokens(&outcome?, StatusCode::OK))
 }
 
 /// Exchange a refresh token for a new pair
@@ -111,7 +118,7 @@ pub async fn refresh(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let token = fields.finish(token).map_err(HttpError::validation)?;
     let key = idempotency::text(asked.request.headers())?;
     match asked.state.tokens.refresh(token, key).await? {
-        Refreshed::Answer(answer) => Ok(tokens(&answer)),
+        Refreshed::Answer(answer) => Ok(tokens(&answer, StatusCode::OK)),
         Refreshed::Reused { login, .. } => {
             (asked.state.login_ended)(login);
             Err(ErrorCode::InvalidToken.into())

@@ -160,12 +160,16 @@ impl Call {
         Ok(Fields::parse(&self.body)?)
     }
 
+    /// The name the client gave this request, if it did.
+    pub fn key(&self) -> Result<Option<IdempotencyKey>, HttpError> {
+        let request = &self.caller.request;
+        idempotency::key(request.headers(), request.method(), request.path(), &self.body)
+    }
+
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
     /// what became of it.
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
-        let request = &self.caller.request;
-        let key = idempotency::key(request.headers(), request.method(), request.path(), &self.body)?;
-        self.send(command, key).await
+        self.send(command, self.key()?).await
     }
 
     /// The same for documents, whose ids may stand in the query.
@@ -173,12 +177,13 @@ impl Call {
         let request = &self.caller.request;
         let path = request.uri().path_and_query().map_or(request.path(), PathAndQuery::as_str);
         let key = idempotency::key(request.headers(), request.method(), path, &self.body)?;
-        let key = key.map(|key| command.scoped(key));
         self.send(Command::ChangeResources(command), key).await
     }
 
     async fn send(&self, command: Command, key: Option<IdempotencyKey>) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
+        key.iter().try_for_each(|key| key.check(&verified.principal))?;
+        let key = command.scoped(key);
         let principal = verified.principal.clone();
         let if_match = conditions::if_match(request.headers())?;
         let request = Request { principal, command, if_match, key };

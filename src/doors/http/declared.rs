@@ -1,17 +1,30 @@
 //! The declared entities in the OpenAPI document, from their declaration.
 
-use super::resources::PATHS;
+use super::{HttpError, HttpState, openapi, resources::PATHS};
 use crate::{
+    code::ErrorCode,
     domain::resource::{Entity, Field, Kept, Kind, RouteKind},
     vocabulary::resources::{
         Catalog,
         bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
     },
 };
+use actix_web::{HttpResponse, ResponseError, web::Data};
 use serde_json::{Map, Value, json};
 
+/// `/openapi.json`
+pub async fn document(state: Data<HttpState>) -> HttpResponse {
+    match serde_json::to_value(openapi::document()) {
+        Ok(mut document) => {
+            extend(&mut document, &state.catalog);
+            HttpResponse::Ok().json(document)
+        }
+        Err(error) => HttpError::new(ErrorCode::Internal, error.to_string()).error_response(),
+    }
+}
+
 /// Adds every entity's paths and shapes to the document.
-pub fn extend(document: &mut Value, catalog: &Catalog) {
+fn extend(document: &mut Value, catalog: &Catalog) {
     for entity in catalog.entities() {
         let name = &entity.name;
         document["components"]["schemas"][format!("{name}Document")] = shape(entity);

@@ -89,6 +89,9 @@ impl From<ErrorCode> for HttpError {
 
 impl From<AuthError> for HttpError {
     fn from(error: AuthError) -> Self {
+        if let AuthError::Rejected(rejection) = error {
+            return rejection.into();
+        }
         Self::new(error.code(), error.to_string()).retry_after(error.retry_after())
     }
 }

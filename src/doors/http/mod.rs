@@ -4,7 +4,7 @@
 //! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
 //! door checks them itself), [`origin::cors`]. It registers [`configure`] last: that answers what nobody else does.
 
-mod address;
+mod account;
 mod answers;
 mod auth;
 mod board;
@@ -14,12 +14,14 @@ mod categories;
 mod conditions;
 mod counter;
 mod declared;
+mod devices;
 mod error;
 mod events;
 mod floor;
 mod health;
 mod history;
 mod idempotency;
+mod invites;
 mod items;
 mod kitchen;
 mod menu;
@@ -27,6 +29,7 @@ mod openapi;
 mod orders;
 mod page;
 mod pages;
+mod people;
 mod production;
 mod public;
 mod query;
@@ -42,6 +45,7 @@ pub mod origin;
 pub mod shield;
 pub mod trace;
 
+pub use account::{account_change, registration};
 pub use error::HttpError;
 pub use openapi::document;
 pub use routes::{configure, reserved_paths};

@@ -1,15 +1,13 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
 use super::{
-    HttpError, HttpState, auth, board, categories, counter, declared, events, floor, health, history, items,
-    kitchen, menu, orders, production, reports, schema, stations,
+    account, auth, board, categories, counter, devices, events, floor, health, history, invites, items,
+    kitchen, menu, orders, people, production, reports, schema, stations,
 };
 use crate::{
-    code::ErrorCode,
     doors::refusal::ErrorBody,
     vocabulary::{body, production::ProductionOrderBody},
 };
-use actix_web::{HttpResponse, ResponseError, web::Data};
 use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
@@ -28,7 +26,8 @@ use utoipa::{
         description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
     ),
     paths(
-        auth::login, auth::refresh, auth::logout, auth::me,
+        auth::login, auth::refresh, auth::logout, auth::me, account::register, account::change,
+        account::reset_password, account::change_password,
         floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
         floor::table_session, floor::close_table_session,
         orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
@@ -41,6 +40,9 @@ use utoipa::{
         categories::list, categories::get, categories::create, categories::change, categories::remove,
         floor::move_table_session, floor::merge_table_sessions,
         counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
+        people::list, people::create, people::get, people::change, people::remove,
+        devices::pair, devices::poll, devices::claim, devices::list, devices::remove,
+        invites::list, invites::create, invites::revoke,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(
@@ -66,17 +68,6 @@ fn event_stream() {}
 /// The document.
 pub fn document() -> openapi::OpenApi {
     Document::openapi()
-}
-
-/// `/openapi.json`
-pub async fn serve(state: Data<HttpState>) -> HttpResponse {
-    match serde_json::to_value(document()) {
-        Ok(mut document) => {
-            declared::extend(&mut document, &state.catalog);
-            HttpResponse::Ok().json(document)
-        }
-        Err(error) => HttpError::new(ErrorCode::Internal, error.to_string()).error_response(),
-    }
 }
 
 /// Paths to things whose version a write may be conditional on.
@@ -106,7 +97,8 @@ impl Modify for Common {
         for (path, item) in &mut document.paths.paths {
             let keyed = (path.starts_with("/api/v1/") || is_admin(path))
                 && !path.contains("/auth/")
-                && !path.ends_with("/ticket");
+                && !path.ends_with("/ticket")
+                && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
             for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
                 .into_iter()
                 .flatten()
@@ -123,8 +115,8 @@ impl Modify for Common {
                 [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
             {
                 if keyed {
-                    let key =
-                        "A name for this request: repeated with it, it is answered again and not done again";
+                    let key = "A name for this request: repeated with it, it is answered again and not done \
+                               again. Without a token it must be random, of 22 characters or more";
                     header(operation, "Idempotency-Key", key);
                 }
                 if keyed && VERSIONED.iter().any(|part| path.contains(part)) {

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    auth, board, categories, counter, error::HttpError, events, floor, health, history, items, kitchen, menu,
-    openapi, orders, pages, production, reports, stations,
+    account, auth, board, categories, counter, declared, devices, error::HttpError, events, floor, health,
+    history, invites, items, kitchen, menu, orders, pages, people, production, reports, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -21,7 +21,7 @@ macro_rules! routes {
             );)+
             config
                 .app_data(web::QueryConfig::default().error_handler(|error, _| bad_query(&error).into()))
-                .route("/openapi.json", get().to(openapi::serve))
+                .route("/openapi.json", get().to(declared::document))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
                 .route("/examples/004.js", get().to(pages::example_004_js))
@@ -35,7 +35,10 @@ routes! {
     "/api/v1/auth/login" { post auth::login, }
     "/api/v1/auth/refresh" { post auth::refresh, }
     "/api/v1/auth/logout" { post auth::logout, }
-    "/api/v1/auth/me" { get auth::me, }
+    "/api/v1/auth/me" { get auth::me, patch account::change, }
+    "/api/v1/auth/register" { post account::register, }
+    "/api/v1/auth/reset-password" { post account::reset_password, }
+    "/api/v1/auth/change-password" { post account::change_password, }
     "/api/v1/tables" { get floor::tables, post floor::create_table, }
     "/api/v1/table-sessions" { get floor::table_sessions, post floor::open_table_session, }
     "/api/v1/table-sessions/{id}" { get floor::table_session, }
@@ -59,6 +62,15 @@ routes! {
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }
+    "/api/v1/users" { get people::list, post people::create, }
+    "/api/v1/users/{id}" { get people::get, patch people::change, delete people::remove, }
+    "/api/v1/devices/pair" { post devices::pair, }
+    "/api/v1/devices/pair/poll" { post devices::poll, }
+    "/api/v1/devices/claim" { post devices::claim, }
+    "/api/v1/devices" { get devices::list, }
+    "/api/v1/devices/{id}" { delete devices::remove, }
+    "/api/v1/invites" { get invites::list, post invites::create, }
+    "/api/v1/invites/{id}" { delete invites::revoke, }
     "/api/v1/menu/items" { get menu::items, post menu::create_item, }
     "/api/v1/menu/items/{id}" { get menu::item, patch menu::change_item, delete menu::remove_item, }
     "/api/v1/menu/items/{id}/availability" { put menu::set_availability, }

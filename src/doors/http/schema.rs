@@ -5,8 +5,10 @@
 )]
 
 mod house;
+mod people;
 
 pub use house::*;
+pub use people::*;
 
 use crate::vocabulary::{
     floor::{TableSessionMerged, TableSessionMoved},

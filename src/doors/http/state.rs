@@ -1,8 +1,8 @@
 //! `HttpState`: what the REST door needs of the house; the application fills it.
 
 use crate::{
-    actors::order_registry::OrdersHandle,
-    auth::{Tokens, Verifier},
+    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
+    auth::{Tokens, Verifier, people::People},
     config::{origins::Origins, sections},
     domain::{ids::LoginId, principal::PublicAccess, production::Stages},
     doors::tickets::Tickets,
@@ -22,6 +22,9 @@ pub struct HttpState {
     pub orders: OrdersHandle,
     pub verifier: Verifier,
     pub tokens: Tokens,
+    pub people: People,
+    /// Asked who is connected.
+    pub rooms: RoomDirectory,
     /// Shared with the door that redeems them.
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,

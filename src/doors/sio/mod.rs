@@ -27,7 +27,7 @@ use crate::{
     domain::{ids::SocketId, principal::PublicAccess},
     session::{
         Now, Session,
-        orders::Orders,
+        orders::{Accounts, Namespaces, Orders},
         recovery::Recovery,
         socketio::{Limits, SocketIo},
     },
@@ -37,13 +37,22 @@ use actix_web::{Error, HttpRequest, HttpResponse, http::Method, web};
 use query::Query;
 use refusal::Refusal;
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// True where a page of this origin may connect; `None` is a client that is not a browser.
 pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
 
-/// Makes the session of a new client, with the bearer token of its handshake where it has one.
-pub type Opener<S> = Arc<dyn Fn(Now, Option<SecretString>) -> S + Send + Sync>;
+/// What the handshake of a new client tells of it.
+#[derive(Debug, Default)]
+pub struct Visitor {
+    /// The bearer token, where it has one.
+    pub token: Option<SecretString>,
+    /// The client's address, behind trusted proxies too.
+    pub address: Option<IpAddr>,
+}
+
+/// Makes the session of a new client.
+pub type Opener<S> = Arc<dyn Fn(Now, Visitor) -> S + Send + Sync>;
 
 /// Everything the door needs, shared by all workers.
 pub struct Door<S: Session> {
@@ -96,13 +105,16 @@ pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<Socke
     let Settings { socket_io, rooms, auth, .. } = settings;
     let limits = limits(settings);
     let max_replay_bytes = *rooms.replay_max_bytes;
-    let anonymous: Arc<[String]> = socket_io.anonymous_namespaces.clone().into();
     let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
     let recovery = secret.and_then(|secret| Recovery::new(secret, socket_io.recovery.clone()).ok());
     let recovery = recovery.map(Arc::new);
-    Arc::new(move |now, token| {
-        let (recovery, anonymous) = (recovery.clone(), anonymous.clone());
-        let orders = Orders { token, max_replay_bytes, recovery, public, anonymous };
+    let namespaces = Arc::new(Namespaces {
+        answered: auth.namespaces.clone(),
+        anonymous: auth.anonymous_namespaces.clone(),
+    });
+    Arc::new(move |now, Visitor { token, address }| {
+        let accounts = Accounts { namespaces: Arc::clone(&namespaces), address };
+        let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public, accounts };
         SocketIo::new(orders, limits, now)
     })
 }

@@ -53,10 +53,10 @@ pub struct Broken;
 #[rtype(result = "()")]
 pub struct Wake;
 
-/// A WebSocket wants the session: this one.
+/// A WebSocket has probed the session: this one is to have it.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct Switching(pub Heir);
+pub struct Probed(pub Heir);
 
 /// From the actor to itself, behind all that was delivered before: these sockets' rooms deliver to the WebSocket.
 #[derive(Debug, Message)]
@@ -135,6 +135,7 @@ impl<S: Session> Poller<S> {
                     ctx.stop();
                 }
                 Act::HandOver => self.relocate(ctx),
+                Act::Ready => self.heir.call(),
                 Act::Moved => {
                     self.lets_go();
                     ctx.stop();
@@ -191,6 +192,7 @@ impl<S: Session> Drop for Poller<S> {
         // Once moved, the WebSocket keeps the entry, so that the id stays refused in the way clients expect.
         if !self.moved {
             self.directory.remove(&self.sid);
+            self.heir.call();
         }
     }
 }
@@ -254,10 +256,10 @@ impl<S: Session> Handler<Wake> for Poller<S> {
     }
 }
 
-impl<S: Session> Handler<Switching> for Poller<S> {
+impl<S: Session> Handler<Probed> for Poller<S> {
     type Result = ();
 
-    fn handle(&mut self, Switching(heir): Switching, ctx: &mut Self::Context) {
+    fn handle(&mut self, Probed(heir): Probed, ctx: &mut Self::Context) {
         self.heir = heir;
         self.drive(Input::Tick, ctx);
     }
@@ -266,9 +268,9 @@ impl<S: Session> Handler<Switching> for Poller<S> {
 impl<S: Session> Handler<Relocated> for Poller<S> {
     type Result = ();
 
-    fn handle(&mut self, Relocated(moved): Relocated, _: &mut Self::Context) {
+    fn handle(&mut self, Relocated(moved): Relocated, ctx: &mut Self::Context) {
         let seats = self.effects.seats(&moved);
-        lock(&self.state).handed_over(seats);
+        self.step(ctx, |state, _, acts| state.handed_over(seats, acts));
     }
 }
 

@@ -1,17 +1,20 @@
 //! Long-polling's requests: the GET that opens a session, the GET that waits, the POST that brings packets.
 
 use super::{
-    Door,
+    Door, Visitor,
     directory::Entry,
     poller::{Broken, Cancelled, Get, Poller, PollerKill, Post},
     refusal::Refusal,
 };
 use crate::{
-    doors::bearer::Authorization,
-    doors::socket::{
-        effects::Effects,
-        kill::{Armed, KillSwitch},
-        registry::Transport,
+    doors::{
+        address::{self, Trusted},
+        bearer::Authorization,
+        socket::{
+            effects::Effects,
+            kill::{Armed, KillSwitch},
+            registry::Transport,
+        },
     },
     session::{
         Now, Session,
@@ -30,7 +33,6 @@ use actix_web::{
 use bytes::BytesMut;
 use bytestring::ByteString;
 use futures_util::StreamExt;
-use secrecy::SecretString;
 use std::{
     sync::{
         Arc, Mutex,
@@ -59,7 +61,7 @@ pub fn is_upgrade(request: &HttpRequest) -> bool {
 pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<HttpResponse, Refusal> {
     let sid = door.directory.sid().ok_or(Refusal::Overloaded)?;
     let now = Now::read();
-    let upper = (door.open)(now, token(request));
+    let upper = (door.open)(now, visitor(request));
     let engine = Engine::new(sid.clone(), Arc::clone(&door.engine), upper, now);
     let state = Arc::new(Mutex::new(Polling::new(engine)));
     let actor = Poller::create(|ctx| {
@@ -203,6 +205,10 @@ fn text(packets: ByteString) -> HttpResponse {
 }
 
 /// The handshake's token; without a proper one the client may still send it with its CONNECT.
-pub fn token(request: &HttpRequest) -> Option<SecretString> {
-    Authorization::of(request.headers()).token().map(|token| token.to_owned().into())
+pub fn visitor(request: &HttpRequest) -> Visitor {
+    let trusted = request.app_data::<web::Data<Trusted>>();
+    Visitor {
+        token: Authorization::of(request.headers()).token().map(|token| token.to_owned().into()),
+        address: address::client(request, trusted.map_or(&[][..], |trusted| &trusted.0)),
+    }
 }

@@ -3,9 +3,9 @@
 use super::{
     Door,
     directory::{Directory, Entry},
-    poller::Switching,
+    poller::Probed,
     refusal::Refusal,
-    requests::token,
+    requests::visitor,
 };
 use crate::{
     code::ErrorCode,
@@ -32,7 +32,7 @@ pub fn open<S: Session>(
 ) -> Result<HttpResponse, Error> {
     let Some(sid) = door.directory.sid() else { return Ok(Refusal::Overloaded.response()) };
     let now = Now::read();
-    let upper = (door.open)(now, token(request));
+    let upper = (door.open)(now, visitor(request));
     let session = WebSocket(Engine::new(sid, Arc::clone(&door.engine), upper, now));
     carrier::upgrade(request, payload, session, door.websocket_link(), door.bounds)
 }
@@ -66,7 +66,7 @@ struct Taker<S: Session> {
 impl<S: Session> Source<S> for Taker<S> {
     fn probed(&mut self, now: Now) -> bool {
         let probed = self.entry.lock().probed(now);
-        self.entry.wake();
+        self.entry.actor.do_send(Probed(self.heir.clone()));
         probed
     }
 
@@ -77,7 +77,7 @@ impl<S: Session> Source<S> for Taker<S> {
         }
         let switch = self.entry.lock().switch();
         self.moved = matches!(switch, Switch::Done(_));
-        self.entry.actor.do_send(Switching(self.heir.clone()));
+        self.entry.wake();
         switch
     }
 }

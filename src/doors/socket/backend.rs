@@ -15,6 +15,7 @@ use crate::{
 use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
+use std::net::IpAddr;
 
 /// An answer, awaited on the socket's own thread and dropped with the socket.
 pub type Answer<T> = LocalBoxFuture<'static, Result<T, ErrorCode>>;
@@ -49,14 +50,28 @@ pub trait Backend: Send + Sync {
     /// At most `limit` events of the principal's stream that follow `after`, in these words.
     fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
 
-    /// Carries out what a client asks for; the JSON text of the answer. Dropping the answer undoes nothing. A house
-    /// without commands knows no event.
+    /// Carries out what a client asks for; the JSON text of the answer. It is begun when this returns, and dropping the
+    /// answer, waited for or not, undoes nothing: who says it and hangs up has it done. A house without commands knows
+    /// no event.
     fn execute(
         &self,
-        principal: Option<Principal>,
+        principal: Principal,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let _ = (principal, asked);
+        Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
+    }
+
+    /// Answers an `auth-*` event of this user, or of nobody; the JSON text of the answer. A house without accounts knows
+    /// no event.
+    fn account(
+        &self,
+        principal: Option<Principal>,
+        address: Option<IpAddr>,
+        event: ByteString,
+        data: ByteString,
+    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let _ = (principal, address, event, data);
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }
 }

@@ -7,7 +7,7 @@
 use super::{
     assembly::{Assembly, NotText, Whole},
     connect,
-    effects::{Driver, Effects, Heir, Link},
+    effects::{Driver, Effects, Heir, Link, Ready},
     farewell::Farewell,
     guarded::{Guarded, Verdict},
 };
@@ -252,6 +252,14 @@ impl<S: Session> Handler<Deliver> for Carrier<S> {
 
     fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
         self.drive(Input::Delivered { socket, delivery }, ctx);
+    }
+}
+
+impl<S: Session> Handler<Ready> for Carrier<S> {
+    type Result = ();
+
+    fn handle(&mut self, _: Ready, ctx: &mut Self::Context) {
+        self.drive(Input::Tick, ctx);
     }
 }
 

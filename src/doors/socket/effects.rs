@@ -2,7 +2,7 @@
 
 mod handover;
 
-pub use handover::Heir;
+pub use handover::{Heir, Ready};
 
 use super::{
     backend::Backend,
@@ -12,7 +12,7 @@ use crate::{
     actors::delivery::{Deliver, Kill, Member, Stop},
     code::ErrorCode,
     domain::{ids::SocketId, principal::Principal, stream::Position},
-    session::{Action, Input},
+    session::{Action, Input, Page},
     telemetry::metrics::Eviction,
 };
 use actix::{Actor, ActorFutureExt, AsyncContext, Handler, dev::ToEnvelope, fut::wrap_future};
@@ -143,6 +143,11 @@ impl Effects {
                 let input = move |result| Input::Executed { socket, event, ack, result };
                 answered::<A, _, _>(answer, ctx, input);
             }
+            Action::Account { socket, principal, address, event, data, ack } => {
+                let answer = backend.account(principal, address, event.clone(), data);
+                let input = move |result| Input::Account { socket, event, ack, result };
+                answered::<A, _, _>(answer, ctx, input);
+            }
             Action::Adopt { socket, principal } => self.adopt(socket, principal),
             Action::Leave { socket, code } => {
                 let left = self.memberships.iter().position(|member| member.socket == socket);
@@ -150,7 +155,16 @@ impl Effects {
                     self.leave(left, code.map_or("LEFT", ErrorCode::name));
                 }
             }
-            Action::ReadLog { socket, vocabulary, principal, after, limit } => {
+            Action::ReadLog { socket, known: Some(page), .. } => {
+                self.link.registry.ring_page();
+                // Not in this turn: the connection takes first what was sent in it, and asks for more when it can.
+                let answer = async move {
+                    tokio::task::yield_now().await;
+                    Ok::<_, ErrorCode>(Page::Events(Some(page)))
+                };
+                answered::<A, _, _>(Box::pin(answer), ctx, move |result| Input::Page { socket, result });
+            }
+            Action::ReadLog { socket, vocabulary, principal, after, limit, known: None } => {
                 let answer = backend.page(vocabulary, principal, after, limit);
                 answered::<A, _, _>(answer, ctx, move |result| Input::Page { socket, result });
             }

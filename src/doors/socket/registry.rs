@@ -115,6 +115,11 @@ impl SocketRegistry {
         self.metrics.member_evicted(reason);
     }
 
+    /// One more page of what a room's ring had goes out to one socket.
+    pub fn ring_page(&self) {
+        self.metrics.ring_page();
+    }
+
     /// All open sockets, whoever they act for.
     pub fn total(&self) -> usize {
         self.lock().len()
@@ -140,15 +145,25 @@ impl SocketRegistry {
 
     /// Ends the connections whose actor is late for its own timer. How many.
     pub fn sweep(&self, now: Instant) -> usize {
-        let limit = self.millis(now).saturating_sub(STALLED.as_millis() as u64);
-        let frozen = |entry: &&Entry| entry.due.load(Ordering::Relaxed) < limit;
+        let frozen = self.later_than(now, STALLED);
         let cut = |entry: &Entry| {
             // Cut once: it takes the dispatcher a moment to let go.
             entry.due.store(u64::MAX, Ordering::Relaxed);
             self.metrics.member_evicted(Eviction::Stalled);
             Arc::clone(&entry.kill)
         };
-        kill(self.lock().values().filter(frozen).map(cut).collect())
+        kill(self.lock().values().filter(|entry| frozen(entry)).map(cut).collect())
+    }
+
+    /// How many sockets' actors are late for their own timer by more than this.
+    pub fn late(&self, now: Instant, by: Duration) -> usize {
+        let late = self.later_than(now, by);
+        self.lock().values().filter(|entry| late(entry)).count()
+    }
+
+    fn later_than(&self, now: Instant, by: Duration) -> impl Fn(&Entry) -> bool + use<> {
+        let limit = self.millis(now).saturating_sub(u64::try_from(by.as_millis()).unwrap_or(u64::MAX));
+        move |entry| entry.due.load(Ordering::Relaxed) < limit
     }
 
     /// Sweeps for as long as it is polled.

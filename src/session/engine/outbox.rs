@@ -2,7 +2,7 @@
 
 use crate::{
     session::Frame,
-    wire::engineio::{SEPARATOR, write_binary},
+    wire::engineio::{SEPARATOR, binary_len, write_binary},
 };
 use bytestring::ByteString;
 
@@ -10,6 +10,9 @@ use bytestring::ByteString;
 pub const MAX_PACKETS: usize = 256;
 /// Bytes that may wait, as above.
 pub const MAX_BYTES: usize = 256 * 1024;
+
+/// Packets whose place in memory a session keeps when they have left: a commit's.
+const KEPT: usize = 64;
 
 /// The client does not keep up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,28 +76,46 @@ impl Outbox {
         std::mem::take(self).frames
     }
 
-    /// Everything, as one payload, and `last` after it. A single packet is shared, not copied.
+    /// Everything, as one payload, and `last` after it. A single packet is shared; several are copied once, into what
+    /// they need.
     pub fn payload(&mut self, last: Option<&'static str>) -> ByteString {
+        self.frames.extend(last.map(|last| Frame::Text(ByteString::from_static(last))));
+        let payload = joined(&self.frames);
+        // Its memory serves the next batch, unless that was an uncommonly large one.
         let mut frames = self.take();
-        if let Some(last) = last {
-            frames.push(Frame::Text(ByteString::from_static(last)));
+        frames.clear();
+        frames.shrink_to(KEPT);
+        self.frames = frames;
+        payload
+    }
+}
+
+fn joined(frames: &[Frame]) -> ByteString {
+    if let [Frame::Text(text)] = frames {
+        return text.clone();
+    }
+    let length: usize = frames.iter().map(|frame| SEPARATOR.len_utf8() + written(frame)).sum();
+    let mut out = String::with_capacity(length.saturating_sub(SEPARATOR.len_utf8()));
+    for frame in frames {
+        if !out.is_empty() {
+            out.push(SEPARATOR);
         }
-        if let [Frame::Text(text)] = frames.as_slice() {
-            return text.clone();
+        match frame {
+            Frame::Text(text) => out.push_str(text),
+            Frame::Binary(bytes) => write_binary(bytes, &mut out),
+            // Engine.IO pings in packets of its own.
+            Frame::Ping => {}
         }
-        let mut out = String::new();
-        for frame in &frames {
-            if !out.is_empty() {
-                out.push(SEPARATOR);
-            }
-            match frame {
-                Frame::Text(text) => out.push_str(text),
-                Frame::Binary(bytes) => write_binary(bytes, &mut out),
-                // Engine.IO pings in packets of its own.
-                Frame::Ping => {}
-            }
-        }
-        out.into()
+    }
+    out.into()
+}
+
+/// The length of a packet in a payload.
+fn written(frame: &Frame) -> usize {
+    match frame {
+        Frame::Text(text) => text.len(),
+        Frame::Binary(bytes) => binary_len(bytes.len()),
+        Frame::Ping => 0,
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Act {
     /// Have the rooms deliver to the WebSocket; answered by [`Polling::handed_over`] once everything they have sent here
     /// has been taken up.
     HandOver,
+    /// Tell the WebSocket that wants to take over and waits: it can have the session, or hear of its end.
+    Ready,
     /// The session has ended, with this code where it is an error; forget it.
     End(Option<ErrorCode>),
     /// The session lives on with a WebSocket; forget it, but leave no room.
@@ -80,6 +82,8 @@ pub struct Polling<S> {
     /// A read of the log that waits until the last page has left.
     read: Option<Action>,
     handover: Handover,
+    /// The WebSocket was told [`takeover::Switch::Busy`].
+    heir_waits: bool,
     out: Vec<Action>,
 }
 
@@ -93,6 +97,7 @@ impl<S: Session> Polling<S> {
             asked: 0,
             read: None,
             handover: Handover::default(),
+            heir_waits: false,
             out: Vec::new(),
         }
     }
@@ -178,7 +183,7 @@ impl<S: Session> Polling<S> {
         let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
         let tick = matches!(input, Input::Tick);
         self.run(now, acts, !replay, |engine, out| engine.input(now, input, out));
-        if tick {
+        if tick || self.stage == Stage::Switching {
             self.tick(now, acts);
         }
     }
@@ -190,15 +195,7 @@ impl<S: Session> Polling<S> {
                 let packets = self.outbox.payload(Some("6"));
                 self.answer(Answer::Packets(packets), acts);
             }
-            Stage::Switching => {
-                self.answer(Answer::Refused, acts);
-                if self.engine.is_none() {
-                    self.stage = Stage::Ended;
-                    acts.push(Act::Moved);
-                } else if self.asked == 0 && self.handover.begin() {
-                    acts.push(Act::HandOver);
-                }
-            }
+            Stage::Switching => self.switching(acts),
             Stage::Orphaned(code) => {
                 self.answer(Answer::Refused, acts);
                 self.end(code, acts);
@@ -247,7 +244,10 @@ impl<S: Session> Polling<S> {
                 Action::Volatile(_) => {}
                 Action::Close(code) => closed = closed.or(Some(code)),
                 Action::ReadLog { .. } => self.read = Some(action),
-                Action::Verify { .. } | Action::Join { .. } | Action::Execute { .. } => {
+                Action::Verify { .. }
+                | Action::Join { .. }
+                | Action::Execute { .. }
+                | Action::Account { .. } => {
                     self.asked += 1;
                     acts.push(Act::Do(action));
                 }

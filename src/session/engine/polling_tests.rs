@@ -41,6 +41,9 @@ impl Session for Echo {
             Input::Text(text) if text == "close" => out.push(Action::Close(Some(ErrorCode::Flood))),
             Input::Text(text) => out.push(Action::Send(Frame::Text(format!("4{text}").into()))),
             Input::Binary(bytes) => out.push(Action::Send(Frame::Binary(bytes))),
+            Input::Delivered { delivery: Delivery::Head(0), .. } => {
+                out.push(Action::Verify { socket: socket(), token: "t".into() });
+            }
             Input::Delivered { delivery: Delivery::Head(seq), .. } => {
                 out.push(Action::Send(Frame::Text(format!("4#{seq}").into())));
             }
@@ -129,13 +132,12 @@ impl Bench {
         Upgrading::new(Link(self.polling.clone()), self.now(), Duration::from_secs(10))
     }
 
-    fn hand_over(&self, seats: Vec<Seat>) {
-        self.polling.lock().unwrap().handed_over(seats);
+    fn hand_over(&self, seats: Vec<Seat>) -> String {
+        self.run(|polling, _, acts| polling.handed_over(seats, acts))
     }
 
-    /// Its next look for the session.
-    fn looks(&mut self, websocket: &mut Upgrading<Echo, Link>) -> String {
-        self.ms += 2;
+    /// It asks for the session again, as it does when told.
+    fn looks(&self, websocket: &mut Upgrading<Echo, Link>) -> String {
         self.handle(websocket, Input::Tick)
     }
 
@@ -168,6 +170,7 @@ fn written(acts: Vec<Act>) -> String {
         Act::Do(Action::Verify { .. }) => "verify".into(),
         Act::Do(action) => format!("{action:?}"),
         Act::HandOver => "handover".into(),
+        Act::Ready => "ready".into(),
         Act::End(code) => format!("end{}", code.map(|code| format!(":{code}")).unwrap_or_default()),
         Act::Moved => "moved".into(),
     });

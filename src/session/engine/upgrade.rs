@@ -12,8 +12,6 @@ use crate::{
 use bytestring::ByteString;
 use std::time::{Duration, Instant};
 
-/// Asks again for a session that waits for an answer; such answers take a few milliseconds.
-const RETRY: Duration = Duration::from_millis(2);
 /// Frames that a client may send behind its `5` before the session has arrived.
 const MAX_HELD: usize = 64;
 /// What rooms may deliver before the session has arrived: as much as a mailbox holds.
@@ -23,7 +21,7 @@ const MAX_EARLY: usize = 256;
 pub trait Source<S>: Send + Unpin + 'static {
     /// The probe was answered; false where the session has ended.
     fn probed(&mut self, now: Now) -> bool;
-    /// The client switched.
+    /// The client switched. Where the session is busy, a tick comes when it is to be asked for again.
     fn switch(&mut self, now: Now) -> Switch<S>;
 }
 
@@ -43,10 +41,7 @@ enum State<S> {
     /// Until it sends `5`.
     Probed,
     /// Until the session is here.
-    Switching {
-        held: Held,
-        again: Instant,
-    },
+    Switching(Held),
     Live(Box<WebSocket<S>>),
     Over,
 }
@@ -77,8 +72,8 @@ impl<S: Session, L: Source<S>> Upgrading<S, L> {
                 out.push(Action::Send(Frame::Text(ByteString::from_static("3probe"))));
             }
             (State::Probed, "5") => self.switch(now, Held::default(), out),
-            (State::Switching { held, .. }, _) if held.frames.len() < MAX_HELD => held.frames.push(input),
-            (State::Switching { .. }, _) => self.over(Some(ErrorCode::Flood), out),
+            (State::Switching(held), _) if held.frames.len() < MAX_HELD => held.frames.push(input),
+            (State::Switching(_), _) => self.over(Some(ErrorCode::Flood), out),
             _ => self.over(Some(ErrorCode::ProtocolError), out),
         }
     }
@@ -86,7 +81,7 @@ impl<S: Session, L: Source<S>> Upgrading<S, L> {
     fn switch(&mut self, now: Now, held: Held, out: &mut Vec<Action>) {
         let Some(source) = &mut self.source else { return };
         match source.switch(now) {
-            Switch::Busy => self.state = State::Switching { held, again: now.mono + RETRY },
+            Switch::Busy => self.state = State::Switching(held),
             Switch::Over(queued, code) => {
                 out.extend(queued.into_iter().map(Action::Send));
                 self.over(code, out);
@@ -128,14 +123,12 @@ impl<S: Session, L: Source<S>> Session for Upgrading<S, L> {
                 Input::Text(_) | Input::Binary(_) => self.frame(now, input, out),
                 Input::Shutdown(code) => self.over(Some(code), out),
                 Input::Delivered { .. } => match state {
-                    State::Switching { held, .. } if held.early.len() < MAX_EARLY => held.early.push(input),
+                    State::Switching(held) if held.early.len() < MAX_EARLY => held.early.push(input),
                     _ => self.over(Some(ErrorCode::SlowConsumer), out),
                 },
                 Input::Tick if self.give_up <= now.mono => self.over(Some(ErrorCode::ProtocolError), out),
                 Input::Tick => {
-                    if let State::Switching { held, again } = state
-                        && *again <= now.mono
-                    {
+                    if let State::Switching(held) = state {
                         let held = std::mem::take(held);
                         self.switch(now, held, out);
                     }
@@ -150,8 +143,7 @@ impl<S: Session, L: Source<S>> Session for Upgrading<S, L> {
         match &self.state {
             State::Live(live) => live.deadline(),
             State::Over => None,
-            State::Switching { again, .. } => Some((*again).min(self.give_up)),
-            State::Opened | State::Probed => Some(self.give_up),
+            State::Opened | State::Probed | State::Switching(_) => Some(self.give_up),
         }
     }
 }

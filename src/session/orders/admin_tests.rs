@@ -2,13 +2,19 @@
 
 use super::*;
 use crate::session::Asked;
+use bytestring::ByteString;
 
 const ORDER: &str = r#"2/admin,7["new_order",{"total":5},{"key":"k"}]"#;
 
 /// What a client without a token may do, where any.
 fn visitor(public: Option<bool>) -> Talk {
+    recoverable_visitor(public, None)
+}
+
+fn recoverable_visitor(public: Option<bool>, recovery: Option<Arc<Recovery>>) -> Talk {
     Talk::of(|restaurant| Orders {
         max_replay_bytes: 8 << 20,
+        recovery,
         public: public.map(|read| PublicAccess { restaurant, read }),
         ..Orders::default()
     })
@@ -20,7 +26,7 @@ impl Talk {
         let mut out = Vec::new();
         self.session.handle(self.start, Input::Text(text.into()), &mut out);
         let [Action::Execute { principal, asked, ack, .. }] = out.as_slice() else { panic!("{out:?}") };
-        (principal.clone().unwrap(), asked.clone(), *ack)
+        (principal.clone(), asked.clone(), *ack)
     }
 
     fn executed(&mut self, ack: Option<u64>, result: Result<&str, Rejection>) -> Vec<String> {
@@ -48,6 +54,41 @@ fn staff_come_in_by_token_as_everywhere() {
     assert_eq!(asked.key.unwrap().key, "k");
 }
 
+/// Whatever anyone sends was copied, 64 KiB of it, before the house saw that there is no such event.
+#[test]
+fn data_is_not_copied_and_a_waiting_command_keeps_no_packet() {
+    let mut talk = visitor(Some(true));
+    talk.says("0/admin,");
+    talk.joined(7, Missed::NotAsked);
+    let packet = ByteString::from(format!(r#"2/admin,["dance","{}"]"#, "x".repeat(60_000)));
+    let mut out = Vec::new();
+    talk.session.handle(talk.start, Input::Text(packet.clone()), &mut out);
+    let [Action::Execute { asked, .. }] = out.as_slice() else { panic!("{out:?}") };
+    let bytes = packet.as_bytes().as_ptr_range();
+    assert!(bytes.contains(&asked.data.as_bytes().as_ptr()));
+    assert!(!bytes.contains(&asked.event.as_bytes().as_ptr()));
+}
+
+/// The verifier answers in time; where its answer is lost, its client is told to come back.
+#[test]
+fn a_token_is_verified_in_time_or_its_client_comes_back() {
+    let mut talk = Talk::new(Some("good"));
+    talk.says("0/admin,");
+    talk.seconds = 9;
+    assert!(talk.on(Input::Tick).is_empty(), "longer than the connect timeout");
+    talk.seconds = 10;
+    assert_eq!(talk.on(Input::Tick), ["close OVERLOADED"]);
+    let mut talk = Talk::new(Some("good"));
+    talk.says("0/admin,");
+    talk.seconds = 9;
+    let verified = talk.good(60);
+    assert_eq!(talk.verified(Ok(verified)), ["join"]);
+    talk.seconds = 23;
+    assert!(talk.on(Input::Tick).is_empty(), "the join has a time of its own");
+    talk.seconds = 24;
+    assert_eq!(talk.on(Input::Tick), ["close OVERLOADED"]);
+}
+
 #[test]
 fn whoever_has_no_token_comes_in_where_the_settings_let_the_public() {
     let refused = r#"44/admin,{"message":"Unauthorized","data":{"code":"INVALID_TOKEN"}}"#;
@@ -64,6 +105,28 @@ fn whoever_has_no_token_comes_in_where_the_settings_let_the_public() {
         let (principal, ..) = talk.asks(ORDER);
         assert_eq!(principal, Principal::public(talk.principal.restaurant));
     }
+}
+
+/// Whoever presented any pid was told, by `resync`, how many events the restaurant has had: every sale counts.
+#[test]
+fn who_may_act_and_not_hear_learns_no_position() {
+    let comes = |read| {
+        let recovery = Recovery::new(b"a secret", vec!["/admin".into()]).unwrap();
+        let mut talk = recoverable_visitor(Some(read), Some(Arc::new(recovery)));
+        assert_eq!(talk.says(r#"0/admin,{"pid":"any","offset":"e:3"}"#), ["join"]);
+        let mut heard = talk.joined(7, Missed::NotAsked);
+        // The log is of another life, or lacks something.
+        heard.extend(talk.delivered(Delivery::Head(9)));
+        let socket = talk.socket;
+        heard.extend(talk.on(Input::Page { socket, result: Ok(Page::Expired) }));
+        (heard, talk.socket)
+    };
+    let (heard, sid) = comes(false);
+    assert_eq!(heard, [format!(r#"40/admin,{{"sid":"{sid}"}}"#), "read 7".to_owned()]);
+    let (heard, _) = comes(true);
+    assert!(heard[0].contains(r#""pid":""#), "{heard:?}");
+    let resync = |seq| format!(r#"42/admin,["resync",{{"epoch":"e","seq":{seq}}},"e:{seq}"]"#);
+    assert_eq!(heard[1..], [resync(7), "read 7".to_owned(), resync(9)]);
 }
 
 #[test]

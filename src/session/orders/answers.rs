@@ -45,7 +45,7 @@ pub fn refuse(event: &str, ack: Option<u64>, rejection: &Rejection, context: &mu
             (None, _) => String::new(),
         };
         let error = format!(r#"{{"error":{{"code":"{code}","message":{message}{details}}}}}"#);
-        context.ack(id, Content::new(vec![Json::trusted(error)]));
+        context.ack_failed(id, code, Content::new(vec![Json::trusted(error)]));
     }
     let pattern = quote(&event[..event.floor_char_boundary(MAX_PATTERN)]);
     let exception = format!(

@@ -1,6 +1,6 @@
 //! The namespaces of the product: which there are, in which words each speaks, who needs no token.
 
-use super::{OrdersSocket, State};
+use super::{Accounts, OrdersSocket, State};
 use crate::{
     domain::{ids::SocketId, principal::PublicAccess},
     session::{entry::Claim, recovery::Recovery, socketio::Application},
@@ -20,28 +20,30 @@ pub struct Orders {
     pub recovery: Option<Arc<Recovery>>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
-    /// The namespaces into which one may come without a token, to log in.
-    pub anonymous: Arc<[String]>,
+    /// Where `auth-*` is answered.
+    pub accounts: Accounts,
 }
 
 impl Application for Orders {
     type Socket = OrdersSocket;
 
     fn open(&mut self, namespace: &str, socket: SocketId) -> Option<OrdersSocket> {
-        let Self { token, max_replay_bytes, recovery, public, anonymous } = self;
+        let Self { token, max_replay_bytes, recovery, public, accounts } = self;
         let vocabulary = Vocabulary::of_namespace(namespace)?;
         Some(OrdersSocket {
             socket,
             namespace: namespace.to_owned(),
             vocabulary,
             public: public.filter(|_| vocabulary == Vocabulary::Admin),
-            anonymous: anonymous.iter().any(|name| name == namespace),
             token: token.clone(),
             max_replay_bytes: *max_replay_bytes,
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
             claim: Claim::None,
             outside: false,
-            state: State::Verifying,
+            accounts: accounts.clone(),
+            asked_in: false,
+            entering: None,
+            state: State::Verifying(None),
         })
     }
 }

@@ -35,15 +35,11 @@ struct Seen {
 
 impl OrdersSocket {
     pub(super) fn asked(&mut self, event: Event, context: &mut Context<'_>) {
-        let (principal, refresh) = match &mut self.state {
-            State::Verifying => return,
-            State::Guest { refresh } => (None, refresh),
-            State::Member { feed, refresh } => (Some(feed.principal().clone()), refresh),
-        };
+        let State::Member { feed, refresh } = &mut self.state else { return };
         let argument = event.argument(0);
         match event.name.as_ref() {
             "auth-refresh" => match argument.map(Json::object::<Token>) {
-                Some(Ok(_)) if refresh.is_some() => {
+                Some(Ok(_)) if refresh.is_some() || self.asked_in || self.entering.is_some() => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
                 }
@@ -53,7 +49,7 @@ impl OrdersSocket {
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "token is missing", context),
             },
-            "seen" if principal.is_some() => match argument.map(Json::object::<Seen>) {
+            "seen" => match argument.map(Json::object::<Seen>) {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {
@@ -65,7 +61,7 @@ impl OrdersSocket {
             "joinRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(false, &event, context),
             "leaveRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(true, &event, context),
             _ => {
-                let (socket, ack) = (self.socket, event.ack);
+                let (socket, principal, ack) = (self.socket, feed.principal().clone(), event.ack);
                 let asked = commands::asked(socket, self.vocabulary, event);
                 context.actions().push(Action::Execute { socket, principal, asked, ack });
             }

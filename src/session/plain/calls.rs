@@ -66,7 +66,7 @@ impl Plain {
             .key
             .as_ref()
             .map(|key| IdempotencyKey { key: key.to_string(), fingerprint: fingerprint(&frame.event, data) });
-        let (socket, principal) = (self.socket, Some(feed.principal().clone()));
+        let (socket, principal) = (self.socket, feed.principal().clone());
         let asked = Asked {
             socket,
             vocabulary: Vocabulary::Restaurant,

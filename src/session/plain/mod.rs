@@ -276,6 +276,8 @@ impl Session for Plain {
             }
             Input::Shutdown(code) => self.close(code, out),
             Input::Executed { event, ack, result, .. } => self.executed(now, &event, ack, result, out),
+            // Never asked for.
+            Input::Account { .. } => {}
         }
     }
 

@@ -1,6 +1,10 @@
 //! What an application can do about one socket: let it in, send to it, ask it, acknowledge, put it out.
 
-use super::{Limits, asks::Asks, keys::Keys};
+use super::{
+    Limits,
+    asks::Asks,
+    keys::{Keys, Twins},
+};
 use crate::{
     code::ErrorCode,
     domain::ids::SocketId,
@@ -154,19 +158,26 @@ impl Context<'_> {
         Ok(id)
     }
 
-    /// Acknowledges a client's event, and its repetitions that wait.
+    /// Acknowledges a client's event, and its repetitions, those that come later too.
     pub fn ack(&mut self, id: u64, content: Content) {
         let twins = self.keys.answer(id, &content);
-        for twin in twins {
-            self.acknowledge(twin, content.clone());
-        }
-        self.acknowledge(id, content);
+        self.acknowledge_all(id, twins, content);
     }
 
-    /// Acknowledges a client's event with `{"error":{"code","message"}}`.
+    /// As [`Context::ack`], of an event that failed. Where that may pass, repetitions that come later are tried again:
+    /// the key that is to settle a doubt must not be answered with it.
+    pub fn ack_failed(&mut self, id: u64, code: ErrorCode, content: Content) {
+        if code.is_final() {
+            return self.ack(id, content);
+        }
+        let twins = self.keys.forget(id);
+        self.acknowledge_all(id, twins, content);
+    }
+
+    /// As [`Context::ack_failed`], with `{"error":{"code","message"}}`.
     pub fn ack_error(&mut self, id: u64, code: ErrorCode, message: &str) {
         let error = format!(r#"{{"error":{{"code":"{code}","message":{}}}}}"#, quote(message));
-        self.ack(id, Content::new(vec![Json::trusted(error)]));
+        self.ack_failed(id, code, Content::new(vec![Json::trusted(error)]));
     }
 
     /// Asks the carrier for something on this socket's behalf.
@@ -177,6 +188,13 @@ impl Context<'_> {
     /// Ends the whole connection; a stock client comes back.
     pub fn close(&mut self, code: ErrorCode) {
         self.out.push(Action::Close(Some(code)));
+    }
+
+    fn acknowledge_all(&mut self, id: u64, twins: Twins, content: Content) {
+        for twin in twins {
+            self.acknowledge(twin, content.clone());
+        }
+        self.acknowledge(id, content);
     }
 
     /// One acknowledgement, past the keys.

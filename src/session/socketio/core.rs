@@ -23,7 +23,8 @@ use std::time::{Duration, Instant};
 /// What one connection may do.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Without a namespace after this time, the connection ends.
+    /// A client that is in no namespace and asks for none after this time: the connection ends. How long the answer to
+    /// its CONNECT may take is the application's to bound.
     pub connect_within: Duration,
     pub max_namespaces: usize,
     /// Attachments of one packet, and their bytes together.
@@ -49,8 +50,10 @@ pub struct SocketIo<A: Application> {
     members: Vec<Member<A::Socket>>,
     /// Namespaces the client was put out of and may not know it yet: what it said before it knew goes nowhere.
     left_behind: Vec<ByteString>,
-    /// Set while the client is in no namespace.
-    connect_by: Option<Instant>,
+    /// Binds while the client is in no namespace and asks for none.
+    connect_by: Instant,
+    /// It was let into one before: leaving the last is no failed authentication.
+    known: bool,
 }
 
 /// A client in a namespace, or on its way in.
@@ -85,7 +88,8 @@ impl<A: Application> SocketIo<A> {
             bucket: Bucket::new(limits.events_per_second, limits.events_burst, now.mono),
             members: Vec::new(),
             left_behind: Vec::new(),
-            connect_by: Some(now.mono + limits.connect_within),
+            connect_by: now.mono + limits.connect_within,
+            known: false,
         }
     }
 
@@ -137,7 +141,8 @@ impl<A: Application> SocketIo<A> {
         }
         self.left_behind.retain(|left| *left != namespace);
         self.members.push(Member {
-            namespace,
+            // A copy: a slice would keep the packet, and its token, for as long as the socket lives.
+            namespace: ByteString::from(&*namespace),
             id,
             standing: Standing::Pending,
             keys: Keys::default(),
@@ -161,24 +166,20 @@ impl<A: Application> SocketIo<A> {
         let Some(member) = self.members.get_mut(index) else { return };
         let before = member.standing;
         member.call(now, &mut self.shared, out, call);
-        match member.standing {
-            Standing::Gone => self.leave(index, before),
-            standing if standing == before => return,
-            _ => {}
+        if member.standing == Standing::Gone {
+            self.leave(now, index, before);
         }
-        let inside = self.members.iter().any(|member| member.standing == Standing::Connected);
-        self.connect_by = match self.connect_by {
-            _ if inside => None,
-            None => Some(now.mono + self.shared.limits.connect_within),
-            running => running,
-        };
     }
 
     /// Forgets a socket; where it was put out, its client may speak on until it hears of it.
-    fn leave(&mut self, index: usize, before: Standing) {
+    fn leave(&mut self, now: Now, index: usize, before: Standing) {
         let Member { namespace, id, .. } = self.members.remove(index);
         self.shared.asks.forget(id);
-        if before == Standing::Connected && self.left_behind.len() < self.shared.limits.max_namespaces {
+        if before != Standing::Connected {
+            return;
+        }
+        (self.known, self.connect_by) = (true, now.mono + self.shared.limits.connect_within);
+        if self.left_behind.len() < self.shared.limits.max_namespaces {
             self.left_behind.push(namespace);
         }
     }
@@ -190,11 +191,14 @@ impl<A: Application> SocketIo<A> {
         }
     }
 
+    /// When a client that wants nothing is let go.
+    fn alone_until(&self) -> Option<Instant> {
+        self.members.is_empty().then_some(self.connect_by)
+    }
+
     fn tick(&mut self, now: Now, out: &mut Vec<Action>) {
-        if self.connect_by.is_some_and(|by| by <= now.mono) {
-            // One that waits for our answer may come back; one that asked for nothing was no client.
-            let code = if self.members.is_empty() { ErrorCode::AuthTimeout } else { ErrorCode::Overloaded };
-            out.push(Action::Close(Some(code)));
+        if self.alone_until().is_some_and(|by| by <= now.mono) {
+            out.push(Action::Close((!self.known).then_some(ErrorCode::AuthTimeout)));
             return;
         }
         for (asked, id) in self.shared.asks.expired(now.mono) {
@@ -252,6 +256,7 @@ impl<A: Application> Session for SocketIo<A> {
             | Input::Joined { socket, .. }
             | Input::Page { socket, .. }
             | Input::Executed { socket, .. }
+            | Input::Account { socket, .. }
             | Input::Delivered { socket, .. } => self.input(now, socket, input, out),
             Input::Pong | Input::Shutdown(_) => {}
         }
@@ -259,7 +264,7 @@ impl<A: Application> Session for SocketIo<A> {
 
     fn deadline(&self) -> Option<Instant> {
         let sockets = self.members.iter().filter_map(|member| member.socket.deadline());
-        sockets.chain(self.connect_by).chain(self.shared.asks.deadline()).min()
+        sockets.chain(self.alone_until()).chain(self.shared.asks.deadline()).min()
     }
 
     fn moved(&mut self, now: Now, id: SocketId, out: &mut Vec<Action>) {

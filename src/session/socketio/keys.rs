@@ -1,8 +1,8 @@
 //! Repeated events: a client that heard no acknowledgement in time sends the event again under the same key.
 //!
 //! `socket.io-client`'s `retries` do so, and take any acknowledgement for success: a twin of an event that is being
-//! handled waits for that one's answer, and the twin of an answered one gets the same answer again. Beyond the
-//! connection, and beyond these bounds, the database's idempotency keys decide.
+//! handled waits for that one's answer, and the twin of an answered one gets the same answer again, unless that was a
+//! failure that may pass. Beyond the connection, and beyond these bounds, the database's idempotency keys decide.
 
 use crate::wire::{json::Json, socketio::Content};
 use bytes::Bytes;
@@ -82,11 +82,7 @@ impl Keys {
 
     /// The event with this number is answered: so are its twins, whose numbers these are.
     pub fn answer(&mut self, ack: u64, content: &Content) -> Twins {
-        let running = self.entries.iter_mut().enumerate().find_map(|(index, entry)| match &mut entry.state {
-            State::Running { first, twins } if *first == ack => Some((index, std::mem::take(twins))),
-            _ => None,
-        });
-        let Some((mut index, twins)) = running else { return Twins::new() };
+        let Some((mut index, twins)) = self.running(ack) else { return Twins::new() };
         let content = copy(content);
         self.kept += size(&content);
         self.entries[index].state = State::Answered(content);
@@ -98,6 +94,21 @@ impl Keys {
             index -= usize::from(oldest < index);
         }
         twins
+    }
+
+    /// The event with this number is answered, for now only: its twins hear it too, and the key is as new.
+    pub fn forget(&mut self, ack: u64) -> Twins {
+        let Some((index, twins)) = self.running(ack) else { return Twins::new() };
+        self.remove(index);
+        twins
+    }
+
+    /// The event with this number that is being handled: where it stands, and the twins that wait for it.
+    fn running(&mut self, ack: u64) -> Option<(usize, Twins)> {
+        self.entries.iter_mut().enumerate().find_map(|(index, entry)| match &mut entry.state {
+            State::Running { first, twins } if *first == ack => Some((index, std::mem::take(twins))),
+            _ => None,
+        })
     }
 
     fn remove(&mut self, index: usize) {

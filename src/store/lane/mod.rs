@@ -144,7 +144,7 @@ fn execute<'a>(
 fn is_final(outcome: &Outcome) -> bool {
     match outcome {
         Ok(_) => true,
-        Err(rejection) => matches!(rejection.code.face().status, 404 | 409 | 422),
+        Err(rejection) => rejection.code.is_final(),
     }
 }
 

@@ -26,12 +26,12 @@ use crate::domain::{
 };
 
 /// What every answer needs besides its rows.
-struct Moment {
-    head: Head,
+pub(super) struct Moment {
+    pub(super) head: Head,
     currency: Currency,
 }
 
-async fn moment(tx: &Tx, restaurant: RestaurantId) -> Result<Moment, StoreError> {
+pub(super) async fn moment(tx: &Tx, restaurant: RestaurantId) -> Result<Moment, StoreError> {
     let row = tx.query_opt(sql!("restaurants/moment"), &[&restaurant.0]).await?;
     // A principal's restaurant exists: its token was checked against the database.
     let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;

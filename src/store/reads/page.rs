@@ -20,12 +20,12 @@ pub struct PageRequest {
 
 impl PageRequest {
     /// One more row than asked tells whether there is a next page.
-    pub(super) fn probe(&self) -> i64 {
+    pub(in crate::store) fn probe(&self) -> i64 {
         i64::from(self.limit) + 1
     }
 
     /// What the page's rows come before; for the first page, what nothing comes after.
-    pub(super) fn bound(&self) -> (Timestamp, Uuid) {
+    pub(in crate::store) fn bound(&self) -> (Timestamp, Uuid) {
         self.after.map_or((Timestamp::MAX, Uuid::max()), |cursor| (cursor.at, cursor.id))
     }
 }
@@ -41,7 +41,7 @@ pub struct Listed<T> {
 
 impl<T> Listed<T> {
     /// Cuts the probing row off; `cursor` names a row's place.
-    pub(super) fn new(
+    pub(in crate::store) fn new(
         head: Head,
         mut rows: Vec<T>,
         page: &PageRequest,

@@ -154,6 +154,17 @@ impl<'a> Fields<'a> {
         Some(text.into())
     }
 
+    /// Text that some type of its own judges.
+    pub fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        name: &str,
+        parse: fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.string(name)?;
+        // Such a fault names the member itself.
+        parse(text.trim()).map_err(|fault| self.faults.push(fault.to_string())).ok()
+    }
+
     /// Any text but an empty one.
     pub fn plain(&mut self, name: &str) -> Option<String> {
         let text = self.string(name)?;

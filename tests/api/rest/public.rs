@@ -55,8 +55,10 @@ async fn the_public_may_what_the_settings_say() {
         // Nobody did it, and that is what the log says.
         let nobody = "00000000-0000-0000-0000-000000000000";
         assert_eq!(house.log().await[0]["data"]["createdBy"], nobody);
-        // A key is good for the public as well.
-        let key = anyone.key("k");
+        // A key is good for the public as well, where it is nobody else's: two guests who counted from 1 had one order.
+        let counted = anyone.key("123456789012345678901");
+        counted.post("/orders", json!({ "total": 1 })).await.expect_error(400, "BAD_REQUEST");
+        let key = anyone.key("f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
         let (first, again) = (
             key.post("/orders", json!({ "total": 1 })).await,
             key.post("/orders", json!({ "total": 1 })).await,

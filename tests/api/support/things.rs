@@ -1,6 +1,7 @@
 //! Somebody's things, and every call with each of them: for tests that try another's.
 
 use super::{Client, House, house::id};
+use comanda::domain::principal::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -30,6 +31,8 @@ pub struct Things {
     pub production: String,
     pub product: String,
     pub customer: String,
+    pub user: String,
+    pub invite: String,
 }
 
 impl Things {
@@ -45,6 +48,8 @@ impl Things {
             production: id(&house.produce("Cartas de otros").await),
             product: house.makes("products", json!({ "name": "Cosa de otros", "price": 1 })).await,
             customer: house.makes("customers", json!({ "name": "Gente de otros" })).await,
+            user: house.user(Role::Cashier).to_string(),
+            invite: id(&house.owner.post("/api/v1/invites", json!({ "role": "WAITER" })).await.expect(201)),
             batch,
             order: id(&order),
             item: id(&order["items"][0]),
@@ -70,10 +75,12 @@ impl Things {
             production: new(),
             product: new(),
             customer: new(),
+            user: new(),
+            invite: new(),
         }
     }
 
-    pub fn all(&self) -> [&String; 11] {
+    pub fn all(&self) -> [&String; 13] {
         [
             &self.order,
             &self.item,
@@ -86,6 +93,8 @@ impl Things {
             &self.production,
             &self.product,
             &self.customer,
+            &self.user,
+            &self.invite,
         ]
     }
 
@@ -98,10 +107,13 @@ impl Things {
             (path, "{id}") if path.starts_with("/api/v1/menu/items/") => &self.dish,
             (path, "{id}") if path.starts_with("/api/v1/menu/categories/") => &self.category,
             (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
-            (_, "{itemId}") => &self.item,
-            (path, _) if path.starts_with("/products/") => &self.product,
             // No user of anybody has it.
             (path, _) if path.starts_with("/customers/") || path.starts_with("/users/") => &self.customer,
+            // No user is a device: to that call every id of these is unknown.
+            (path, "{id}") if ["/users/", "/devices/"].iter().any(|part| path.contains(part)) => &self.user,
+            (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
+            (_, "{itemId}") => &self.item,
+            (path, _) if path.starts_with("/products/") => &self.product,
             _ => panic!("say whose id {parameter} of {path} is"),
         }
     }
@@ -138,6 +150,7 @@ impl Things {
             ("POST", "stations" | "categories") | ("PATCH", "{id}") => vec![Some(json!({ "name": "bar" }))],
             ("POST", "orders") => vec![Some(json!({ "tableSessionId": self.session }))],
             ("POST", "table-sessions") => vec![Some(json!({ "tableId": self.table }))],
+            ("POST", "users" | "invites" | "pair" | "poll" | "claim") => vec![None],
             ("GET" | "DELETE", _) | ("POST", "confirm" | "cancel" | "close" | "reopen" | "ticket") => {
                 vec![None]
             }

@@ -40,6 +40,27 @@ async fn sockets_are_limited_by_user_and_by_restaurant() {
     .expect("a place");
 }
 
+/// They were one user to the limits: a thousand sockets of anybody's, and no other guest came in.
+#[actix::test]
+async fn the_public_has_a_limit_of_its_own() {
+    let node = Node::with(|house| (house.per_user, house.public, house.per_restaurant) = (1, 2, 4));
+    let restaurant = RestaurantId::generate();
+    let guest = || {
+        let mut client = node.member(restaurant);
+        client.principal = Principal::public(restaurant);
+        client
+    };
+    let guests = [guest(), guest(), guest()];
+    guests[0].join(&node, None).await.unwrap();
+    guests[1].join(&node, None).await.unwrap();
+    assert_eq!(guests[2].join(&node, None).await.err(), Some(ErrorCode::TooManySockets));
+    // Staff come in all the same.
+    let mut staff = node.joined(restaurant).await;
+    node.commit(restaurant, 1);
+    staff.expect(0, 1).await;
+    drop(guests);
+}
+
 #[actix::test]
 async fn whoever_logs_out_or_is_removed_is_closed_everywhere() {
     let node = Node::new();

@@ -68,6 +68,7 @@ fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> Ho
         metrics,
         rooms,
         per_user: 1000,
+        public: 5000,
         per_restaurant: 20_000,
         members: AtomicUsize::new(0),
         closing: AtomicBool::new(false),

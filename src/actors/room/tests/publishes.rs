@@ -134,6 +134,24 @@ async fn the_slowest_display_is_known() {
     node.until(|node| node.directory.lag() == 0).await;
 }
 
+/// Anybody who came in without a token said `seen` 0, and the gauge of the slowest display rose to the length of the log.
+#[actix::test]
+async fn only_staff_who_have_shown_something_are_slow() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let (display, silent) = (node.joined(restaurant).await, node.joined(restaurant).await);
+    let mut guest = node.member(restaurant);
+    guest.principal = Principal::public(restaurant);
+    guest.join(&node, None).await.unwrap();
+    node.commit(restaurant, 5);
+    node.directory.seen(restaurant, guest.member.socket, 1);
+    node.directory.seen(restaurant, silent.member.socket, 0);
+    // Told last: by then the room has heard the others.
+    node.directory.seen(restaurant, display.member.socket, 4);
+    node.until(|node| node.directory.lag() > 0).await;
+    assert_eq!(node.directory.lag(), 1);
+}
+
 /// A tablet in a pocket: its socket takes no more data, so its actor handles no more mail.
 #[actix::test]
 async fn a_member_that_does_not_keep_up_is_cut_and_the_others_get_everything() {

@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::SocketId, principal::Principal},
     session::engine::polling::takeover::Seat,
 };
-use actix::{Actor, AsyncContext, Handler, dev::ToEnvelope};
+use actix::{Actor, AsyncContext, Handler, Message, Recipient, dev::ToEnvelope};
 use futures_util::future::join_all;
 use std::{
     rc::Rc,
@@ -15,24 +15,39 @@ use std::{
 
 /// The carrier that a session goes on with; known once its actor has started.
 #[derive(Clone, Default)]
-pub struct Heir(Arc<OnceLock<Reach>>);
+pub struct Heir(Arc<OnceLock<(Reach, Recipient<Ready>)>>);
+
+/// To the heir: the session it waits for can be had, or has ended.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct Ready;
+
+impl Heir {
+    /// Tells it; nothing happens where it is gone.
+    pub fn call(&self) {
+        if let Some((_, ready)) = self.0.get() {
+            ready.do_send(Ready);
+        }
+    }
+}
 
 impl Effects {
     /// This carrier has started, and is the one.
     pub fn inherits<A>(&self, heir: &Heir, ctx: &mut A::Context)
     where
-        A: Actor + Handler<Deliver>,
-        A::Context: AsyncContext<A> + ToEnvelope<A, Deliver>,
+        A: Actor + Handler<Deliver> + Handler<Ready>,
+        A::Context: AsyncContext<A> + ToEnvelope<A, Deliver> + ToEnvelope<A, Ready>,
     {
         let reach = Reach { recipient: ctx.address().recipient(), kill: Arc::clone(&self.link.kill) };
         // An actor starts once.
-        let _ = heir.0.set(reach);
+        let _ = heir.0.set((reach, ctx.address().recipient()));
     }
 
     /// Tells every room to deliver to the heir; resolves to the sockets whose rooms do.
     pub fn relocate(&self, heir: &Heir) -> impl Future<Output = Vec<SocketId>> + use<> {
         let known = self.memberships.iter().filter_map(|Membership { socket, principal, .. }| {
-            let moved = self.link.backend.relocate(principal, *socket, heir.0.get()?.clone());
+            let (reach, _) = heir.0.get()?;
+            let moved = self.link.backend.relocate(principal, *socket, reach.clone());
             let socket = *socket;
             Some(async move { moved.await.then_some(socket) })
         });

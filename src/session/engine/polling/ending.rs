@@ -10,7 +10,10 @@ impl<S: Session> Polling<S> {
         if let Stage::Switching | Stage::Orphaned(_) = self.stage {
             self.answer(Answer::Refused, acts);
             match self.stage {
-                Stage::Switching => self.stage = Stage::Closed(now.mono + LINGER, code),
+                Stage::Switching => {
+                    self.stage = Stage::Closed(now.mono + LINGER, code);
+                    self.call_heir(acts);
+                }
                 _ => self.end(code, acts),
             }
             return;

@@ -7,7 +7,7 @@
 //! which keeps what comes early; what they had sent here before is taken up here. So no delivery is lost, none comes
 //! twice or early, and no room is asked for what it has sent already.
 
-use super::{Action, Engine, Polling, Session, Stage};
+use super::{Act, Action, Answer, Engine, Polling, Session, Stage};
 use crate::{
     code::ErrorCode,
     domain::{ids::SocketId, principal::Principal},
@@ -36,7 +36,7 @@ pub struct Seat {
 #[derive(Debug)]
 pub enum Switch<S> {
     Done(Box<Moving<S>>),
-    /// Ask again in a moment.
+    /// Ask again when told to: see [`Act::Ready`].
     Busy,
     /// The session has ended, with this code where it is an error; what was queued goes out before the close.
     Over(Vec<Frame>, Option<ErrorCode>),
@@ -49,17 +49,6 @@ pub(super) enum Handover {
     NotAsked,
     Asked,
     Done(Vec<Seat>),
-}
-
-impl Handover {
-    /// True once: they are to be asked.
-    pub fn begin(&mut self) -> bool {
-        let begins = matches!(self, Self::NotAsked);
-        if begins {
-            *self = Self::Asked;
-        }
-        begins
-    }
 }
 
 impl<S: Session> Polling<S> {
@@ -103,10 +92,12 @@ impl<S: Session> Polling<S> {
             }
             _ => return Switch::Over(Vec::new(), None),
         }
+        self.heir_waits = true;
         if self.asked > 0 {
             return Switch::Busy;
         }
         let Handover::Done(seats) = &mut self.handover else { return Switch::Busy };
+        self.heir_waits = false;
         let seats = std::mem::take(seats);
         match self.engine.take() {
             Some(engine) => {
@@ -118,9 +109,35 @@ impl<S: Session> Polling<S> {
     }
 
     /// The answer to [`super::Act::HandOver`]: the memberships there are now.
-    pub fn handed_over(&mut self, seats: Vec<Seat>) {
+    pub fn handed_over(&mut self, seats: Vec<Seat>, acts: &mut Vec<Act>) {
         if self.stage == Stage::Switching && self.engine.is_some() {
             self.handover = Handover::Done(seats);
+            self.switching(acts);
+        }
+    }
+
+    /// Asks the rooms once nothing else is asked; tells the WebSocket once they have answered, and again where something
+    /// was asked in between.
+    pub(super) fn switching(&mut self, acts: &mut Vec<Act>) {
+        self.answer(Answer::Refused, acts);
+        if self.engine.is_none() {
+            self.stage = Stage::Ended;
+            return acts.push(Act::Moved);
+        }
+        match self.handover {
+            _ if self.asked > 0 => {}
+            Handover::NotAsked => {
+                self.handover = Handover::Asked;
+                acts.push(Act::HandOver);
+            }
+            Handover::Asked => {}
+            Handover::Done(_) => self.call_heir(acts),
+        }
+    }
+
+    pub(super) fn call_heir(&mut self, acts: &mut Vec<Act>) {
+        if std::mem::take(&mut self.heir_waits) {
+            acts.push(Act::Ready);
         }
     }
 

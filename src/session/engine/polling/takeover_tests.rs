@@ -16,7 +16,7 @@ fn delivered(delivery: Delivery) -> Input {
 
 #[test]
 fn an_upgrade_loses_and_reorders_nothing() {
-    let mut bench = Bench::open();
+    let bench = Bench::open();
     assert_eq!(bench.get(1), "");
     let mut websocket = bench.websocket();
     assert!(!bench.polling.lock().unwrap().begin_upgrade(), "one upgrade at a time");
@@ -32,7 +32,7 @@ fn an_upgrade_loses_and_reorders_nothing() {
     assert_eq!(bench.handle(&mut websocket, delivered(Delivery::Head(2))), "");
     let first = delivered(Delivery::Head(1));
     assert_eq!(bench.run(|polling, now, acts| polling.input(now, first, acts)), "");
-    bench.hand_over(vec![seat(true)]);
+    assert_eq!(bench.hand_over(vec![seat(true)]), "ready");
     assert_eq!(bench.looks(&mut websocket), "adopt 4a 4b 4#1 4#2 4c");
     assert_eq!(bench.frame(&mut websocket, "4d"), "4d");
     assert_eq!(bench.tick(), "moved");
@@ -44,7 +44,7 @@ fn an_upgrade_loses_and_reorders_nothing() {
 #[test]
 fn only_who_lost_the_seat_joins_again() {
     for (kept, expected) in [(true, "adopt"), (false, "adopt rejoin")] {
-        let mut bench = Bench::open();
+        let bench = Bench::open();
         let mut websocket = switching(&bench);
         assert_eq!(bench.tick(), "handover");
         bench.hand_over(vec![seat(kept)]);
@@ -114,16 +114,51 @@ fn a_get_during_the_upgrade_is_released_later_or_refused_by_the_switch() {
 
 #[test]
 fn the_switch_waits_for_an_answer_that_is_under_way() {
-    let mut bench = Bench::open();
+    let bench = Bench::open();
     assert_eq!(bench.post("4slow"), "ok verify");
     let mut websocket = switching(&bench);
     assert_eq!(bench.frame(&mut websocket, "4after"), "");
     assert_eq!(bench.tick(), "");
     let answer = Input::Verified { socket: socket(), result: Err(ErrorCode::InvalidToken) };
-    assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer, acts)), "");
-    assert_eq!(bench.tick(), "handover");
-    bench.hand_over(vec![seat(true)]);
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer, acts)), "handover");
+    assert_eq!(bench.hand_over(vec![seat(true)]), "ready");
     assert_eq!(bench.looks(&mut websocket), "adopt 4verified 4after");
+}
+
+/// A switch that waited for a slow database asked five hundred times a second, each time under the lock and with a mail
+/// to long-polling's actor, which nothing bounds.
+#[test]
+fn a_switch_that_waits_is_told_and_does_not_ask() {
+    let bench = Bench::open();
+    let given_up = bench.start.mono + Duration::from_secs(10);
+    let mut websocket = switching(&bench);
+    assert_eq!(websocket.deadline(), Some(given_up), "it wakes for nothing else");
+    assert_eq!(bench.tick(), "handover");
+    let asks = delivered(Delivery::Head(0));
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, asks, acts)), "verify");
+    assert_eq!(bench.hand_over(vec![seat(true)]), "", "asked for something in the meantime");
+    let answer = || Input::Verified { socket: socket(), result: Err(ErrorCode::InvalidToken) };
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer(), acts)), "ready");
+    // Once more, before it has come for the session.
+    let asks = delivered(Delivery::Head(0));
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, asks, acts)), "verify");
+    assert_eq!(bench.looks(&mut websocket), "");
+    assert_eq!(bench.tick(), "");
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer(), acts)), "ready");
+    assert_eq!(bench.tick(), "", "told once");
+    assert_eq!(websocket.deadline(), Some(given_up));
+    assert_eq!(bench.looks(&mut websocket), "adopt 4verified 4verified");
+
+    // What it waits for has ended, or never comes.
+    let close = delivered(Delivery::Close(ErrorCode::RoomRestarting));
+    let mut bench = Bench::open();
+    let mut websocket = switching(&bench);
+    assert_eq!(bench.run(|polling, now, acts| polling.input(now, close, acts)), "ready");
+    assert_eq!(bench.looks(&mut websocket), "close:ROOM_RESTARTING");
+    bench = Bench::open();
+    let mut websocket = switching(&bench);
+    bench.ms = 10_000;
+    assert_eq!(bench.looks(&mut websocket), "close:PROTOCOL_ERROR");
 }
 
 #[test]
@@ -140,7 +175,7 @@ fn an_upgrade_given_up_leaves_long_polling_as_it_was() {
 
 #[test]
 fn a_websocket_lost_in_the_middle_of_the_switch_ends_the_session() {
-    let mut bench = Bench::open();
+    let bench = Bench::open();
     assert_eq!(bench.post("4slow"), "ok verify");
     let mut websocket = switching(&bench);
     bench.polling.lock().unwrap().abandon_upgrade();

@@ -69,3 +69,26 @@ fn more_than_is_remembered_at_once_ends_the_connection() {
     }
     assert_eq!(bench.says(r#"2900["slow",0,{"key":"more"}]"#), ["close TOO_MANY_REQUESTS"]);
 }
+
+/// A failure that may pass was kept as the key's answer for as long as the connection lived: the key that was to settle
+/// whether an order stood heard IDEMPOTENCY_IN_FLIGHT, or 503, for ever.
+#[test]
+fn a_failure_that_may_pass_is_told_and_forgotten() {
+    for &code in ErrorCode::ALL {
+        let mut bench = Bench::connected();
+        let told = |id| format!(r#"43{id}[{{"error":{{"code":"{code}","message":"no"}}}}]"#);
+        let event = |id| format!(r#"2{id}["slow",0,{{"key":"k"}}]"#);
+        assert_eq!(bench.says(&event(1)), NOTHING);
+        assert_eq!(bench.says(&event(2)), NOTHING);
+        assert_eq!(bench.says(&format!(r#"2["fail","{code}"]"#)), [told(2), told(1)]);
+        let again = bench.says(&event(3));
+        // As the contracts have it of what is stored: 404, 409, 422, and never a doubt.
+        let kept = matches!(code.face().status, 404 | 409 | 422) && !code.face().retry;
+        assert_eq!(again, if kept { vec![told(3)] } else { vec![] }, "{code}");
+        // Tried again, it is the event's own again.
+        if !kept {
+            assert_eq!(bench.says(r#"2["finish"]"#), ["433[4]"], "{code}");
+            assert_eq!(bench.says(&event(4)), ["434[4]"], "{code}");
+        }
+    }
+}

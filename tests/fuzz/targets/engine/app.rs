@@ -71,6 +71,7 @@ impl App {
                 principal,
                 after: 0,
                 limit: 1,
+                known: None,
             }),
             None => {}
         }

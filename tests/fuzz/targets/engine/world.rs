@@ -122,6 +122,7 @@ impl World {
                 Act::Answer(ticket, answer) => lost |= self.client.answered(ticket, &answer),
                 Act::Do(action) => self.asked.push_back(action),
                 Act::HandOver => self.room().asked.push_back(Asked::Move),
+                Act::Ready => self.room().websocket.push_back(Mail::Wake),
                 Act::End(_) => {
                     self.polls = false;
                     self.ends();
@@ -200,7 +201,7 @@ impl World {
             Mail::Relocated(kept) => {
                 let App { socket, principal, .. } = App::new();
                 let seats = vec![Seat { socket, principal, kept }];
-                self.poller(|polling, _, _| polling.handed_over(seats));
+                self.poller(|polling, _, acts| polling.handed_over(seats, acts));
             }
             Mail::Joined(_) => unreachable!("only a WebSocket joins again"),
         }
@@ -218,7 +219,8 @@ impl World {
                 self.frames(Input::Joined { socket, result: Ok(joined) });
             }
             Mail::Stop(code) => self.frames(Input::Shutdown(code)),
-            Mail::Wake | Mail::Relocated(_) => unreachable!("these are the other's"),
+            Mail::Wake => self.frames(Input::Tick),
+            Mail::Relocated(_) => unreachable!("this is the other's"),
         }
         true
     }

@@ -193,11 +193,7 @@ impl World {
             let asked = !self.room().asked.is_empty();
             self.room_takes_up(false);
             let busy = asked | self.poller_mail() | self.websocket_mail() | self.answer();
-            let switching = self.client.switched && self.websocket.is_some() && !self.live;
-            if switching {
-                // It asks again by itself.
-                self.delay(2);
-            } else if !busy {
+            if !busy {
                 return;
             }
         }

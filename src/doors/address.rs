@@ -4,6 +4,9 @@ use actix_web::HttpRequest;
 use ipnet::IpNet;
 use std::net::IpAddr;
 
+/// The proxies that are trusted, for the doors that find them in the app's data.
+pub struct Trusted(pub Vec<IpNet>);
+
 /// The address a request came from; `None` only without a peer, as in tests.
 pub fn client(request: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();

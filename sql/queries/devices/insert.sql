@@ -1,0 +1,1 @@
+INSERT INTO devices (restaurant_id, id, station, claimed_by) VALUES ($1, $2, $3, $4)

@@ -1,0 +1,1 @@
+SELECT comanda_purge_pairings()

@@ -1,0 +1,12 @@
+-- Changes of the user $2 what is not null: name, address, role, password; where $7 is given, only while
+-- that is the hash of its password. The time of a new role makes live sockets hear
+-- of it, so it stays where nothing changes.
+UPDATE users
+SET name = coalesce($3, name),
+    email = coalesce($4, email),
+    role = coalesce($5, role),
+    role_changed_at = CASE WHEN $5 <> role THEN now() ELSE role_changed_at END,
+    password_hash = coalesce($6, password_hash)
+WHERE restaurant_id = $1 AND id = $2 AND removed_at IS NULL AND NOT device
+  AND ($7::text IS NULL OR password_hash = $7)
+RETURNING id, restaurant_id, email, name, role, created_at

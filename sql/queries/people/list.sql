@@ -1,0 +1,7 @@
+-- A page of the users of the restaurant $1, newest first, after ($2, $3).
+SELECT id, restaurant_id, email, name, role, created_at
+FROM users
+WHERE restaurant_id = $1 AND removed_at IS NULL AND NOT device
+  AND (created_at, id) < ($2, $3)
+ORDER BY created_at DESC, id DESC
+LIMIT $4

@@ -1,0 +1,110 @@
+//! One's own account: the name for the asking, address and password for the current password.
+
+use super::{People, no_user};
+use crate::{
+    auth::{AuthError, Email, tokens::to_its_end},
+    domain::{
+        ids::LoginId,
+        people::{Deed, Person},
+        principal::Principal,
+        rejection::Rejection,
+        text::Name,
+    },
+    store::{
+        logins::{self, Revoked},
+        people::{self, Change},
+    },
+};
+use secrecy::SecretString;
+use serde_json::json;
+use std::net::IpAddr;
+
+/// What shall change.
+#[derive(Default)]
+pub struct AccountChange {
+    pub name: Option<Name>,
+    pub email: Option<Email>,
+    pub password: Option<SecretString>,
+    /// Asked for where the address or the password changes.
+    pub current: Option<SecretString>,
+}
+
+impl People {
+    /// Changes the caller's own account; another password ends the other logins, which are told, and spares this one.
+    /// Errors: `ValidationFailed`, `InvalidCredentials` for a wrong current password, `TooManyFailures`, `NotFound` for a
+    /// user of another service, `EmailTaken`, `UnfitPassword`, `Overloaded`, `Store`.
+    pub async fn change_account(
+        &self,
+        who: Principal,
+        to: AccountChange,
+        address: IpAddr,
+    ) -> Result<(Person, Vec<LoginId>), AuthError> {
+        let this = self.clone();
+        to_its_end(async move {
+            let inner = &this.0.tokens.0;
+            let AccountChange { name, email, password, current } = to;
+            let known = inner.store.person(who.restaurant, who.user).await?;
+            let known = known.ok_or_else(|| no_user(who.user))?;
+            let mut checked = None;
+            if email.is_some() || password.is_some() {
+                let current =
+                    current.ok_or_else(|| Rejection::invalid("currentPassword should not be empty"))?;
+                checked = Some(inner.confirm(&known.email, current, address).await?);
+            }
+            let hash = match password {
+                Some(password) => Some(inner.passwords.hash(password).await?),
+                None => None,
+            };
+            let tx = inner.store.write(who.restaurant).await?;
+            let changed = async {
+                let to = Change {
+                    name: name.as_ref().map(Name::as_str),
+                    email: email.as_ref().map(Email::as_str),
+                    role: None,
+                    password_hash: hash.as_deref(),
+                    only_with: checked.as_deref(),
+                };
+                let person = people::change(&tx, who.restaurant, who.user, &to).await?;
+                // Gone, or another password came in between.
+                let person = person.ok_or(AuthError::InvalidCredentials)?;
+                let ended = match hash {
+                    Some(_) => {
+                        logins::end_all(&tx, who.restaurant, who.user, Revoked::Password, who.login).await?
+                    }
+                    None => Vec::new(),
+                };
+                let detail = json!({ "fields": {
+                    "name": name.is_some(), "email": email.is_some(), "password": hash.is_some(),
+                } });
+                people::note(&tx, who.restaurant, who.user, Deed::UserChanged, who.user.0, &detail).await?;
+                Ok((person, ended))
+            };
+            match changed.await {
+                Ok(changed) => {
+                    tx.commit().await?;
+                    Ok(changed)
+                }
+                Err(error) => {
+                    tx.rollback().await?;
+                    Err(error)
+                }
+            }
+        })
+        .await
+    }
+
+    /// Ends the login that the caller's token belongs to; a token of another service has none. Errors: `Store`.
+    pub async fn log_out(&self, who: &Principal) -> Result<(), AuthError> {
+        let Some(login) = who.login else { return Ok(()) };
+        let (this, restaurant) = (self.clone(), who.restaurant);
+        to_its_end(async move {
+            let inner = &this.0.tokens.0;
+            let tx = inner.store.write(restaurant).await?;
+            logins::revoke(&tx, restaurant, login, Revoked::Logout).await?;
+            tx.commit().await?;
+            inner.verifier.invalidate(login);
+            Ok(())
+        })
+        .await
+    }
+}

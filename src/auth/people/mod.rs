@@ -1,0 +1,98 @@
+//! People: who is let into a restaurant, in which role, and who is put out again.
+//!
+//! They are transactions of the authentication's store and no commands of a lane: nothing in a restaurant's stream changes,
+//! no display is told, and whoever manages people must not wait behind an evening's orders.
+
+mod account;
+mod code;
+mod devices;
+mod invites;
+mod register;
+mod reset;
+mod turn;
+mod users;
+
+pub use account::AccountChange;
+pub use devices::{Asked, Claim, Polled, ROLES as DEVICE_ROLES};
+pub use invites::MadeInvite;
+pub use register::Registration;
+pub use turn::Done;
+pub use users::{NewPerson, PersonChange};
+
+use super::{AuthError, Tokens, attempts::Attempts, mail::Mailer, throttle::Limits};
+use crate::{
+    config::sections,
+    domain::{
+        ids::{LoginId, UserId},
+        people::Person,
+        rejection::Rejection,
+    },
+};
+use ring::hmac;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+
+/// What strangers may do is counted over this time.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Displays that ask to be paired, of one address, in an hour: a new restaurant hangs up a dozen at once.
+const PAIRINGS: u32 = 60;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct People(Arc<Inner>);
+
+struct Inner {
+    tokens: Tokens,
+    /// A request's fingerprint is kept for days, and some of them hold a password: without this key nobody who reads the
+    /// database can try passwords against it.
+    fingerprints: hmac::Key,
+    invite_ttl: Duration,
+    register: sections::Register,
+    registrations: Arc<Attempts>,
+    reset_ttl: Duration,
+    resets: Arc<Attempts>,
+    /// Wrong tokens of strangers.
+    wrong_tokens: Arc<Attempts>,
+    pairing_ttl: Duration,
+    /// Displays that ask.
+    pairings: Arc<Attempts>,
+    wrong_codes: Arc<Attempts>,
+    mailer: Mailer,
+    mails: Arc<Semaphore>,
+}
+
+impl People {
+    pub fn new(tokens: Tokens, mailer: Mailer, settings: &sections::Auth) -> Self {
+        let fingerprints = tokens.0.keys.derive(b"comanda fingerprints of people 1");
+        let an_hour =
+            |per_account, per_address| Attempts::new(Limits { per_account, per_address, window: HOUR });
+        let registrations = settings.registrations_per_hour;
+        Self(Arc::new(Inner {
+            tokens,
+            fingerprints,
+            invite_ttl: *settings.invite_ttl,
+            register: settings.register.unwrap_or(sections::Register::Invite),
+            registrations: an_hour(registrations, registrations),
+            reset_ttl: *settings.reset_ttl,
+            resets: an_hour(settings.resets_per_account, settings.resets_per_address),
+            wrong_tokens: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
+            pairing_ttl: *settings.pairing_ttl,
+            pairings: an_hour(PAIRINGS, PAIRINGS),
+            wrong_codes: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
+            mailer,
+            mails: Arc::new(Semaphore::new(reset::AT_ONCE)),
+        }))
+    }
+}
+
+/// What is changed under a lock: a user, and what its change ends.
+struct Changed {
+    person: Option<Person>,
+    user: UserId,
+    ended: Vec<LoginId>,
+}
+
+fn no_user(user: UserId) -> AuthError {
+    Rejection::not_found("User", user).into()
+}

@@ -1,0 +1,117 @@
+//! A forgotten password: a token by mail, once, for half an hour.
+
+use super::{
+    People,
+    code::{Code, Kind, invalid},
+};
+use crate::{
+    auth::{AuthError, Email, mail::Mail, tokens::to_its_end},
+    domain::{ids::LoginId, people::Deed},
+    store::{
+        logins::{self, Revoked},
+        people::{self, Change},
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use std::net::IpAddr;
+
+/// Mails on their way at once. A mail server that is slow holds that many and no more; what comes on top is dropped, and
+/// can be asked for again.
+pub const AT_ONCE: usize = 32;
+
+impl People {
+    /// Sends a token to the address, if somebody has it. The answer is the same and comes as soon whether anybody does: all
+    /// that looks at users happens behind it. Errors: `TooManyFailures`.
+    pub async fn ask_reset(&self, email: &str, address: IpAddr) -> Result<(), AuthError> {
+        let email = Email::parse(email).ok();
+        let spelling = email.as_ref().map_or("", Email::as_str);
+        self.0.resets.begin(spelling, address).await?.failed();
+        let Some(email) = email else { return Ok(()) };
+        let Ok(place) = self.0.mails.clone().try_acquire_owned() else {
+            tracing::warn!("a password's reset was dropped: too many mails are on their way");
+            return Ok(());
+        };
+        let this = self.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            match this.send_reset(&email).await {
+                Ok(sent) => tracing::debug!(sent, "a password's reset was asked for"),
+                Err(error) => tracing::warn!(%error, "cannot send a password's reset"),
+            }
+        });
+        Ok(())
+    }
+
+    async fn send_reset(&self, email: &Email) -> Result<bool, AuthError> {
+        let inner = &self.0.tokens.0;
+        let Some(known) = inner.credentials(email).await? else { return Ok(false) };
+        let (restaurant, user) = (known.account.restaurant, known.account.user);
+        let code = Code::generate(Kind::Reset, restaurant)?;
+        let tx = inner.store.write(restaurant).await?;
+        let kept = people::insert_reset(&tx, restaurant, user, &code.hash(), self.0.reset_ttl).await?;
+        tx.commit().await?;
+        if kept {
+            let token = code.expose();
+            let text = self.letter(&known.account.name, token.expose_secret());
+            let mail = Mail { to: email, subject: "Another password", text: text.into() };
+            self.0.mailer.send(mail).await.map_err(|error| {
+                tracing::warn!(%error, "a mail was not sent");
+                AuthError::Internal
+            })?;
+        }
+        Ok(kept)
+    }
+
+    fn letter(&self, name: &str, token: &str) -> String {
+        let lives = humantime::format_duration(self.0.reset_ttl);
+        // Behind a #: browsers keep that to themselves, so the token is in no server's log.
+        let page =
+            self.0.mailer.reset_page().map(|page| format!("{page}#{token}\n\nor with this token:\n\n"));
+        let way = page.unwrap_or_default();
+        format!(
+            "Hello {name},\n\nsomebody asked for another password for this account. You can set one here:\n\n\
+             {way}{token}\n\nIt is good once, for {lives}. If it was not you, nothing has changed: delete this mail.\n"
+        )
+    }
+
+    /// Sets another password with such a token; every login of the user ends, and is told.
+    /// Errors: `InvalidCode`, `UnfitPassword`, `TooManyFailures` after wrong tokens, `Overloaded`, `Store`.
+    pub async fn reset_password(
+        &self,
+        token: SecretString,
+        password: SecretString,
+        address: IpAddr,
+    ) -> Result<Vec<LoginId>, AuthError> {
+        let this = self.clone();
+        to_its_end(async move {
+            let inner = &this.0.tokens.0;
+            let attempt = this.0.wrong_tokens.begin("", address).await?;
+            let code = match Code::parse(Kind::Reset, &token) {
+                Ok(code) => code,
+                Err(error) => {
+                    attempt.failed();
+                    return Err(error);
+                }
+            };
+            let hash = inner.passwords.hash(password).await?;
+            let tx = inner.store.write(code.restaurant).await?;
+            let Some(user) = people::take_reset(&tx, code.restaurant, &code.hash()).await? else {
+                tx.rollback().await?;
+                attempt.failed();
+                return Err(invalid());
+            };
+            let to = Change { password_hash: Some(&hash), ..Change::default() };
+            if people::change(&tx, code.restaurant, user, &to).await?.is_none() {
+                tx.rollback().await?;
+                return Err(invalid());
+            }
+            let ended = logins::end_all(&tx, code.restaurant, user, Revoked::Password, None).await?;
+            people::note(&tx, code.restaurant, user, Deed::PasswordReset, user.0, &json!({})).await?;
+            tx.commit().await?;
+            inner.verifier.invalidate_user(user);
+            Ok(ended)
+        })
+        .await
+    }
+}

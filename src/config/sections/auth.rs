@@ -1,0 +1,75 @@
+//! `[auth]`: tokens, passwords, and who may become a user.
+
+use crate::config::units::Span;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// At least 32 bytes.
+    pub jwt_secret: Option<SecretString>,
+    pub access_ttl: Span,
+    pub refresh_ttl: Span,
+    /// Checked, and set in our own tokens, where configured.
+    pub issuer: Option<String>,
+    pub audience: Option<String>,
+    /// Accept tokens signed with our secret for users that are not in our database.
+    pub foreign_users: bool,
+    /// Password checks at once; each takes 19 MiB and a core.
+    pub hash_concurrency: usize,
+    /// Password checks that may wait; more are answered 503.
+    pub hash_queue: usize,
+    pub failures_per_account: u32,
+    pub failures_per_address: u32,
+    pub failure_window: Span,
+    /// How long a principal read from the database is believed: a removal acts within this time.
+    pub principal_ttl: Span,
+    /// Socket.IO namespaces on which the `auth-*` events are answered.
+    pub namespaces: Vec<String>,
+    /// Those of them that let clients in without a token, who can ask for nothing but to log in, to register, or for
+    /// another password.
+    pub anonymous_namespaces: Vec<String>,
+    /// Who may register; absent: [`Register::Invite`], and in the demo [`Register::Open`].
+    pub register: Option<Register>,
+    /// Attempts to register that one address has in an hour.
+    pub registrations_per_hour: u32,
+    /// From an invite's making on.
+    pub invite_ttl: Span,
+    /// From the request to reset a password on.
+    pub reset_ttl: Span,
+    /// Requests to reset a password in an hour: one account's, and one address's.
+    pub resets_per_account: u32,
+    pub resets_per_address: u32,
+    /// From a display's request to be paired on.
+    pub pairing_ttl: Span,
+    /// Wrong pairing codes in an hour that one address has.
+    pub wrong_codes_per_hour: u32,
+}
+
+/// Who may register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Register {
+    /// Anyone, who then owns a new restaurant; or with an invite.
+    Open,
+    /// With an invite.
+    Invite,
+    /// With an invite, and a manager's token of the same restaurant beside it.
+    Protected,
+    Off,
+}
+
+impl TryFrom<String> for Register {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "open" => Ok(Self::Open),
+            "invite" => Ok(Self::Invite),
+            "protected" => Ok(Self::Protected),
+            "off" => Ok(Self::Off),
+            _ => Err(format!("\"{text}\" is none of open, invite, protected, off")),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! `/devices`: displays that show a code, and managers who claim them.
+
+use super::{
+    account::client,
+    auth::{UserBody, user},
+    caller::{Anonymous, Call, Caller},
+    error::HttpError,
+    page,
+    schema::{ClaimDevice, Page, PairingSecret},
+};
+use crate::{
+    actors::room::Presence,
+    auth::people::{Asked, Claim, DEVICE_ROLES, Polled},
+    domain::{
+        ids::UserId,
+        people::Device,
+        principal::Role,
+        text::{Label, Name},
+    },
+    vocabulary::names::RoleName,
+    wire::time::Written,
+};
+use actix_web::{
+    HttpResponse, HttpResponseBuilder,
+    http::header::{CACHE_CONTROL, HeaderValue},
+};
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A paired display.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Device)]
+pub struct DeviceBody {
+    id: Uuid,
+    name: String,
+    /// What it acts as: KITCHEN or EXPO.
+    #[schema(value_type = RoleName)]
+    role: &'static str,
+    station: Option<String>,
+    claimed_by: Uuid,
+    created_at: String,
+    connected: bool,
+    /// Now while it is connected; otherwise when it last got a token, which displays do every few minutes.
+    last_seen_at: Option<String>,
+    /// Events it has not shown yet, while it is connected and tells.
+    lag: Option<u64>,
+}
+
+impl DeviceBody {
+    fn new(device: &Device, present: &[Presence]) -> Self {
+        let mut sockets = present.iter().filter(|one| one.user == device.id).peekable();
+        let connected = sockets.peek().is_some();
+        let seen = if connected { Some(Timestamp::now()) } else { device.last_token_at };
+        Self {
+            id: device.id.0,
+            name: device.name.clone(),
+            role: device.role.name(),
+            station: device.station.clone(),
+            claimed_by: device.claimed_by.0,
+            created_at: Written(device.created_at).to_string(),
+            connected,
+            last_seen_at: seen.map(|at| Written(at).to_string()),
+            lag: sockets.filter_map(|one| one.lag).max(),
+        }
+    }
+}
+
+/// A code to show, and the secret to poll with.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PairingAsked)]
+pub struct AskedBody<'a> {
+    /// Eight letters and digits that do not look alike.
+    code: &'a str,
+    pairing_secret: &'a str,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// What became of a display: `PENDING`, or `PAIRED` with its tokens.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Pairing)]
+pub struct PairingBody<'a> {
+    status: &'static str,
+    #[serde(flatten)]
+    paired: Option<PairedBody<'a>>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Paired)]
+pub struct PairedBody<'a> {
+    access_token: &'a str,
+    refresh_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+    user: UserBody,
+    device: DeviceBody,
+}
+
+fn private(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
+    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    response
+}
+
+/// Ask to be paired (the display)
+///
+/// It shows the code, a manager claims it within 10 minutes, and the display polls with its secret.
+#[utoipa::path(post, path = "/api/v1/devices/pair", operation_id = "ask_pairing", tag = "devices", security(()),
+    responses((status = 201, body = AskedBody)))]
+pub async fn pair(asked: Anonymous) -> Result<HttpResponse, HttpError> {
+    asked.fields()?.finish(Some(())).map_err(HttpError::validation)?;
+    let Asked { code, secret, expires_in } =
+        asked.state.people.ask_pairing(client(&asked.request, &asked.state)).await?;
+    let (code, pairing_secret) = (code.as_str(), secret.expose_secret());
+    let body = AskedBody { code, pairing_secret, expires_in: expires_in.as_secs() };
+    Ok(private(HttpResponse::Created()).json(body))
+}
+
+/// Ask what became of it (the display)
+#[utoipa::path(post, path = "/api/v1/devices/pair/poll", operation_id = "poll_pairing", tag = "devices",
+    request_body = PairingSecret, security(()), responses((status = 200, body = PairingBody)))]
+pub async fn poll(asked: Anonymous) -> Result<HttpResponse, HttpError> {
+    let mut fields = asked.fields()?;
+    let secret = fields.required("pairingSecret").secret("pairingSecret");
+    let secret = fields.finish(secret).map_err(HttpError::validation)?;
+    let polled = asked.state.people.poll_pairing(secret).await?;
+    let (status, paired) = match &polled {
+        Polled::Waiting => ("PENDING", None),
+        Polled::Paired(paired) => {
+            let (answer, device) = &**paired;
+            let paired = PairedBody {
+                access_token: answer.access_token.expose_secret(),
+                refresh_token: answer.refresh_token.expose_secret(),
+                token_type: crate::auth::LoginAnswer::TOKEN_TYPE,
+                expires_in: answer.expires_in,
+                user: user(answer),
+                device: DeviceBody::new(device, &[]),
+            };
+            ("PAIRED", Some(paired))
+        }
+    };
+    Ok(private(HttpResponse::Ok()).json(PairingBody { status, paired }))
+}
+
+/// Claim the display that shows this code (manager)
+#[utoipa::path(post, path = "/api/v1/devices/claim", operation_id = "claim_device", tag = "devices",
+    request_body = ClaimDevice, responses((status = 201, body = DeviceBody)))]
+pub async fn claim(call: Call) -> Result<HttpResponse, HttpError> {
+    call.caller.require(&[Role::Manager])?;
+    let mut fields = call.fields()?;
+    let code = fields.required("code").plain("code");
+    let name = fields.required("name").text("name", Name::parse);
+    let station = fields.text("station", Label::parse);
+    let role = fields.required("role").one_of("role", &DEVICE_ROLES, Role::name);
+    let ((code, name), role) = fields.finish(code.zip(name).zip(role)).map_err(HttpError::validation)?;
+    let Caller { request, state, .. } = &call.caller;
+    let by = call.caller.principal().clone();
+    let claim = Claim { code, name, station, role };
+    let device = state.people.claim(by, claim, client(request, state)).await?;
+    Ok(HttpResponse::Created().json(DeviceBody::new(&device, &[])))
+}
+
+/// List the devices, newest first, with who is connected and how far behind (manager)
+#[utoipa::path(get, path = "/api/v1/devices", operation_id = "list_devices", tag = "devices", params(Page),
+    responses((status = 200, body = [DeviceBody])))]
+pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
+    caller.require(&[Role::Manager])?;
+    let mut query = caller.query();
+    let asked = query.page();
+    query.finish()?;
+    let listed = caller.read(caller.state.store.devices(caller.restaurant(), &asked)).await?;
+    let present = caller.state.rooms.present(caller.restaurant()).await;
+    let bodies: Vec<DeviceBody> =
+        listed.rows.iter().map(|device| DeviceBody::new(device, &present)).collect();
+    let cursor = listed.next.as_ref().map(page::encode);
+    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+}
+
+/// Remove a device: its tokens and sockets end (manager)
+#[utoipa::path(delete, path = "/api/v1/devices/{id}", operation_id = "remove_device", tag = "devices",
+    responses((status = 204, description = "It is out")))]
+pub async fn remove(call: Call) -> Result<HttpResponse, HttpError> {
+    call.caller.require(&[Role::Manager])?;
+    let id = call.caller.id("id", UserId)?;
+    call.fields()?.finish(Some(())).map_err(HttpError::validation)?;
+    let state = &call.caller.state;
+    let ended = state.people.remove_device(call.caller.principal().clone(), id).await?;
+    ended.into_iter().for_each(|login| (state.login_ended)(login));
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,97 @@
+//! A restaurant's users: pages of them, and one changed under a lock.
+
+use crate::{
+    domain::{
+        ids::{RestaurantId, UserId},
+        people::Person,
+        principal::Role,
+    },
+    store::{
+        Store, StoreError, Tx,
+        reads::{Cursor, Listed, PageRequest, moment},
+        sql,
+        users::role,
+    },
+};
+use futures_util::try_join;
+use tokio_postgres::Row;
+
+/// What of a user shall change.
+#[derive(Debug, Default)]
+pub struct Change<'a> {
+    pub name: Option<&'a str>,
+    /// Checked and lower case.
+    pub email: Option<&'a str>,
+    pub role: Option<Role>,
+    /// A PHC string of argon2id.
+    pub password_hash: Option<&'a str>,
+    /// The hash that the current password was checked against, where one was asked for.
+    pub only_with: Option<&'a str>,
+}
+
+impl Store {
+    /// A page of the restaurant's users.
+    pub async fn people(
+        &self,
+        restaurant: RestaurantId,
+        page: &PageRequest,
+    ) -> Result<Listed<Person>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let ((at, id), limit) = (page.bound(), page.probe());
+        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&restaurant.0, &at, &id, &limit];
+        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("people/list"), params))?;
+        tx.commit().await?;
+        let people = found.iter().map(person).collect::<Result<_, _>>()?;
+        let cursor = |person: &Person| Cursor { at: person.created_at, id: person.user.0 };
+        Ok(Listed::new(moment.head, people, page, cursor))
+    }
+
+    /// A user of the restaurant, unless removed.
+    pub async fn person(&self, restaurant: RestaurantId, user: UserId) -> Result<Option<Person>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let row = tx.query_opt(sql!("people/get"), &[&restaurant.0, &user.0]).await?;
+        tx.commit().await?;
+        row.as_ref().map(person).transpose()
+    }
+}
+
+/// The user and how many owners there are, all of them locked to the end of the transaction.
+pub async fn lock(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    user: UserId,
+) -> Result<(Option<Person>, usize), StoreError> {
+    let rows = tx.query(sql!("people/lock"), &[&restaurant.0, &user.0]).await?;
+    let people: Vec<Person> = rows.iter().map(person).collect::<Result<_, _>>()?;
+    let owners = people.iter().filter(|person| person.role == Role::Owner).count();
+    Ok((people.into_iter().find(|person| person.user == user), owners))
+}
+
+/// Changes a user; `None` where there is none. A taken address is a conflict on `users_email_key`.
+pub async fn change(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    user: UserId,
+    to: &Change<'_>,
+) -> Result<Option<Person>, StoreError> {
+    let role = to.role.map(Role::name);
+    let sql = sql!("people/change");
+    let row = tx
+        .query_opt(
+            sql,
+            &[&restaurant.0, &user.0, &to.name, &to.email, &role, &to.password_hash, &to.only_with],
+        )
+        .await?;
+    row.as_ref().map(person).transpose()
+}
+
+fn person(row: &Row) -> Result<Person, StoreError> {
+    Ok(Person {
+        user: UserId(row.try_get("id")?),
+        restaurant: RestaurantId(row.try_get("restaurant_id")?),
+        email: row.try_get("email")?,
+        name: row.try_get("name")?,
+        role: role(row.try_get("role")?)?,
+        created_at: row.try_get("created_at")?,
+    })
+}
