@@ -138,10 +138,10 @@ impl People {
             None => usual().map_err(|_| Rejection::invalid("restaurantName should not be empty"))?,
         };
         let currency = new.currency.or_else(|| Currency::from_code(CURRENCY)).ok_or(AuthError::Internal)?;
-        let (tables, menu, customers, stations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (tables, menu, stations, customers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let known = credentials(&owner);
         let house =
-            NewRestaurant { id, name, currency, tables, stations, menu, customers, users: vec![owner] };
+            NewRestaurant { id, name, currency, tables, menu, stations, customers, users: vec![owner] };
         self.0.tokens.0.store.create_restaurants(&[house], None).await?;
         Ok(known)
     }

@@ -162,8 +162,14 @@ impl Call {
 
     /// The name the client gave this request, if it did.
     pub fn key(&self) -> Result<Option<IdempotencyKey>, HttpError> {
-        let request = &self.caller.request;
-        idempotency::key(request.headers(), request.method(), request.path(), &self.body)
+        self.key_for(self.caller.request.path())
+    }
+
+    fn key_for(&self, path: &str) -> Result<Option<IdempotencyKey>, HttpError> {
+        let Caller { request, verified, .. } = &self.caller;
+        let key = idempotency::key(request.headers(), request.method(), path, &self.body)?;
+        key.iter().try_for_each(|key| key.check(&verified.principal))?;
+        Ok(key)
     }
 
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
@@ -176,13 +182,12 @@ impl Call {
     pub async fn change(&self, command: ResourceCommand) -> Result<Executed, HttpError> {
         let request = &self.caller.request;
         let path = request.uri().path_and_query().map_or(request.path(), PathAndQuery::as_str);
-        let key = idempotency::key(request.headers(), request.method(), path, &self.body)?;
+        let key = self.key_for(path)?;
         self.send(Command::ChangeResources(command), key).await
     }
 
     async fn send(&self, command: Command, key: Option<IdempotencyKey>) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
-        key.iter().try_for_each(|key| key.check(&verified.principal))?;
         let key = command.scoped(key);
         let principal = verified.principal.clone();
         let if_match = conditions::if_match(request.headers())?;

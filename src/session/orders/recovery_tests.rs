@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     domain::stream::{Epoch, Position},
-    session::recovery::Recovery,
+    session::recovery::{Pid, Recovery},
 };
 
 fn recovery() -> Arc<Recovery> {

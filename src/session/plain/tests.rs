@@ -135,9 +135,7 @@ fn written(out: Vec<Action>) -> Vec<String> {
             Action::ReadLog { after, limit, .. } => format!("read {after} {limit}"),
             Action::Seen { seq, .. } => format!("seen {seq}"),
             Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
-            action @ (Action::Welcomed { .. } | Action::Execute { .. } | Action::Account { .. }) => {
-                format!("{action:?}")
-            }
+            action => format!("{action:?}"),
         })
         .collect()
 }

@@ -57,6 +57,7 @@ async fn a_display_is_paired_claimed_seen_and_removed() {
     // It cooks, and does nothing else.
     let mut socket = Display::join(&display).await;
     let order = house.confirmed(1).await;
+    socket.expect("table.session.opened").await;
     socket.expect("order.new").await;
     house.set(&display, &order["items"][0], "IN_PROGRESS").await.expect(200);
     display.get("/api/v1/users").await.expect_error(403, "FORBIDDEN");
