@@ -72,6 +72,10 @@ codes! {
     NameTaken = "NAME_TAKEN", 409, 1008, false;
     /// Somebody has it, or nobody can have it any more.
     DonationUnavailable = "DONATION_UNAVAILABLE", 409, 1008, false;
+    /// Another document has this value of a unique field.
+    ValueTaken = "VALUE_TAKEN", 409, 1008, false;
+    /// Something else names it.
+    ResourceInUse = "RESOURCE_IN_USE", 409, 1008, false;
     EmailTaken = "EMAIL_TAKEN", 409, 1008, false;
     /// A restaurant keeps an owner.
     LastOwner = "LAST_OWNER", 409, 1008, false;

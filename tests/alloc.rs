@@ -18,7 +18,7 @@ use comanda::{
     session::{
         Action, Delivery, Frame, Input, Joined, Missed, Now, Session, Verified,
         engine::{core::Engine, websocket::WebSocket},
-        orders::{Accounts, Orders},
+        orders::Orders,
         recovery::Recovery,
         socketio::{Application, Context, Event, Limits, Socket, SocketIo},
     },
@@ -196,13 +196,7 @@ impl<A: Application> Wire<A> {
 /// A display in its restaurant's room, at position 0.
 fn display(recovery: Option<&Arc<Recovery>>) -> Wire<Orders> {
     let (recovery, recovers) = (recovery.cloned(), recovery.is_some());
-    let mut wire = Wire::open(Orders {
-        token: None,
-        max_replay_bytes: 8 << 20,
-        recovery,
-        public: None,
-        accounts: Accounts::default(),
-    });
+    let mut wire = Wire::open(Orders { max_replay_bytes: 8 << 20, recovery, ..Orders::default() });
     wire.says(r#"40{"token":"t"}"#);
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login: None };

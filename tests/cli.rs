@@ -53,6 +53,31 @@ fn every_mistake_is_one_line_and_exit_code_2() {
     }
 }
 
+/// A mistake in the entities costs nothing: no database was started for it.
+#[test]
+fn a_mistake_in_the_entities_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("config")).unwrap();
+    for (text, expected) in [
+        ("[[entities]]\nname = \"Dish\"", "config/entities.toml: entity Dish: it has no fields"),
+        ("[[entities]]\nname = \"User\"\npath = \"orders\"", "path orders is the server's own"),
+    ] {
+        std::fs::write(folder.path().join("config/entities.toml"), text).unwrap();
+        let ended = Command::new(env!("CARGO_BIN_EXE_comanda"))
+            .arg("serve")
+            .current_dir(folder.path())
+            .env_clear()
+            .envs(NEEDED)
+            .env("PORT", "0")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.lines().last().is_some_and(|line| line.contains(expected)), "{said}");
+        assert!(!folder.path().join("data").exists(), "nothing was begun");
+    }
+}
+
 #[test]
 fn what_is_missing_is_one_line() {
     let ended = comanda("serve", &[]);

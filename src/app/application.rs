@@ -18,9 +18,13 @@ use crate::{
     auth::{Keys, Passwords, Tokens, Verifier, mail::Mailer, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
-    doors::socket::{backend::Backend, registry::SocketRegistry},
+    doors::{
+        http::reserved_paths,
+        socket::{backend::Backend, registry::SocketRegistry},
+    },
     store::Store,
     telemetry::metrics::Metrics,
+    vocabulary::resources::Catalog,
 };
 use actix::Arbiter;
 use actix_web::dev::{Server, ServerHandle};
@@ -68,14 +72,16 @@ impl Application {
     /// Starts everything but the serving: database, migrations, demo, actors, and the socket to listen on. To be called
     /// within an actix system.
     pub async fn build(settings: Settings, demo: bool) -> Result<Self, Failure> {
-        // Before anything is started: a taken port is a mistake that costs nothing to find.
+        // Before anything is started: mistakes cost nothing to find here.
+        let catalog = Catalog::new(&settings.entities, &reserved_paths());
+        let catalog = Arc::new(catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?);
         let tls = listen::tls(&settings.tls)?;
         let bound = listen::bind(&settings.server)?;
         let address = bound.address;
         descriptors::raise(settings.http.max_connections, settings.database.pool_size);
 
         let database = Database::open(&settings).await?;
-        let built = Self::on(&database, &settings, demo, address).await;
+        let built = Self::on(&database, &settings, demo, address, catalog).await;
         let (doors, orders, rooms, lanes, upkeep) = match built {
             Ok(built) => built,
             Err(failure) => {
@@ -97,6 +103,7 @@ impl Application {
         settings: &Settings,
         demo: bool,
         address: SocketAddr,
+        catalog: Arc<Catalog>,
     ) -> Result<(Doors, OrdersHandle, RoomDirectory, Vec<Arbiter>, Vec<JoinHandle<()>>), Failure> {
         let applied = database.migrate().await?;
         tracing::info!(database = database.describe(), migrations = applied.len(), "the database is ready");
@@ -150,6 +157,7 @@ impl Application {
             rooms: rooms.clone(),
             store: store.clone(),
             orders: orders.clone(),
+            catalog: catalog.clone(),
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
@@ -169,6 +177,7 @@ impl Application {
             sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,
+            catalog,
             origins,
             public,
             draining: Arc::new(AtomicBool::new(false)),

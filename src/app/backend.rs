@@ -1,6 +1,6 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
-use super::accounts::Accounts;
+use super::{accounts::Accounts, resources};
 use crate::{
     actors::{
         delivery::{Member, Reach},
@@ -11,6 +11,7 @@ use crate::{
     code::ErrorCode,
     config::sections::Rooms,
     domain::{
+        command::Command,
         ids::SocketId,
         principal::Principal,
         rejection::Rejection,
@@ -26,7 +27,13 @@ use crate::{
         lane::{Executed, Request},
     },
     telemetry::metrics::Metrics,
-    vocabulary::{self, commands},
+    vocabulary::{
+        self, commands,
+        resources::{
+            Catalog,
+            calls::{self, Call, Reading},
+        },
+    },
     wire::event::Vocabulary,
 };
 use bytestring::ByteString;
@@ -45,6 +52,8 @@ pub struct House {
     pub rooms: RoomDirectory,
     pub store: Store,
     pub orders: OrdersHandle,
+    /// The declared entities, whose routes are events too.
+    pub catalog: Arc<Catalog>,
     /// For a command, over a socket as over REST.
     pub answer_within: Duration,
     pub settings: Rooms,
@@ -105,11 +114,17 @@ impl Backend for House {
         principal: Principal,
         asked: Asked,
     ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let restaurant = principal.restaurant;
         // Handed over here and now: whoever asked may be gone before the answer is waited for.
         let begun = self.begin(principal, asked);
-        let within = self.answer_within;
+        let (store, within) = (self.store.clone(), self.answer_within);
         Box::pin(async move {
-            let done = timeout(within, begun?).await;
+            let done = match begun? {
+                Begun::Reading(reading) => {
+                    return resources::read(&store, restaurant, reading, within).await;
+                }
+                Begun::Command(done) => timeout(within, done).await,
+            };
             let Executed { outcome, .. } =
                 done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
             match commands::answer(&outcome?) {
@@ -134,19 +149,33 @@ impl Backend for House {
     }
 }
 
+/// What a client asked for. Reading changes nothing, so it may wait until its answer is waited for.
+enum Begun<F> {
+    Reading(Reading),
+    Command(F),
+}
+
 impl House {
     /// Has the command that is asked for carried out; the future waits for its answer.
     fn begin(
         &self,
         principal: Principal,
-        Asked { vocabulary, event, data, key }: Asked,
-    ) -> Result<impl Future<Output = Result<Executed, ErrorCode>> + use<>, Rejection> {
+        Asked { socket, vocabulary, event, data, key }: Asked,
+    ) -> Result<Begun<impl Future<Output = Result<Executed, ErrorCode>> + use<>>, Rejection> {
         if !vocabulary.admits(principal.role) {
             return Err(Rejection::forbidden());
         }
-        let command = commands::of_event(vocabulary, &event, data.as_bytes())?;
+        let data = data.as_bytes();
+        let called = self.catalog.called(vocabulary, &event);
+        let call = called.map(|(entity, kind)| calls::read(entity, kind, &principal, data, socket));
+        let command = match call.transpose()? {
+            None => commands::of_event(vocabulary, &event, data)?,
+            Some(Call::Read(reading)) => return Ok(Begun::Reading(reading)),
+            Some(Call::Change(command)) => Command::ChangeResources(command),
+        };
         key.iter().try_for_each(|key| key.check(&principal))?;
-        Ok(self.orders.execute(Request { principal, command, if_match: None, key }))
+        let key = command.scoped(key);
+        Ok(Begun::Command(self.orders.execute(Request { principal, command, if_match: None, key })))
     }
 }
 
@@ -156,7 +185,7 @@ fn streams(principal: &Principal) -> [Stream; 2] {
 }
 
 /// What the way to the answer refused: told by its code, not by its cause.
-fn refused(code: ErrorCode) -> Rejection {
+pub(super) fn refused(code: ErrorCode) -> Rejection {
     Rejection::new(code, refusal::words(code))
 }
 

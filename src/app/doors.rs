@@ -19,6 +19,7 @@ use crate::{
     session::plain,
     store::Store,
     telemetry::metrics::Metrics,
+    vocabulary::resources::Catalog,
 };
 use actix_web::{
     App, HttpServer,
@@ -46,6 +47,7 @@ pub struct Doors {
     pub people: People,
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
+    pub catalog: Arc<Catalog>,
     pub origins: Origins,
     pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
@@ -97,6 +99,7 @@ pub fn serve(
     let trusted = Data::new(Trusted(settings.server.trusted_proxies.clone()));
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
+    let catalog = doors.catalog.clone();
     let state = Data::new(HttpState {
         store: doors.store,
         orders: doors.orders,
@@ -106,6 +109,7 @@ pub fn serve(
         rooms: doors.rooms,
         tickets,
         metrics: doors.metrics,
+        catalog: doors.catalog,
         origins: origins.clone(),
         public: doors.public,
         settings: settings.http.clone(),
@@ -134,6 +138,7 @@ pub fn serve(
             .configure(sio::configure(SOCKET_IO, sio.clone()))
             .configure(sse::configure(sse.clone()))
             // Last: it answers what nobody else does.
+            .configure(http::resources::configure(catalog.clone()))
             .configure(http::configure)
     };
     let workers = match settings.server.workers {

@@ -9,6 +9,7 @@ mod demo;
 mod descriptors;
 mod doors;
 mod listen;
+mod resources;
 mod restaurant;
 mod serve;
 mod upkeep;

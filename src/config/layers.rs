@@ -130,7 +130,7 @@ fn leaves_of(text: &str, origin: &str) -> Result<Vec<(String, Leaf)>, Mistake> {
 }
 
 /// Keeps the place and the reason; the lines between repeat the file's text, which may hold a secret.
-fn not_toml(origin: &str, error: &str) -> Mistake {
+pub(super) fn not_toml(origin: &str, error: &str) -> Mistake {
     let mut lines = error.lines().filter(|line| !line.trim().is_empty());
     let place = lines.next().unwrap_or_default();
     Mistake::new(format_args!(

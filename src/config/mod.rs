@@ -3,7 +3,9 @@
 mod check;
 mod data_dir;
 mod demo;
+pub mod entities;
 mod layers;
+mod log_format;
 mod mistake;
 mod names;
 pub mod origins;
@@ -54,6 +56,7 @@ pub fn load(
     } else if purpose == Purpose::Token && settings.auth.jwt_secret.is_none() {
         settings.auth.jwt_secret = demo::kept_secret(&settings.server.data_dir)?;
     }
+    settings.entities = entities::read(folder)?;
     check::all(&settings, purpose)?;
     Ok(settings)
 }

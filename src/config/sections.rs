@@ -6,11 +6,13 @@ mod auth;
 mod donations;
 mod telemetry;
 
+pub use super::log_format::LogFormat;
 pub use auth::{Auth, Register};
 pub use donations::Donations;
-pub use telemetry::{LogFormat, Telemetry};
+pub use telemetry::Telemetry;
 
 use super::{
+    entities,
     origins::{self, Origin, Origins},
     units::{Bytes, Span},
 };
@@ -39,6 +41,9 @@ pub struct Settings {
     pub production: Production,
     pub telemetry: Telemetry,
     pub metrics: Metrics,
+    /// From a file of its own.
+    #[serde(skip)]
+    pub entities: entities::Declared,
 }
 
 /// Where the server listens and what it is called from outside.

@@ -28,8 +28,11 @@ impl Board {
             }
             // Derived: the fold of the lines and the lifecycle says the same.
             Event::OrderStatusChanged(_) => {}
-            // Neither the menu nor the donations are on the board.
-            Event::MenuItemAvailabilityChanged(_) | Event::Donation(_) | Event::Unreadable => {}
+            // Neither the menu, documents nor donations are on the board.
+            Event::MenuItemAvailabilityChanged(_)
+            | Event::ResourcesChanged(_)
+            | Event::Donation(_)
+            | Event::Unreadable => {}
             Event::ItemStatusChanged(moved) => {
                 let ItemMove { order, order_version, item, item_version, from, to, .. } = moved;
                 self.touch(*order, *order_version, at, |order| {

@@ -1,5 +1,7 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
+mod lane;
+
 use super::{
     batch::Batch,
     donation::{Donation, DonationCommand},
@@ -14,8 +16,8 @@ use super::{
     principal::{Principal, Role},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
+    resource::{Document, ResourceCommand},
     station::{Station, StationChange},
-    stream::Stream,
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
@@ -180,16 +182,18 @@ pub enum Command {
     DeleteProductionOrder {
         order: ProductionOrderId,
     },
+    /// Documents of a declared entity.
+    ChangeResources(ResourceCommand),
     /// Goes through the lane of the sender's board.
     Donation(DonationCommand),
 }
 
 impl Command {
-    /// The stream, and lane, of this command of `by`'s.
-    pub fn stream(&self, by: &Principal) -> Stream {
+    /// The key that a client gave, as it is stored. Whether it may give it is told before: by now it may have grown.
+    pub fn scoped(&self, key: Option<IdempotencyKey>) -> Option<IdempotencyKey> {
         match self {
-            Command::Donation(_) => by.board.into(),
-            _ => by.restaurant.into(),
+            Self::ChangeResources(command) => key.map(|key| command.scoped(key)),
+            _ => key,
         }
     }
 
@@ -230,6 +234,7 @@ impl Command {
             Command::CreateProductionOrder { .. } => "CreateProductionOrder",
             Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
             Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
+            Command::ChangeResources(command) => command.route.name(),
             Command::Donation(command) => command.name(),
         }
     }
@@ -255,6 +260,10 @@ pub enum Reply {
         order: Order,
     },
     ProductionOrder(ProductionOrder),
+    Document(Document),
+    Documents(Vec<Document>),
+    /// How many documents are gone.
+    Deleted(u64),
 }
 
 /// The final answer of the domain to a command; what an idempotency key brings back.

@@ -10,6 +10,7 @@ use super::{
     item::{Item, ItemStatus},
     order::{Order, OrderStatus},
     production::{ProductionOrder, Progress},
+    resource::ResourcesChanged,
     stream::Seq,
     table::TableSession,
     text::{Name, Reason},
@@ -153,6 +154,7 @@ pub enum Event {
     ProductionOrderDeleted {
         order: ProductionOrderId,
     },
+    ResourcesChanged(Box<ResourcesChanged>),
     /// In a board's stream, where nothing else is.
     Donation(DonationEvent),
     /// A stored event that this program cannot read: it keeps its place, so that numbers have no gap. Never appended.
@@ -196,7 +198,7 @@ impl Event {
             | Event::ProductionOrderUpdated(_)
             | Event::ProductionOrderProgressed(_)
             | Event::ProductionOrderDeleted { .. } => None,
-            Event::Donation(_) | Event::Unreadable => None,
+            Event::ResourcesChanged(_) | Event::Donation(_) | Event::Unreadable => None,
         }
     }
 }

@@ -49,6 +49,8 @@ ids! {
     /// Lines that were bumped together.
     BatchId
     CustomerId
+    /// A document of a declared entity.
+    ResourceId
     InviteId
     ProductionOrderId
     EventId

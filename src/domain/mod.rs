@@ -16,6 +16,7 @@ pub mod menu;
 pub mod order;
 pub mod people;
 pub mod production;
+pub mod resource;
 pub mod station;
 pub mod table;
 pub mod times;

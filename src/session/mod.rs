@@ -101,6 +101,8 @@ pub enum Page {
 /// What a client wants done: an event of its own, as the house reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
+    /// The socket that asks.
+    pub socket: SocketId,
     pub vocabulary: Vocabulary,
     pub event: ByteString,
     /// The JSON text of its first argument; empty where it has none.

@@ -126,7 +126,10 @@ impl OrdersSocket {
     fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
         let outside = if self.outside { Outside::Yes } else { Outside::No };
         let offset = self.recovery.as_ref().map(|_| outside);
-        for event in handed.events().filter(|event| !(self.outside && event.of_production)) {
+        for event in handed.events() {
+            if self.outside && event.of_production || event.caller == Some(self.socket) {
+                continue;
+            }
             context.deliver(event, offset);
         }
     }
@@ -224,7 +227,9 @@ impl Socket for OrdersSocket {
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
             Input::Account { event, ack, result, .. } => self.account_answered(event, ack, result, context),
-            Input::Executed { event, ack, result, .. } => commands::answer(&event, ack, result, context),
+            Input::Executed { event, ack, result, .. } => {
+                commands::answer(self.vocabulary, &event, ack, result, context);
+            }
             _ => {}
         }
     }

@@ -49,13 +49,7 @@ impl Talk {
 
     fn with(header: Option<&str>, recovery: Option<Arc<Recovery>>) -> Self {
         let token = header.map(SecretString::from);
-        Self::of(|_| Orders {
-            token,
-            max_replay_bytes: 8 << 20,
-            recovery,
-            public: None,
-            accounts: Accounts::default(),
-        })
+        Self::of(|_| Orders { token, max_replay_bytes: 8 << 20, recovery, ..Orders::default() })
     }
 
     fn of(orders: impl FnOnce(RestaurantId) -> Orders) -> Self {

@@ -1,6 +1,7 @@
 //! PostgreSQL: the truth. The only place that knows SQL; one statement a file under `sql/queries`.
 
 mod connect;
+mod documents;
 mod error;
 mod migrate;
 mod pipeline;

@@ -7,6 +7,7 @@ use super::{
     fields::{BadJson, Demand, Fields},
     menu::{CategoryBody, MenuItemBody},
     production::ProductionOrderBody,
+    resources,
 };
 use crate::{
     code::ErrorCode,
@@ -34,6 +35,9 @@ pub fn answer(reply: &Reply) -> Result<String, serde_json::Error> {
         Reply::TableSession(session) => serde_json::to_string(&TableSessionBody::from(session)),
         Reply::Donation(donation) => serde_json::to_string(&DonationBody::from(donation)),
         Reply::ProductionOrder(order) => serde_json::to_string(&ProductionOrderBody::from(order)),
+        Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_) => {
+            Ok(resources::calls::answer(reply).unwrap_or_default())
+        }
         Reply::Removed => Ok("{}".to_owned()),
         Reply::Station(station) => serde_json::to_string(&StationBody::from(station)),
         Reply::Category(category) => serde_json::to_string(&CategoryBody::from(category)),

@@ -10,11 +10,15 @@ pub mod kitchen;
 pub mod menu;
 pub mod names;
 pub mod production;
+pub mod resources;
 pub mod restaurant;
 
 use crate::{
-    domain::{event::Recorded, stream::Epoch},
-    wire::event::{Batch, Vocabulary, WireEvent},
+    domain::{
+        event::{Event, Recorded},
+        stream::Epoch,
+    },
+    wire::event::{API, Batch, Vocabulary, WireEvent},
 };
 use std::sync::Arc;
 
@@ -27,6 +31,12 @@ fn encode(
     match vocabulary {
         Vocabulary::Restaurant => restaurant::encode(recorded, epoch).map(Some),
         Vocabulary::Admin => admin::encode(recorded, epoch),
+        Vocabulary::Resources => Ok(match &recorded.event {
+            Event::ResourcesChanged(changed) if changed.namespaces.iter().any(|name| name == API) => {
+                Some(resources::shapes::told(changed, recorded, epoch))
+            }
+            _ => None,
+        }),
         Vocabulary::Donations => donations::encode(recorded, epoch),
         Vocabulary::Silence => Ok(None),
     }

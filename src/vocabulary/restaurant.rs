@@ -15,6 +15,7 @@ use super::{
     kitchen::{OrderAcknowledged, OrderPriorityChanged},
     menu::MenuItemAvailabilityChanged,
     production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
+    resources::shapes,
 };
 use crate::{
     domain::{
@@ -138,6 +139,7 @@ pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<WireEvent, serde_jso
         Event::ProductionOrderDeleted { order } => {
             ("orderDeleted", json(recorded, ProductionOrderDeleted { order_id: order.0 }))
         }
+        Event::ResourcesChanged(changed) => return Ok(shapes::told(changed, recorded, epoch)),
         // A board's, which is no restaurant's stream: nobody hears of it in these words.
         Event::Donation(_) | Event::Unreadable => {
             ("event.unreadable", json(recorded, Unreadable { restaurant_id, updated_at }))

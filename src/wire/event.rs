@@ -10,6 +10,7 @@ use super::{
     },
 };
 use crate::domain::{
+    ids::SocketId,
     principal::{Principal, Role},
     stream::{Epoch, Position, Seq, Stream},
 };
@@ -27,9 +28,14 @@ pub enum Vocabulary {
     Admin,
     /// Specification 002: a donation board's, complete.
     Donations,
+    /// Specification 003's `/api`: of documents only.
+    Resources,
     /// Of nothing: for those who may act and not hear.
     Silence,
 }
+
+/// The namespace of specification 003.
+pub const API: &str = "/api";
 
 impl Vocabulary {
     /// What is spoken on a namespace of Socket.IO.
@@ -38,6 +44,7 @@ impl Vocabulary {
             MAIN => Some(Self::Restaurant),
             "/admin" => Some(Self::Admin),
             "/donations" => Some(Self::Donations),
+            API => Some(Self::Resources),
             _ => None,
         }
     }
@@ -45,7 +52,7 @@ impl Vocabulary {
     /// The stream that it tells of, for this listener.
     pub fn stream(self, listener: &Principal) -> Stream {
         match self {
-            Self::Restaurant | Self::Admin | Self::Silence => listener.restaurant.into(),
+            Self::Restaurant | Self::Admin | Self::Resources | Self::Silence => listener.restaurant.into(),
             Self::Donations => listener.board.into(),
         }
     }
@@ -53,7 +60,7 @@ impl Vocabulary {
     /// True where somebody in this role may listen, or act: an NGO on its board only.
     pub fn admits(self, role: Role) -> bool {
         match self {
-            Self::Restaurant | Self::Admin | Self::Silence => role != Role::Ngo,
+            Self::Restaurant | Self::Admin | Self::Resources | Self::Silence => role != Role::Ngo,
             Self::Donations => role != Role::Public,
         }
     }
@@ -69,6 +76,10 @@ pub struct WireEvent {
     pub name: ByteString,
     /// The payload, a JSON object.
     pub data: ByteString,
+    /// What Socket.IO has in its place, where that is another one; any JSON value.
+    argument: Option<ByteString>,
+    /// The socket that caused it and has been answered: on Socket.IO it is not told again.
+    pub caller: Option<SocketId>,
     /// True for what the room of production orders is told, which a socket may leave.
     pub of_production: bool,
     epoch: Epoch,
@@ -94,6 +105,8 @@ impl WireEvent {
             at,
             name: name.into(),
             data: data.into(),
+            argument: None,
+            caller: None,
             of_production: false,
             epoch,
             plain: OnceLock::new(),
@@ -102,6 +115,16 @@ impl WireEvent {
             framings: Framings::default(),
             sse: OnceLock::new(),
         }
+    }
+
+    /// The same with another argument on Socket.IO, and for others than its caller there.
+    #[must_use]
+    pub fn on_socketio(self, argument: String, caller: Option<SocketId>) -> Self {
+        Self { argument: Some(argument.into()), caller, ..self }
+    }
+
+    fn argument(&self) -> &ByteString {
+        self.argument.as_ref().unwrap_or(&self.data)
     }
 
     /// The same, of production orders or not.
@@ -119,13 +142,13 @@ impl WireEvent {
 
     /// `42["name",{…}]`: an Engine.IO message with a Socket.IO EVENT of the main namespace.
     pub fn socketio(&self) -> &ByteString {
-        self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.data).into())
+        self.socketio.get_or_init(|| format!(r#"42["{}",{}]"#, self.name, self.argument()).into())
     }
 
     /// As [`WireEvent::socketio`], with [`WireEvent::offset`] as last argument.
     pub fn recoverable(&self) -> &ByteString {
         self.recoverable.get_or_init(|| {
-            format!(r#"42["{}",{},"{}"]"#, self.name, self.data, self.offset(Outside::No)).into()
+            format!(r#"42["{}",{},"{}"]"#, self.name, self.argument(), self.offset(Outside::No)).into()
         })
     }
 
@@ -137,7 +160,7 @@ impl WireEvent {
     /// An EVENT of any namespace and parser, as an Engine.IO message; the main namespace's text stands above.
     pub fn framed(&self, framing: Framing<'_>) -> &Message {
         self.framings.get(framing, || {
-            let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.data.clone())];
+            let mut values = vec![Json::trusted(quote(&self.name)), Json::trusted(self.argument().clone())];
             let offset = framing.offset.map(|outside| self.offset(outside).to_string());
             values.extend(offset.map(|offset| Json::trusted(quote(&offset))));
             let body = Body::Event { id: None, content: Content::new(values) };

@@ -31,6 +31,9 @@ pub struct Incoming<'a> {
     pub data: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub id: Option<&'a RawValue>,
+    /// As `Idempotency-Key`.
+    #[serde(borrow, default)]
+    pub key: Option<Cow<'a, str>>,
 }
 
 /// The text was not a frame of this protocol.

@@ -266,6 +266,7 @@ fn tell(outcome: Outcome) -> String {
         Ok(Reply::Category(category)) => format!("{} {}", category.name, category.version),
         Ok(Reply::Dish(dish)) => format!("{} {} {:?}", dish.name, dish.version, dish.remaining),
         Ok(Reply::Station(station)) => format!("{} {}", station.name, station.version),
+        Ok(reply @ (Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_))) => format!("{reply:?}"),
         Err(rejection) => format!("{} at {:?}", rejection.code, rejection.current),
     }
 }

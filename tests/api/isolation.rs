@@ -86,6 +86,8 @@ async fn no_list_shows_anything_of_another() {
         "Plato 0".into(),
         "Flan".into(),
         "Cartas de otros".into(),
+        "Cosa de otros".into(),
+        "Gente de otros".into(),
     ]);
     secrets.extend(theirs.tables.iter().map(|table| table.id.to_string()));
     let mut read = 0;

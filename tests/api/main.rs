@@ -42,6 +42,7 @@ mod production;
 mod races;
 mod recovery;
 mod replay;
+mod resources;
 mod rest;
 #[cfg(feature = "faults")]
 mod rooms;

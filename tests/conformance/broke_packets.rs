@@ -125,9 +125,10 @@ async fn a_post_of_tiny_packets_is_dealt_with_in_no_time() {
         let (posted, ()) = futures_util::join!(session.post(&body), example.is_well());
         assert!(matches!(posted.0, 200 | 400), "{posted:?}");
         assert!(start.elapsed() < NO_TIME, "{packet:?}: {:?}", start.elapsed());
-        // A flood is told once: the client may come back.
         let (status, told) = session.get().await;
-        assert!(status == 400 || told.ends_with('1'), "{status} {told}");
+        // What one POST asks for may wait, however much it is; a flood is told once, so that the client may come back.
+        let is_all = || told.len() >= body.len() - 1;
+        assert!(status == 400 || told.ends_with('1') || is_all(), "{status} {told:.80}");
         session.is_gone().await;
     }
 }

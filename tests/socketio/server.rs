@@ -12,7 +12,7 @@ use comanda::{
         socket::{backend::Backend, carrier::Bounds, connect, registry::SocketRegistry},
     },
     session::{
-        orders::{Accounts, Orders},
+        orders::Orders,
         socketio::{Application, Limits, SocketIo},
     },
     wire::guard,
@@ -39,13 +39,7 @@ impl Server {
 
     /// With another ping interval and timeout.
     pub async fn pinging(interval: Duration, timeout: Duration) -> Self {
-        let orders = |token| Orders {
-            token,
-            max_replay_bytes: 8 << 20,
-            recovery: None,
-            public: None,
-            accounts: Accounts::default(),
-        };
+        let orders = |token| Orders { token, max_replay_bytes: 8 << 20, ..Orders::default() };
         Self::hosting(orders, limits(), interval, timeout).await
     }
 }

@@ -65,6 +65,7 @@ impl Workspace {
                 self.update_production_order(ctx, order, change, &stages)
             }
             Command::DeleteProductionOrder { order } => self.delete_production_order(ctx, order),
+            Command::ChangeResources(command) => self.change_resources(ctx, &command),
             // Its lane is a board's; a restaurant knows no donation.
             Command::Donation(_) => Err(Rejection::forbidden()),
         }

@@ -8,6 +8,7 @@ mod kitchen;
 mod offer;
 mod ordering;
 mod production;
+mod resources;
 mod stations;
 
 use super::{
@@ -25,6 +26,7 @@ use super::{
     order::Order,
     production::ProductionOrder,
     rejection::Rejection,
+    resource::Shelf,
     station::Station,
     table::{Table, TableSession},
     text::Name,
@@ -91,6 +93,7 @@ pub struct Workspace {
     customers: HashMap<u64, Customer>,
     /// `None` is now what has been deleted.
     production: HashMap<ProductionOrderId, Row<Option<ProductionOrder>>>,
+    shelf: Shelf,
 }
 
 impl Workspace {
@@ -110,6 +113,7 @@ impl Workspace {
             removed_categories: Vec::new(),
             customers: HashMap::new(),
             production: HashMap::new(),
+            shelf: Shelf::default(),
         }
     }
 

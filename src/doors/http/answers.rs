@@ -10,25 +10,26 @@ use crate::{
         donations::DonationBody,
         menu::{CategoryBody, MenuItemBody},
         production::ProductionOrderBody,
+        resources,
     },
 };
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
         StatusCode,
-        header::{ETAG, HeaderValue},
+        header::{ContentType, ETAG, HeaderValue},
     },
 };
 use serde::Serialize;
 
 /// 201 with what was made.
 pub fn created(executed: Executed) -> HttpResponse {
-    answer(executed, StatusCode::CREATED)
+    with(executed, StatusCode::CREATED)
 }
 
 /// 200 with what was changed; 204 where it is gone.
 pub fn changed(executed: Executed) -> HttpResponse {
-    answer(executed, StatusCode::OK)
+    with(executed, StatusCode::OK)
 }
 
 /// The same for what specification 000 asks for, in its words.
@@ -39,7 +40,8 @@ pub fn admin(executed: Executed, status: StatusCode) -> HttpResponse {
     })
 }
 
-fn answer(executed: Executed, status: StatusCode) -> HttpResponse {
+/// With this status, where it was done.
+pub fn with(executed: Executed, status: StatusCode) -> HttpResponse {
     given(executed, |reply| plain(reply, status))
 }
 
@@ -51,6 +53,10 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::Item(item) => versioned(status, item.version, ItemBody::from(&item)),
         Reply::Donation(donation) => versioned(status, donation.version, DonationBody::from(&donation)),
         Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
+        Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_) => {
+            let body = resources::calls::answer(&reply).unwrap_or_default();
+            HttpResponse::build(status).content_type(ContentType::json()).body(body)
+        }
         Reply::Removed => HttpResponse::NoContent().finish(),
         Reply::Bumped { batch, order } => {
             versioned(status, order.version, BatchBody::of(batch.as_ref(), &order))

@@ -14,6 +14,7 @@ use crate::{
         command::{Command, IdempotencyKey},
         ids::RestaurantId,
         principal::{Principal, Role},
+        resource::ResourceCommand,
     },
     doors::bearer::Authorization,
     session::Verified,
@@ -22,7 +23,7 @@ use crate::{
         lane::{Executed, Request},
     },
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::uri::PathAndQuery, web::Data};
 use bytes::Bytes;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
@@ -168,19 +169,36 @@ impl Call {
 
     /// The name the client gave this request, if it did.
     pub fn key(&self) -> Result<Option<IdempotencyKey>, HttpError> {
-        let request = &self.caller.request;
-        let key = idempotency::key(request.headers(), request.method(), request.path(), &self.body)?;
-        key.iter().try_for_each(|key| key.check(&self.caller.verified.principal))?;
+        self.key_for(self.caller.request.path())
+    }
+
+    fn key_for(&self, path: &str) -> Result<Option<IdempotencyKey>, HttpError> {
+        let Caller { request, verified, .. } = &self.caller;
+        let key = idempotency::key(request.headers(), request.method(), path, &self.body)?;
+        key.iter().try_for_each(|key| key.check(&verified.principal))?;
         Ok(key)
     }
 
     /// Has the command carried out. Where the answer does not come in time it goes on all the same; only its key tells
     /// what became of it.
     pub async fn execute(&self, command: Command) -> Result<Executed, HttpError> {
+        self.send(command, self.key()?).await
+    }
+
+    /// The same for documents, whose ids may stand in the query.
+    pub async fn change(&self, command: ResourceCommand) -> Result<Executed, HttpError> {
+        let request = &self.caller.request;
+        let path = request.uri().path_and_query().map_or(request.path(), PathAndQuery::as_str);
+        let key = self.key_for(path)?;
+        self.send(Command::ChangeResources(command), key).await
+    }
+
+    async fn send(&self, command: Command, key: Option<IdempotencyKey>) -> Result<Executed, HttpError> {
         let Caller { request, state, verified, patience } = &self.caller;
-        let headers = request.headers();
-        let (key, if_match) = (self.key()?, conditions::if_match(headers)?);
-        let request = Request { principal: verified.principal.clone(), command, if_match, key };
+        let key = command.scoped(key);
+        let principal = verified.principal.clone();
+        let if_match = conditions::if_match(request.headers())?;
+        let request = Request { principal, command, if_match, key };
         within(*patience, state.orders.execute(request)).await
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     doors::refusal::ErrorBody,
     vocabulary::{body, production::ProductionOrderBody},
 };
-use actix_web::HttpResponse;
 use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
@@ -71,11 +70,6 @@ fn event_stream() {}
 /// The document.
 pub fn document() -> openapi::OpenApi {
     Document::openapi()
-}
-
-/// `/openapi.json`
-pub async fn serve() -> HttpResponse {
-    HttpResponse::Ok().json(document())
 }
 
 /// Paths to things whose version a write may be conditional on.

@@ -6,7 +6,12 @@ use super::{
     page::{self, MAX_LIMIT},
 };
 use crate::{
+    domain::{
+        ids::ResourceId,
+        resource::{Field, Value},
+    },
     store::reads::{Cursor, PageRequest},
+    vocabulary::fields::declared,
     wire::time::is_storable,
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -138,6 +143,23 @@ impl Query {
 
     pub fn limit(&mut self) -> u32 {
         self.integer("limit", 1..=MAX_LIMIT).unwrap_or(DEFAULT_LIMIT) as u32
+    }
+
+    /// A value of this field's kind.
+    pub fn declared(&mut self, field: &Field) -> Option<Value> {
+        let text = self.text(&field.name)?;
+        declared::of_text(field.kind, &text).map_err(|fault| self.fault(&field.name, fault)).ok()
+    }
+
+    /// 1 to `most` ids, comma separated; none of them where they are at fault.
+    pub fn ids(&mut self, name: &str, most: usize) -> Vec<ResourceId> {
+        let text = self.text(name).unwrap_or_default();
+        let parts = text.split(',').filter(|part| !part.is_empty());
+        let ids: Option<Vec<Uuid>> = parts.map(|part| uuid(part.trim())).collect();
+        let ids = ids.ok_or_else(|| "must be an array of UUIDs".to_owned());
+        let ids = ids.and_then(|ids| declared::distinct(ids, most));
+        let ids = ids.map_err(|fault| self.fault(name, fault)).unwrap_or_default();
+        ids.into_iter().map(ResourceId).collect()
     }
 
     /// An opaque cursor, decoded by `read`.

@@ -1,8 +1,8 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
 
 use super::{
-    account, auth, board, categories, counter, devices, donations, error::HttpError, events, floor, health,
-    history, invites, items, kitchen, menu, openapi, orders, pages, people, production, reports, stations,
+    account, auth, board, categories, counter, declared, devices, donations, error::HttpError, events, floor,
+    health, history, invites, items, kitchen, menu, orders, pages, people, production, reports, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -21,7 +21,7 @@ macro_rules! routes {
             );)+
             config
                 .app_data(web::QueryConfig::default().error_handler(|error, _| bad_query(&error).into()))
-                .route("/openapi.json", get().to(openapi::serve))
+                .route("/openapi.json", get().to(declared::document))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
                 .route("/examples/004.js", get().to(pages::example_004_js))
@@ -93,6 +93,15 @@ routes! {
     "/health/live" { get health::live, }
     "/health/ready" { get health::ready, }
     "/metrics" { get health::metrics, }
+}
+
+/// The first parts of all paths that are the server's own: no declared entity's may begin so.
+pub fn reserved_paths() -> Vec<String> {
+    let ours = ROUTES.iter().filter_map(|(path, _)| path.split('/').nth(1));
+    // Those of the other doors, of pages, and what browsers ask every server for.
+    let others =
+        ["docs", "donations", "engine.io", "examples", "favicon.ico", "openapi.json", "socket.io", "ws"];
+    ours.chain(others).map(str::to_owned).collect()
 }
 
 /// HEAD is answered as GET without its body (RFC 9110 §9.3.2).

@@ -8,6 +8,7 @@ use crate::{
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
+    vocabulary::resources::Catalog,
 };
 use secrecy::SecretString;
 use std::sync::{
@@ -28,6 +29,8 @@ pub struct HttpState {
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,
     pub origins: Origins,
+    /// The declared entities.
+    pub catalog: Arc<Catalog>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
     pub settings: sections::Http,

@@ -61,6 +61,7 @@ pub trait Backend: Send + Sync {
         let _ = (principal, asked);
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }
+
     /// Answers an `auth-*` event of this user, or of nobody; the JSON text of the answer. A house without accounts knows
     /// no event.
     fn account(

@@ -13,11 +13,10 @@ fn visitor(public: Option<bool>) -> Talk {
 
 fn recoverable_visitor(public: Option<bool>, recovery: Option<Arc<Recovery>>) -> Talk {
     Talk::of(|restaurant| Orders {
-        token: None,
         max_replay_bytes: 8 << 20,
         recovery,
         public: public.map(|read| PublicAccess { restaurant, read }),
-        accounts: Accounts::default(),
+        ..Orders::default()
     })
 }
 

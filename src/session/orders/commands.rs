@@ -2,7 +2,7 @@
 
 use super::answers::{self, refuse};
 use crate::{
-    domain::{command::IdempotencyKey, rejection::Rejection},
+    domain::{command::IdempotencyKey, ids::SocketId, rejection::Rejection},
     session::{
         Asked,
         socketio::{Context, Event},
@@ -13,26 +13,28 @@ use bytestring::ByteString;
 
 /// What the house is asked for. The key goes along: a repetition from another connection is the database's to find. The
 /// data is a slice of the packet, which the house reads at once or not at all; the name is kept until the answer.
-pub fn asked(vocabulary: Vocabulary, event: Event) -> Asked {
+pub fn asked(socket: SocketId, vocabulary: Vocabulary, event: Event) -> Asked {
     let key = event
         .key
         .as_ref()
         .map(|key| IdempotencyKey { key: key.to_string(), fingerprint: event.fingerprint() });
     let data = event.argument(0).map(Json::text).cloned().unwrap_or_default();
-    Asked { vocabulary, data, event: event.name.to_string().into(), key }
+    Asked { socket, vocabulary, data, event: event.name.to_string().into(), key }
 }
 
-/// Tells the client what came of it. Who asked for no acknowledgement hears of what was done as everybody does: a reply
-/// under the name of such an event would be taken for another one.
+/// Tells the client what came of it: its acknowledgement, or else an event of the same name. On `/admin` who asked for no
+/// acknowledgement hears of what was done as everybody does: a reply under the name of such an event would be taken for
+/// another one.
 pub fn answer(
+    vocabulary: Vocabulary,
     event: &str,
     ack: Option<u64>,
     result: Result<ByteString, Rejection>,
     context: &mut Context<'_>,
 ) {
     match (result, ack) {
-        (Ok(data), Some(_)) => answers::answer(event, ack, &data, context),
-        (Ok(_), None) => {}
+        (Ok(_), None) if matches!(vocabulary, Vocabulary::Admin | Vocabulary::Silence) => {}
+        (Ok(data), ack) => answers::answer(event, ack, &data, context),
         (Err(rejection), ack) => refuse(event, ack, &rejection, context),
     }
 }

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use std::sync::Arc;
 
 /// The namespaces of the product.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Orders {
     /// From the handshake's `Authorization`; comes before what CONNECT brings.
     pub token: Option<SecretString>,

@@ -62,8 +62,8 @@ impl OrdersSocket {
             "joinRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(false, &event, context),
             "leaveRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(true, &event, context),
             _ => {
-                let (socket, principal) = (self.socket, feed.principal().clone());
-                let (ack, asked) = (event.ack, commands::asked(self.vocabulary, event));
+                let (socket, principal, ack) = (self.socket, feed.principal().clone(), event.ack);
+                let asked = commands::asked(socket, self.vocabulary, event);
                 context.actions().push(Action::Execute { socket, principal, asked, ack });
             }
         }

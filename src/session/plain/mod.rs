@@ -7,6 +7,7 @@
 //! | Member | events and requests | any close code of the error table |
 //! | Closed | nothing | |
 
+mod calls;
 mod requests;
 mod settings;
 
@@ -51,6 +52,7 @@ pub struct Plain {
     entry: Option<Entry>,
     state: State,
     bucket: Bucket,
+    calls: calls::Calls,
     pings: Heartbeat,
     spoke_at: Instant,
 }
@@ -63,6 +65,7 @@ impl Plain {
             entry: Some(entry),
             state: State::Waiting { until: now.mono + settings.authenticate_within },
             bucket: Bucket::new(settings.events_per_second, settings.events_burst, now.mono),
+            calls: calls::Calls::default(),
             pings: Heartbeat::new(now.mono, settings.ping_interval, settings.pong_within),
             spoke_at: now.mono,
             settings,
@@ -116,9 +119,7 @@ impl Plain {
         tracing::trace!(target: "comanda::wire", event, bytes = text.len(), "plain frame in");
         match request {
             Ok(request) => self.request(now, request, frame.id, out),
-            Err(NotARequest::UnknownEvent) => {
-                self.refuse(now, frame.id, ErrorCode::NotFound, "unknown event", out)
-            }
+            Err(NotARequest::UnknownEvent) => self.ask(now, &frame, out),
             Err(NotARequest::BadData) => self.refuse(
                 now,
                 frame.id,
@@ -274,8 +275,9 @@ impl Session for Plain {
                 self.feed(now, out, |feed, out| feed.delivered(delivery, out))
             }
             Input::Shutdown(code) => self.close(code, out),
-            // Never asked for: no command of its own yet.
-            Input::Executed { .. } | Input::Account { .. } => {}
+            Input::Executed { event, ack, result, .. } => self.executed(now, &event, ack, result, out),
+            // Never asked for.
+            Input::Account { .. } => {}
         }
     }
 

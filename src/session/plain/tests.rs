@@ -265,9 +265,6 @@ fn requests_are_answered_and_refused() {
         ["seen 7", r#"{"id":"s","event":"seen","data":{"seq":7}}"#]
     );
     assert!(talk.says(r#"{"event":"seen","data":{"seq":-1},"id":1}"#)[0].contains("VALIDATION_FAILED"));
-    assert!(
-        talk.says(r#"{"event":"dance","id":1}"#)[0].starts_with(r#"{"id":1,"error":{"code":"NOT_FOUND""#)
-    );
     assert!(talk.says("nonsense")[0].contains(r#"{"event":"error","data":{"code":"BAD_REQUEST""#));
     assert_eq!(talk.on(Input::Binary(bytes::Bytes::new())), ["close UNSUPPORTED_MEDIA_TYPE"]);
     assert!(talk.says(r#"{"event":"seen","data":{"seq":7}}"#).is_empty());

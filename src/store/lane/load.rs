@@ -1,15 +1,15 @@
 //! What a group of commands needs to know, in one round trip.
 
-use super::{Request, StoreError, Tx, board};
+use super::{
+    Request, StoreError, Tx, board, resources,
+    work::{Before, Work},
+};
 use crate::{
     domain::{
         command::{Command, Outcome},
-        context::Context,
-        donation::Shelf,
         ids::{RestaurantId, StreamId, UserId},
-        rejection::Rejection,
         stream::{Epoch, Seq, Stream},
-        workspace::{Done, Workspace},
+        workspace::Workspace,
     },
     store::{rows, sql, tx::Params},
 };
@@ -24,21 +24,6 @@ pub(super) struct Loaded {
     pub(super) seq: Seq,
     pub(super) work: Work,
     pub(super) keys: Vec<StoredKey>,
-}
-
-/// What a group's commands work on.
-pub(super) enum Work {
-    Restaurant { workspace: Box<Workspace>, number_before: u64 },
-    Board(Shelf),
-}
-
-impl Work {
-    pub(super) fn execute(&mut self, command: &Command, ctx: &Context<'_>) -> Result<Done, Rejection> {
-        match self {
-            Self::Restaurant { workspace, .. } => workspace.execute(command, ctx),
-            Self::Board(shelf) => shelf.execute(command, ctx),
-        }
-    }
 }
 
 /// An answer that was given under a key.
@@ -150,6 +135,8 @@ impl Named {
                 Command::UpdateProductionOrder { order, .. } | Command::DeleteProductionOrder { order } => {
                     named.production.push(order.0);
                 }
+                // Named apart.
+                Command::ChangeResources(_) => {}
             }
         }
         named
@@ -254,7 +241,10 @@ async fn restaurant(
     let Some(house) = house else { return Ok(None) };
     let currency = rows::currency(&house)?;
     let last_order_number = house.get::<_, i64>("last_order_number") as u64;
+    let last_customer_number = house.get::<_, i64>("last_customer_number") as u64;
     let mut workspace = Workspace::new(restaurant, currency, last_order_number);
+    workspace.shelf_mut().last_customer_number = last_customer_number;
+    resources::Named::of(requests).load(tx, restaurant, workspace.shelf_mut()).await?;
     for order in rows::orders(&orders, &items, restaurant, currency)? {
         workspace.load_order(order);
     }
@@ -282,7 +272,8 @@ async fn restaurant(
     for row in &production {
         workspace.load_production_order(rows::production_order(row)?);
     }
-    Ok(Some(Work::Restaurant { workspace: Box::new(workspace), number_before: last_order_number }))
+    let before = Before { order_number: last_order_number, customer_number: last_customer_number };
+    Ok(Some(Work::Restaurant { workspace: Box::new(workspace), before }))
 }
 
 fn stored_key(row: &Row) -> Result<StoredKey, StoreError> {

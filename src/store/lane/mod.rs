@@ -4,6 +4,8 @@ mod board;
 pub(super) mod catalogue;
 mod load;
 mod production;
+mod resources;
+mod work;
 mod write;
 
 use super::{Connection, Store, StoreError, Tx, tx::Mode};

@@ -1,6 +1,9 @@
 //! What a group of commands changed, in one round trip. Every update repeats the state it was decided on.
 
-use super::{Results, StoreError, Tx, board, catalogue, load::Work, production};
+use super::{
+    Results, StoreError, Tx, board, catalogue, production, resources,
+    work::{Before, Work},
+};
 use crate::{
     domain::{
         attention::Attention,
@@ -28,8 +31,8 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let mut pipeline = Pipeline::default();
     match work {
-        Work::Restaurant { workspace, number_before } => {
-            restaurant(&mut pipeline, workspace, *number_before, results, at)?;
+        Work::Restaurant { workspace, before } => {
+            restaurant(&mut pipeline, workspace, *before, results, at)?;
         }
         Work::Board(shelf) => board::write(&mut pipeline, stream, shelf),
     }
@@ -46,7 +49,7 @@ pub(super) async fn write(
 fn restaurant(
     pipeline: &mut Pipeline,
     workspace: &Workspace,
-    number_before: u64,
+    before: Before,
     results: &Results<'_>,
     at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -81,8 +84,8 @@ fn restaurant(
         );
     }
     catalogue::write(pipeline, workspace);
-    if workspace.last_order_number != number_before {
-        let params = params![id.0, workspace.last_order_number as i64, number_before as i64];
+    if workspace.last_order_number != before.order_number {
+        let params = params![id.0, workspace.last_order_number as i64, before.order_number as i64];
         pipeline.add(sql!("lane/update_number"), 1, params);
     }
     for row in workspace.dirty_orders() {
@@ -94,6 +97,7 @@ fn restaurant(
     for row in workspace.dirty_production_orders() {
         production::write(pipeline, id, row);
     }
+    resources::write(pipeline, id, workspace.shelf(), before.customer_number, at);
     for caused in &results.audit {
         let step = serde_json::to_value(&caused.fact.step).map_err(corrupt)?;
         let kind = step.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -8,6 +8,7 @@ mod orders;
 mod page;
 mod production;
 mod reports;
+mod resources;
 mod stations;
 
 pub use board::Board;
@@ -15,6 +16,7 @@ pub use history::{Entry, Fact, HistoryPage, Turn};
 pub use orders::OrderFilter;
 pub use page::{Cursor, Listed, PageRequest};
 pub use reports::PrepTime;
+pub use resources::Listing;
 
 use super::{StoreError, Tx, log::Head, rows, sql};
 use crate::domain::{

@@ -2,6 +2,7 @@
 //!
 //! A reader answers `None` where the member is absent, null, or at fault. What has not been asked for must not be there.
 
+pub mod declared;
 mod json;
 mod lists;
 mod shapes;

@@ -56,6 +56,14 @@ pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
     run(database, Application::build(patient, false).await.expect("an application"))
 }
 
+/// With these entities, as `config/entities.toml` would have them.
+pub async fn spawn_app_declaring(entities: &str) -> TestApp {
+    let database = TestDatabase::create().await;
+    let mut settings = settings_of(&database.url(), &[], config::Purpose::Serve);
+    settings.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
+    run(database, Application::build(settings, false).await.expect("an application"))
+}
+
 /// With the demo's restaurants, and what only the demo allows.
 pub async fn spawn_demo() -> TestApp {
     start(TestDatabase::create().await, &[], true).await

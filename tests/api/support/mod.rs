@@ -7,6 +7,7 @@ pub mod hold;
 pub mod house;
 pub mod ngo;
 pub mod production;
+mod resources;
 pub mod shown;
 pub mod things;
 
@@ -17,7 +18,7 @@ pub use crate::{
     poller::Poller,
     stream::Reader,
 };
-pub use app::{TestApp, spawn_app, spawn_app_with, spawn_demo, spawn_patient_app};
+pub use app::{TestApp, spawn_app, spawn_app_declaring, spawn_app_with, spawn_demo, spawn_patient_app};
 pub use hold::Hold;
 pub use house::House;
 pub use ngo::Ngo;

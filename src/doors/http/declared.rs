@@ -1,0 +1,170 @@
+//! The declared entities in the OpenAPI document, from their declaration.
+
+use super::{HttpError, HttpState, openapi, resources::PATHS};
+use crate::{
+    code::ErrorCode,
+    domain::resource::{Entity, Field, Kept, Kind, RouteKind},
+    vocabulary::resources::{
+        Catalog,
+        bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
+    },
+};
+use actix_web::{HttpResponse, ResponseError, web::Data};
+use serde_json::{Map, Value, json};
+
+/// `/openapi.json`
+pub async fn document(state: Data<HttpState>) -> HttpResponse {
+    match serde_json::to_value(openapi::document()) {
+        Ok(mut document) => {
+            extend(&mut document, &state.catalog);
+            HttpResponse::Ok().json(document)
+        }
+        Err(error) => HttpError::new(ErrorCode::Internal, error.to_string()).error_response(),
+    }
+}
+
+/// Adds every entity's paths and shapes to the document.
+fn extend(document: &mut Value, catalog: &Catalog) {
+    for entity in catalog.entities() {
+        let name = &entity.name;
+        document["components"]["schemas"][format!("{name}Document")] = shape(entity);
+        document["components"]["schemas"][format!("{name}Body")] = body(entity, true);
+        document["components"]["schemas"][format!("{name}Change")] = body(entity, false);
+        for (suffix, routes) in PATHS {
+            let mut item = Map::new();
+            for (method, kind) in routes.iter().filter(|(_, kind)| entity.route(*kind).is_some()) {
+                item.insert((*method).to_owned(), operation(entity, *kind));
+            }
+            if !item.is_empty() {
+                document["paths"][format!("/{}{suffix}", entity.path)] = Value::Object(item);
+            }
+        }
+    }
+}
+
+fn reference(entity: &Entity, what: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{}{what}", entity.name) })
+}
+
+fn schema(field: &Field) -> Value {
+    let mut schema = match field.kind {
+        Kind::String => {
+            json!({ "type": "string", "minLength": field.min_length, "maxLength": field.max_length })
+        }
+        Kind::Number => json!({ "type": "number" }),
+        Kind::Integer => json!({ "type": "integer" }),
+        Kind::Boolean => json!({ "type": "boolean" }),
+        Kind::Date => json!({ "type": "string", "format": "date-time" }),
+    };
+    if let Some(min) = field.min {
+        schema["minimum"] = json!(min);
+    }
+    if let Some(max) = field.max {
+        schema["maximum"] = json!(max);
+    }
+    schema
+}
+
+fn properties(entity: &Entity) -> Map<String, Value> {
+    entity.fields.iter().map(|field| (field.name.clone(), schema(field))).collect()
+}
+
+fn body(entity: &Entity, whole: bool) -> Value {
+    let required = entity.fields.iter().filter(|field| whole && field.required && field.default.is_none());
+    let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties(entity),
+        "required": required,
+    })
+}
+
+fn shape(entity: &Entity) -> Value {
+    let time = json!({ "type": "string", "format": "date-time" });
+    let mut all = properties(entity);
+    all.insert("id".to_owned(), json!({ "type": "string", "format": "uuid" }));
+    if entity.kept == Kept::Customers {
+        all.insert("number".to_owned(), json!({ "type": "integer" }));
+    }
+    all.insert("createdAt".to_owned(), time.clone());
+    all.insert("updatedAt".to_owned(), time);
+    let always = entity.fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
+    let required: Vec<&str> = ["id", "createdAt", "updatedAt"].into_iter().chain(always).collect();
+    json!({ "type": "object", "properties": all, "required": required })
+}
+
+fn parameter(place: &str, name: &str, required: bool, schema: &Value) -> Value {
+    json!({ "name": name, "in": place, "required": required, "schema": schema })
+}
+
+fn operation(entity: &Entity, kind: RouteKind) -> Value {
+    let name = &entity.name;
+    let mut parameters = Vec::new();
+    let id = json!({ "type": "string", "format": "uuid" });
+    match kind {
+        RouteKind::CreateOne | RouteKind::CreateMany => {}
+        RouteKind::GetMany => {
+            let page = json!({ "type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1 });
+            let limit =
+                json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
+            parameters.extend([
+                parameter("query", "page", false, &page),
+                parameter("query", "limit", false, &limit),
+            ]);
+            let fields = entity.fields.iter();
+            parameters.extend(fields.map(|field| parameter("query", &field.name, false, &schema(field))));
+        }
+        kind if kind.is_many() => {
+            let ids = json!({ "type": "array", "items": id, "minItems": 1, "maxItems": MOST });
+            let mut ids = parameter("query", "ids", true, &ids);
+            ids["style"] = json!("form");
+            ids["explode"] = json!(false);
+            parameters.push(ids);
+        }
+        _ => parameters.push(parameter("path", "id", true, &id)),
+    }
+    if !kind.reads() {
+        parameters.push(parameter("header", "Idempotency-Key", false, &json!({ "type": "string" })));
+    }
+    let content = |schema: Value| json!({ "application/json": { "schema": schema } });
+    let list = |item: Value| json!({ "type": "array", "items": item });
+    let answered = match kind {
+        RouteKind::DeleteOne | RouteKind::DeleteMany => {
+            json!({ "type": "object", "properties": { "deletedCount": { "type": "integer" } }, "required": ["deletedCount"] })
+        }
+        kind if kind.is_many() => list(reference(entity, "Document")),
+        _ => reference(entity, "Document"),
+    };
+    let makes = matches!(
+        kind,
+        RouteKind::CreateOne | RouteKind::CreateMany | RouteKind::DuplicateOne | RouteKind::DuplicateMany
+    );
+    let refused = json!({
+        "description": "Refused; `code` says why",
+        "content": content(json!({ "$ref": "#/components/schemas/Error" })),
+    });
+    let summary = format!("{} of {name}", kind.name());
+    let done = json!({ "description": summary, "content": content(answered) });
+    let mut operation = json!({
+        "tags": [entity.path],
+        "summary": summary,
+        "operationId": format!("{}{name}", kind.name()),
+        "parameters": parameters,
+        "responses": { (if makes { "201" } else { "200" }): done, "default": refused },
+    });
+    let asked = match kind {
+        RouteKind::CreateOne | RouteKind::ReplaceOne => Some(reference(entity, "Body")),
+        RouteKind::CreateMany => Some(json!({
+            "type": "object", "required": ["list"], "properties": { "list": list(reference(entity, "Body")) },
+        })),
+        RouteKind::UpdateOne | RouteKind::UpdateMany | RouteKind::DuplicateOne | RouteKind::DuplicateMany => {
+            Some(reference(entity, "Change"))
+        }
+        _ => None,
+    };
+    if let Some(schema) = asked {
+        operation["requestBody"] = json!({ "content": content(schema) });
+    }
+    operation
+}

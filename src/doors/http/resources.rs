@@ -1,0 +1,171 @@
+//! Declared entities over REST (specification 003): eleven routes for each, under its path.
+
+use super::{
+    answers,
+    caller::{Call, Caller},
+    error::HttpError,
+    page::{X_STREAM_EPOCH, X_STREAM_SEQ},
+};
+use crate::{
+    code::ErrorCode,
+    domain::{
+        ids::ResourceId,
+        rejection::Rejection,
+        resource::{Entity, ResourceCommand, RouteKind},
+    },
+    doors::refusal,
+    store::reads::Listing,
+    vocabulary::resources::{
+        Catalog,
+        bodies::{self, DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST, Target},
+        shapes,
+    },
+};
+use actix_web::{
+    HttpRequest, HttpResponse, Route,
+    guard::{self, Guard},
+    http::{StatusCode, header::ContentType},
+    web,
+};
+use std::sync::Arc;
+
+/// What stands behind an entity's path, in the order in which it is looked at: a name goes before an id.
+pub const PATHS: [(&str, &[(&str, RouteKind)]); 5] = [
+    ("/many", &[("post", RouteKind::CreateMany)]),
+    ("/duplicate", &[("post", RouteKind::DuplicateMany)]),
+    ("/duplicate/{id}", &[("post", RouteKind::DuplicateOne)]),
+    (
+        "/{id}",
+        &[
+            ("get", RouteKind::GetOne),
+            ("patch", RouteKind::UpdateOne),
+            ("put", RouteKind::ReplaceOne),
+            ("delete", RouteKind::DeleteOne),
+        ],
+    ),
+    (
+        "",
+        &[
+            ("get", RouteKind::GetMany),
+            ("post", RouteKind::CreateOne),
+            ("patch", RouteKind::UpdateMany),
+            ("delete", RouteKind::DeleteMany),
+        ],
+    ),
+];
+
+/// The entity that a request is about, and the methods its path knows.
+struct Here {
+    entity: Arc<Entity>,
+    allow: String,
+}
+
+/// Registers the routes of every declared entity.
+pub fn configure(catalog: Arc<Catalog>) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        // The longer first: /users/admin is no user.
+        let mut entities = catalog.entities().to_vec();
+        entities.sort_by_key(|entity| std::cmp::Reverse(entity.path.split('/').count()));
+        for entity in &entities {
+            for (suffix, routes) in PATHS {
+                let routes = routes.iter().filter(|(_, kind)| entity.route(*kind).is_some());
+                let routes: Vec<_> = routes.copied().collect();
+                if routes.is_empty() {
+                    continue;
+                }
+                let mut allow: Vec<String> = routes.iter().map(|(name, _)| name.to_uppercase()).collect();
+                if allow.iter().any(|method| method == "GET") {
+                    allow.push("HEAD".to_owned());
+                }
+                let here = Here { entity: Arc::clone(entity), allow: allow.join(", ") };
+                let mut resource = web::resource(format!("/{}{suffix}", entity.path)).app_data(here);
+                for (method, kind) in routes {
+                    resource = resource.route(route(method, kind));
+                }
+                config.service(resource.default_service(web::to(method_not_allowed)));
+            }
+        }
+    }
+}
+
+fn route(method: &str, kind: RouteKind) -> Route {
+    let route = match method {
+        "post" => web::post(),
+        "patch" => web::patch(),
+        "put" => web::put(),
+        "delete" => web::delete(),
+        _ => Route::new().guard(get_or_head()),
+    };
+    match kind {
+        RouteKind::GetMany => route.to(many),
+        RouteKind::GetOne => route.to(one),
+        kind => route.to(move |call: Call| write(call, kind)),
+    }
+}
+
+/// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
+fn get_or_head() -> impl Guard {
+    guard::Any(guard::Get()).or(guard::Head())
+}
+
+fn entity(request: &HttpRequest) -> Result<Arc<Entity>, HttpError> {
+    let here = request.app_data::<Here>().map(|here| Arc::clone(&here.entity));
+    here.ok_or_else(|| HttpError::new(ErrorCode::Internal, "a route of no entity"))
+}
+
+async fn method_not_allowed(request: HttpRequest) -> HttpResponse {
+    let allow = request.app_data::<Here>().map(|here| here.allow.clone()).unwrap_or_default();
+    refusal::method_not_allowed(&request, &allow)
+}
+
+async fn many(caller: Caller) -> Result<HttpResponse, HttpError> {
+    let entity = entity(&caller.request)?;
+    caller.require(entity.roles(RouteKind::GetMany))?;
+    let mut query = caller.query();
+    let page = query.integer("page", 1..=MAX_PAGE).unwrap_or(1);
+    let limit = query.integer("limit", 1..=MAX_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    let filter = entity.fields.iter().filter_map(|field| {
+        let value = query.declared(field)?;
+        Some((field.name.clone(), value))
+    });
+    let listing = Listing { page, limit, filter: filter.collect() };
+    query.finish()?;
+    let read = caller.state.store.documents(caller.restaurant(), &entity, &listing);
+    let (head, documents) = caller.read(read).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((X_STREAM_EPOCH, head.epoch.to_string()))
+        .insert_header((X_STREAM_SEQ, head.seq))
+        .content_type(ContentType::json())
+        .body(shapes::documents(&documents)))
+}
+
+async fn one(caller: Caller) -> Result<HttpResponse, HttpError> {
+    let entity = entity(&caller.request)?;
+    caller.require(entity.roles(RouteKind::GetOne))?;
+    let id = caller.id("id", ResourceId)?;
+    let document = caller.read(caller.state.store.document(caller.restaurant(), &entity, id)).await?;
+    let document = document.ok_or_else(|| Rejection::not_found(&entity.name, id))?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(shapes::document(&document)))
+}
+
+async fn write(call: Call, kind: RouteKind) -> Result<HttpResponse, HttpError> {
+    let entity = entity(&call.caller.request)?;
+    call.caller.require(entity.roles(kind))?;
+    let target = match kind {
+        RouteKind::CreateOne | RouteKind::CreateMany => Vec::new(),
+        kind if kind.is_many() => {
+            let mut query = call.caller.query();
+            let ids = query.ids("ids", MOST);
+            query.finish()?;
+            ids
+        }
+        _ => vec![call.caller.id("id", ResourceId)?],
+    };
+    let change = bodies::change(&entity, kind, Target::Named(target), call.body())?;
+    let executed = call.change(ResourceCommand { entity, route: kind, change, caller: None }).await?;
+    let makes = matches!(
+        kind,
+        RouteKind::CreateOne | RouteKind::CreateMany | RouteKind::DuplicateOne | RouteKind::DuplicateMany
+    );
+    Ok(answers::with(executed, if makes { StatusCode::CREATED } else { StatusCode::OK }))
+}

@@ -1,0 +1,7 @@
+//! Specification 003: declared entities over REST and over sockets.
+
+mod broadcasts;
+mod isolation;
+mod rest;
+mod sockets;
+mod stored;
