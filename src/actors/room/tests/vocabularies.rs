@@ -52,6 +52,7 @@ async fn each_hears_its_own_words_and_those_who_hear_the_same_share_them() {
     assert_eq!((names(&heard[2]), seqs(&heard[2])), (vec!["order_shipped"], vec![3]));
     assert!(Arc::ptr_eq(&heard[0], &heard[1]) && Arc::ptr_eq(&heard[2], &heard[3]), "encoded twice");
     // Two of three, two of one: what the number of deliveries counts.
+    node.directory.settle(Duration::from_secs(10)).await;
     assert_eq!(node.count("deliveries_total"), 2 * 3 + 2);
 }
 
