@@ -100,7 +100,7 @@ pub struct AvailabilityMove {
     pub until: Option<Timestamp>,
 }
 
-/// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary, an arm in `Board`.
+/// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary that tells of it, an arm in `Board`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Event {
