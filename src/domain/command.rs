@@ -12,7 +12,7 @@ use super::{
     item::{Item, ItemStatus},
     menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
-    order::{LineChange, Order},
+    order::{LineChange, Order, OrderCommand},
     principal::{Principal, Role},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
@@ -23,6 +23,7 @@ use super::{
 };
 use crate::code::ErrorCode;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// A line as a waiter types it; what is left out comes from the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub struct NewLine {
 }
 
 /// Something that wants to change a restaurant's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(const_into_str)]
 pub enum Command {
     CreateTable {
         name: Name,
@@ -90,13 +92,8 @@ pub enum Command {
         order: OrderId,
         reason: Option<Reason>,
     },
-    CloseOrder {
-        order: OrderId,
-    },
-    ReopenOrder {
-        order: OrderId,
-        reason: Option<Reason>,
-    },
+    /// What needs nothing but the order.
+    Order(OrderId, OrderCommand),
     CreateStation {
         name: Label,
         /// What is not the usual; its name is left out.
@@ -121,10 +118,6 @@ pub enum Command {
         order: OrderId,
         /// One line only.
         item: Option<ItemId>,
-    },
-    PrioritiseOrder {
-        order: OrderId,
-        priority: u8,
     },
     MoveTableSession {
         session: TableSessionId,
@@ -197,45 +190,13 @@ impl Command {
         }
     }
 
-    /// Its name in metrics, logs and the scope of idempotency keys.
+    /// Its name in metrics, logs and the scope of stored idempotency keys: a variant that is renamed keeps it by `strum`.
     pub const fn name(&self) -> &'static str {
         match self {
-            Command::CreateTable { .. } => "CreateTable",
-            Command::OpenTableSession { .. } => "OpenTableSession",
-            Command::CloseTableSession { .. } => "CloseTableSession",
-            Command::OpenOrder { .. } => "OpenOrder",
-            Command::AddItem { .. } => "AddItem",
-            Command::ChangeItem { .. } => "ChangeItem",
-            Command::RemoveItem { .. } => "RemoveItem",
-            Command::ConfirmOrder { .. } => "ConfirmOrder",
-            Command::PlaceCounterOrder { .. } => "PlaceCounterOrder",
-            Command::ShipOrder { .. } => "ShipOrder",
-            Command::SetItemStatus { .. } => "SetItemStatus",
-            Command::CancelOrder { .. } => "CancelOrder",
-            Command::CloseOrder { .. } => "CloseOrder",
-            Command::ReopenOrder { .. } => "ReopenOrder",
-            Command::CreateStation { .. } => "CreateStation",
-            Command::ChangeStation { .. } => "ChangeStation",
-            Command::RemoveStation { .. } => "RemoveStation",
-            Command::BumpOrder { .. } => "BumpOrder",
-            Command::UndoBatch { .. } => "UndoBatch",
-            Command::AcknowledgeOrder { .. } => "AcknowledgeOrder",
-            Command::PrioritiseOrder { .. } => "PrioritiseOrder",
-            Command::MoveTableSession { .. } => "MoveTableSession",
-            Command::CreateCategory { .. } => "CreateCategory",
-            Command::ChangeCategory { .. } => "ChangeCategory",
-            Command::RemoveCategory { .. } => "RemoveCategory",
-            Command::CreateDish { .. } => "CreateDish",
-            Command::ChangeDish { .. } => "ChangeDish",
-            Command::RemoveDish { .. } => "RemoveDish",
-            Command::SetAvailability { .. } => "SetAvailability",
-            Command::PassAvailability { .. } => "PassAvailability",
-            Command::MergeTableSessions { .. } => "MergeTableSessions",
-            Command::CreateProductionOrder { .. } => "CreateProductionOrder",
-            Command::UpdateProductionOrder { .. } => "UpdateProductionOrder",
-            Command::DeleteProductionOrder { .. } => "DeleteProductionOrder",
+            Command::Order(_, command) => command.into_str(),
             Command::ChangeResources(command) => command.route.name(),
-            Command::Donation(command) => command.name(),
+            Command::Donation(command) => command.into_str(),
+            _ => self.into_str(),
         }
     }
 }

@@ -102,6 +102,7 @@ pub struct AvailabilityMove {
 
 /// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary that tells of it, an arm in `Board`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "snake_case"))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Event {
     /// The order as it stood when the kitchen got it.

@@ -7,7 +7,7 @@ use super::{
     ids::{ItemId, OrderId, TableId, TableSessionId},
     item::{Item, ItemStatus},
     laws::{House, line, name},
-    order::{LineChange, Order},
+    order::{LineChange, Order, OrderCommand},
     principal::Role,
     table::{Table, TableSession},
     text::{Note, Reason},
@@ -130,7 +130,7 @@ fn a_cancelled_order_is_seen_and_a_cancelled_draft_is_nobodys_news() {
 fn priority_is_the_passs_to_give() {
     let mut house = House::new();
     let order = house.open_order();
-    let urgent = |priority| Command::PrioritiseOrder { order, priority };
+    let urgent = |priority| Command::Order(order, OrderCommand::Prioritise { priority });
     assert_eq!(house.run(Role::Expo, &urgent(1)), Err(ErrorCode::OrderNotConfirmed));
     house.run(Role::Waiter, &Command::AddItem { order, line: line() }).expect("a line");
     house.run(Role::Waiter, &Command::ConfirmOrder { order }).expect("a confirmation");
@@ -251,8 +251,8 @@ proptest! {
                 }
                 Step::Late(a) => Command::AddItem { order: order(a), line: line() },
                 Step::See(a, whole) => see(order(a), (!whole).then(|| first(order(a)))),
-                Step::Urgent(a, priority) => Command::PrioritiseOrder { order: order(a), priority },
-                Step::Close(a) => Command::CloseOrder { order: order(a) },
+                Step::Urgent(a, priority) => Command::Order(order(a), OrderCommand::Prioritise { priority }),
+                Step::Close(a) => Command::Order(order(a), OrderCommand::Close),
             };
             let _ = house.run(Role::Owner, &command);
             prop_assert!(house.is_on_the_board(), "after {command:?}");

@@ -11,7 +11,7 @@ use super::{
     ids::{EventId, OrderId, RestaurantId, TableId, UserId},
     item::ItemStatus,
     money::Currency,
-    order::{Lifecycle, LineChange, OrderStatus, derive},
+    order::{Lifecycle, LineChange, OrderCommand, OrderStatus, derive},
     principal::{Principal, Role},
     table::Table,
     text::{Name, Reason},
@@ -145,9 +145,9 @@ proptest! {
                 }),
                 Step::Confirm => Some(Command::ConfirmOrder { order }),
                 Step::Cancel => Some(Command::CancelOrder { order, reason: reason.clone() }),
-                Step::Close => Some(Command::CloseOrder { order }),
+                Step::Close => Some(Command::Order(order, OrderCommand::Close)),
                 Step::Ship => now.number.map(|number| Command::ShipOrder { number }),
-                Step::Reopen => Some(Command::ReopenOrder { order, reason: None }),
+                Step::Reopen => Some(Command::Order(order, OrderCommand::Reopen { reason: None })),
             };
             let Some(command) = command else { continue };
             let logged = house.log.len();

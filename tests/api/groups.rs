@@ -7,7 +7,7 @@ use comanda::{
         ids::{ItemId, OrderId, ProductionOrderId, TableSessionId, UserId},
         item::ItemStatus,
         menu::{Availability, DishChange},
-        order::LineChange,
+        order::{LineChange, OrderCommand},
         principal::{Principal, Role},
         production::{ProductionChange, Stages},
         station::StationChange,
@@ -154,7 +154,7 @@ impl World {
                 Command::SetItemStatus { order, item, to, expected: None, reason: reason() }
             }
             Step::Cancel(n) => Command::CancelOrder { order: order(n), reason: reason() },
-            Step::Close(n) => Command::CloseOrder { order: order(n) },
+            Step::Close(n) => Command::Order(order(n), OrderCommand::Close),
             Step::Station(n) => {
                 let name = Label::parse(&format!("station {n}")).unwrap();
                 Command::CreateStation { name, change: StationChange::default() }
@@ -175,14 +175,14 @@ impl World {
             Step::See(n, line) => {
                 Command::AcknowledgeOrder { order: order(n), item: (line > 0).then(|| item(n, line)) }
             }
-            Step::Urgent(n, priority) => Command::PrioritiseOrder { order: order(n), priority },
+            Step::Urgent(n, priority) => Command::Order(order(n), OrderCommand::Prioritise { priority }),
             Step::Elsewhere(n, table) => {
                 Command::MoveTableSession { session: self.sessions[n], table: self.house.tables[table].id }
             }
             Step::Join(n, into) => {
                 Command::MergeTableSessions { session: self.sessions[n], into: self.sessions[into] }
             }
-            Step::Reopen(n) => Command::ReopenOrder { order: order(n), reason: reason() },
+            Step::Reopen(n) => Command::Order(order(n), OrderCommand::Reopen { reason: reason() }),
             Step::Produce(n, stage) => {
                 let status = Stage::parse(STAGES[stage]).ok();
                 let change = ProductionChange { status, message: reason(), ..ProductionChange::default() };

@@ -12,6 +12,7 @@ use super::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// Most pictures of one donation.
 pub const MAX_IMAGES: usize = 10;
@@ -81,9 +82,11 @@ impl Donation {
     pub const FIRST_VERSION: u32 = 1;
 }
 
-/// What somebody wants done on a board.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What somebody wants done on a board. Its name is in metrics, logs and the scope of idempotency keys.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(const_into_str)]
 pub enum DonationCommand {
+    #[strum(serialize = "PostDonation")]
     Post {
         offer: Box<Offer>,
         /// What the sender's restaurant is called.
@@ -91,30 +94,16 @@ pub enum DonationCommand {
         /// Most donations that the restaurant may make in a minute; a setting.
         per_minute: u32,
     },
-    Claim {
-        donation: DonationId,
-    },
-    SetStatus {
-        donation: DonationId,
-        to: DonationStatus,
-    },
+    #[strum(serialize = "ClaimDonation")]
+    Claim { donation: DonationId },
+    #[strum(serialize = "SetDonationStatus")]
+    SetStatus { donation: DonationId, to: DonationStatus },
     /// The clock's.
-    Expire {
-        donation: DonationId,
-    },
+    #[strum(serialize = "ExpireDonation")]
+    Expire { donation: DonationId },
 }
 
 impl DonationCommand {
-    /// See `Command::name`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Post { .. } => "PostDonation",
-            Self::Claim { .. } => "ClaimDonation",
-            Self::SetStatus { .. } => "SetDonationStatus",
-            Self::Expire { .. } => "ExpireDonation",
-        }
-    }
-
     /// The donation that it is about; a new one has no name yet.
     pub const fn donation(&self) -> Option<DonationId> {
         match self {
@@ -128,6 +117,7 @@ impl DonationCommand {
 
 /// What happened on a board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "snake_case"))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DonationEvent {
     Created { donation: Box<Donation> },

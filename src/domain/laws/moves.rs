@@ -25,7 +25,7 @@ fn order_moves_by_status_and_role() {
                 Command::ConfirmOrder { order },
                 to(ItemStatus::Ready),
                 to(ItemStatus::Served),
-                Command::CloseOrder { order },
+                Command::Order(order, OrderCommand::Close),
             ],
         };
         for command in path {
@@ -64,8 +64,8 @@ fn order_moves_by_status_and_role() {
                         Some(number) => Command::ShipOrder { number },
                         None => continue,
                     },
-                    "close" => Command::CloseOrder { order },
-                    _ => Command::ReopenOrder { order, reason: None },
+                    "close" => Command::Order(order, OrderCommand::Close),
+                    _ => Command::Order(order, OrderCommand::Reopen { reason: None }),
                 };
                 let expected = match table.iter().find(|(v, s, _)| (*v, *s) == (verb, status)) {
                     None => Err(ErrorCode::InvalidTransition),

@@ -72,7 +72,11 @@ pub fn acknowledge(
 }
 
 /// Moves the ticket before others, or back among them. The same again is no event.
-pub fn prioritise(order: &mut Order, ctx: &Context<'_>, priority: u8) -> Result<Vec<Event>, Rejection> {
+pub(super) fn prioritise(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    priority: u8,
+) -> Result<Vec<Event>, Rejection> {
     ctx.require(&[Role::Expo])?;
     ctx.require_version(order.version)?;
     require_confirmed(order)?;

@@ -85,7 +85,7 @@ pub(super) fn move_lines(
 }
 
 /// SERVED (by a manager also READY) → CLOSED.
-pub fn close(order: &mut Order, ctx: &Context<'_>) -> Result<Vec<Event>, Rejection> {
+pub(super) fn close(order: &mut Order, ctx: &Context<'_>) -> Result<Vec<Event>, Rejection> {
     match order.status() {
         OrderStatus::Served => ctx.require(&[Role::Waiter, Role::Cashier])?,
         OrderStatus::Ready => ctx.require(&[Role::Manager])?,
@@ -99,7 +99,11 @@ pub fn close(order: &mut Order, ctx: &Context<'_>) -> Result<Vec<Event>, Rejecti
 }
 
 /// CLOSED → whatever its lines say.
-pub fn reopen(order: &mut Order, ctx: &Context<'_>, reason: Option<Reason>) -> Result<Vec<Event>, Rejection> {
+pub(super) fn reopen(
+    order: &mut Order,
+    ctx: &Context<'_>,
+    reason: Option<Reason>,
+) -> Result<Vec<Event>, Rejection> {
     if order.lifecycle != Lifecycle::Closed {
         return Err(no_edge(order, "a reopened one"));
     }

@@ -15,15 +15,17 @@
 
 mod attending;
 mod bumping;
+mod command;
 mod counter;
 mod ending;
 mod lines;
 mod status;
 
-pub use attending::{MAX_PRIORITY, acknowledge, prioritise};
+pub use attending::{MAX_PRIORITY, acknowledge};
 pub use bumping::{bump, undo};
+pub use command::OrderCommand;
 pub use counter::{place, ship};
-pub use ending::{cancel, close, confirm, reopen};
+pub use ending::{cancel, confirm};
 pub(crate) use lines::too_much;
 pub use lines::{LineChange, add_line, change_line, relabel, remove_line, set_status};
 pub use status::{Lifecycle, OrderStatus, derive};

@@ -33,9 +33,8 @@ impl Workspace {
                 })
             }
             Command::CancelOrder { order, reason } => self.cancel(ctx, order, reason),
-            Command::CloseOrder { order } => self.whole_order(ctx, order, order::close),
-            Command::ReopenOrder { order, reason } => {
-                self.whole_order(ctx, order, |order, ctx| order::reopen(order, ctx, reason))
+            Command::Order(order, command) => {
+                self.whole_order(ctx, order, |order, ctx| command.execute(order, ctx))
             }
             Command::CreateStation { name, change } => self.create_station(ctx, name, &change),
             Command::ChangeStation { station, change } => self.change_station(ctx, station, &change),
@@ -43,9 +42,6 @@ impl Workspace {
             Command::BumpOrder { order, station } => self.bump(ctx, order, station),
             Command::UndoBatch { batch } => self.undo(ctx, batch),
             Command::AcknowledgeOrder { order, item } => self.acknowledge(ctx, order, item),
-            Command::PrioritiseOrder { order, priority } => {
-                self.whole_order(ctx, order, |order, ctx| order::prioritise(order, ctx, priority))
-            }
             Command::MoveTableSession { session, table } => self.move_session(ctx, session, table),
             Command::CreateCategory { name, position } => self.create_category(ctx, name, position),
             Command::ChangeCategory { category, name, position } => {

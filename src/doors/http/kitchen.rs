@@ -12,7 +12,7 @@ use crate::{
     domain::{
         command::Command,
         ids::{BatchId, ItemId, OrderId, StationId},
-        order::MAX_PRIORITY,
+        order::{MAX_PRIORITY, OrderCommand},
     },
     vocabulary::body::{BatchBody, OrderBody},
 };
@@ -63,7 +63,8 @@ pub async fn prioritise(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;
     let mut fields = call.fields()?;
     let priority = fields.required("priority").integer("priority", 0..=u64::from(MAX_PRIORITY));
-    let command = priority.map(|priority| Command::PrioritiseOrder { order, priority: priority as u8 });
+    let command =
+        priority.map(|priority| Command::Order(order, OrderCommand::Prioritise { priority: priority as u8 }));
     let command = requests::finish(fields, command)?;
     Ok(answers::changed(call.execute(command).await?))
 }

@@ -1,16 +1,13 @@
 //! The OpenAPI document (3.1), from the handlers' own annotations.
 
-use super::{
-    account, auth, board, categories, counter, devices, donations, events, floor, health, history, invites,
-    items, kitchen, menu, orders, people, production, reports, schema, stations,
-};
+use super::{routes, schema};
 use crate::{
     doors::refusal::ErrorBody,
     vocabulary::{body, production::ProductionOrderBody},
 };
 use std::collections::BTreeMap;
 use utoipa::{
-    Modify, OpenApi,
+    OpenApi,
     openapi::{
         self, Content, Ref, RefOr, Required, ResponseBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
@@ -25,34 +22,12 @@ use utoipa::{
         title = "comanda",
         description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
     ),
-    paths(
-        auth::login, auth::refresh, auth::logout, auth::me, account::register, account::change,
-        account::reset_password, account::change_password,
-        floor::tables, floor::create_table, floor::table_sessions, floor::open_table_session,
-        floor::table_session, floor::close_table_session,
-        orders::create, orders::list, orders::get, orders::confirm, orders::cancel, orders::close, orders::reopen,
-        history::history, items::add, items::change, items::remove, items::set_status,
-        production::create, production::list, production::get, production::change, production::remove,
-        board::board, board::kitchen_board, events::replay, event_stream, events::ticket, menu::menu,
-        stations::list, stations::get, stations::create, stations::change, stations::remove,
-        reports::prep_times, kitchen::bump, kitchen::undo, kitchen::acknowledge, kitchen::prioritise,
-        menu::items, menu::item, menu::create_item, menu::change_item, menu::remove_item, menu::set_availability,
-        categories::list, categories::get, categories::create, categories::change, categories::remove,
-        floor::move_table_session, floor::merge_table_sessions,
-        donations::donations, donations::donate, donations::donation, donations::claim_donation,
-        donations::set_donation_status,
-        counter::place_order, counter::confirmed_orders, counter::confirmed_order, counter::ship_order,
-        people::list, people::create, people::get, people::change, people::remove,
-        devices::pair, devices::poll, devices::claim, devices::list, devices::remove,
-        invites::list, invites::create, invites::revoke,
-        health::live, health::ready, health::metrics,
-    ),
+    paths(event_stream),
     components(schemas(
         ErrorBody, body::ItemBody, body::OrderBody, body::TableBody, body::TableSessionBody, ProductionOrderBody,
         schema::Why,
     )),
     security(("token" = [])),
-    modifiers(&Common),
 )]
 struct Document;
 
@@ -69,7 +44,10 @@ fn event_stream() {}
 
 /// The document.
 pub fn document() -> openapi::OpenApi {
-    Document::openapi()
+    let mut document = Document::openapi();
+    document.merge(routes::Documented::openapi());
+    say_once(&mut document);
+    document
 }
 
 /// Paths to things whose version a write may be conditional on.
@@ -83,57 +61,53 @@ const VERSIONED: [&str; 6] = [
 ];
 
 /// What holds for every operation, said once.
-struct Common;
-
-impl Modify for Common {
-    fn modify(&self, document: &mut openapi::OpenApi) {
-        let components = document.components.get_or_insert_with(Default::default);
-        let bearer = |what: &str| {
-            let mut scheme = Http::new(HttpAuthScheme::Bearer);
-            scheme.description = Some(what.to_owned());
-            SecurityScheme::Http(scheme)
-        };
-        components.add_security_scheme("token", bearer("The access token of a login"));
-        components.add_security_scheme("metricsToken", bearer("The setting metrics.token"));
-        // Some payloads hold all members of another one: more than one schema fits.
-        if let Some(RefOr::T(Schema::OneOf(payloads))) = components.schemas.get_mut("EventData") {
-            let any = AnyOfBuilder::new().description(payloads.description.take());
-            let any = payloads.items.drain(..).fold(any, AnyOfBuilder::item);
-            components.schemas.insert("EventData".to_owned(), RefOr::T(Schema::AnyOf(any.build())));
-        }
-        let schemas = components.schemas.clone();
-        for (path, item) in &mut document.paths.paths {
-            let keyed = (path.starts_with("/api/v1/") || is_admin(path))
-                && !path.contains("/auth/")
-                && !path.ends_with("/ticket")
-                && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
-            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
-                .into_iter()
-                .flatten()
-            {
-                refusal(operation);
-                body(operation, &schemas);
-                if path.ends_with("/auth/refresh") {
-                    let key = "Repeated with it, a refresh whose answer was lost is answered again";
-                    header(operation, "Idempotency-Key", key);
-                }
-                identify(operation, path);
+fn say_once(document: &mut openapi::OpenApi) {
+    let components = document.components.get_or_insert_with(Default::default);
+    let bearer = |what: &str| {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some(what.to_owned());
+        SecurityScheme::Http(scheme)
+    };
+    components.add_security_scheme("token", bearer("The access token of a login"));
+    components.add_security_scheme("metricsToken", bearer("The setting metrics.token"));
+    // Some payloads hold all members of another one: more than one schema fits.
+    if let Some(RefOr::T(Schema::OneOf(payloads))) = components.schemas.get_mut("EventData") {
+        let any = AnyOfBuilder::new().description(payloads.description.take());
+        let any = payloads.items.drain(..).fold(any, AnyOfBuilder::item);
+        components.schemas.insert("EventData".to_owned(), RefOr::T(Schema::AnyOf(any.build())));
+    }
+    let schemas = components.schemas.clone();
+    for (path, item) in &mut document.paths.paths {
+        let keyed = (path.starts_with("/api/v1/") || is_admin(path))
+            && !path.contains("/auth/")
+            && !path.ends_with("/ticket")
+            && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
+        for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
+            .into_iter()
+            .flatten()
+        {
+            refusal(operation);
+            body(operation, &schemas);
+            if path.ends_with("/auth/refresh") {
+                let key = "Repeated with it, a refresh whose answer was lost is answered again";
+                header(operation, "Idempotency-Key", key);
             }
-            for operation in
-                [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
-            {
-                if keyed {
-                    let key = "A name for this request: repeated with it, it is answered again and not done \
-                               again. Without a token it must be random, of 22 characters or more";
-                    header(operation, "Idempotency-Key", key);
-                }
-                if keyed && VERSIONED.iter().any(|part| path.contains(part)) {
-                    header(
-                        operation,
-                        "If-Match",
-                        "Refused with 412 unless the version is one of these entity tags",
-                    );
-                }
+            identify(operation, path);
+        }
+        for operation in
+            [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+        {
+            if keyed {
+                let key = "A name for this request: repeated with it, it is answered again and not done \
+                           again. Without a token it must be random, of 22 characters or more";
+                header(operation, "Idempotency-Key", key);
+            }
+            if keyed && VERSIONED.iter().any(|part| path.contains(part)) {
+                header(
+                    operation,
+                    "If-Match",
+                    "Refused with 412 unless the version is one of these entity tags",
+                );
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    doors::http::{page::MAX_LIMIT, query, routes::ROUTES},
+    doors::http::{events, page::MAX_LIMIT, query, routes::ROUTES},
     store::log::MAX_PAGE,
 };
 use std::collections::BTreeSet;

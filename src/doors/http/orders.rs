@@ -12,7 +12,7 @@ use crate::{
     domain::{
         command::Command,
         ids::{OrderId, TableId},
-        order::OrderStatus,
+        order::{OrderCommand, OrderStatus},
         rejection::Rejection,
     },
     store::reads::OrderFilter,
@@ -92,7 +92,7 @@ pub async fn cancel(call: Call) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = OrderBody)))]
 pub async fn close(call: Call) -> Result<HttpResponse, HttpError> {
     let order = call.caller.id("id", OrderId)?;
-    let command = requests::nothing(call.fields()?, Command::CloseOrder { order })?;
+    let command = requests::nothing(call.fields()?, Command::Order(order, OrderCommand::Close))?;
     Ok(answers::changed(call.execute(command).await?))
 }
 

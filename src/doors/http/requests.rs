@@ -5,7 +5,7 @@ use crate::domain::{
     command::{Command, NewLine},
     ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
     item::{ItemStatus, MAX_QTY},
-    order::LineChange,
+    order::{LineChange, OrderCommand},
     production::{NewProductionOrder, ProductionChange, Stages},
     table::MAX_COVERS,
     text::{Label, Name, Note, Reason, Stage},
@@ -93,7 +93,7 @@ pub fn cancel(mut fields: Fields<'_>, order: OrderId) -> Result<Command, HttpErr
 /// `{reason?}`
 pub fn reopen(mut fields: Fields<'_>, order: OrderId) -> Result<Command, HttpError> {
     let reason = reason(&mut fields);
-    finish(fields, Some(Command::ReopenOrder { order, reason }))
+    finish(fields, Some(Command::Order(order, OrderCommand::Reopen { reason })))
 }
 
 /// `{title, customerName?, status?, estimatedDate?, dateIssued?}`; an empty customer or date is none.
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(cancelled(" "), Ok(Command::CancelOrder { order: order(), reason: None }));
         let refused = r#"["reason must be shorter than or equal to 500 characters"]"#;
         assert_eq!(cancelled(&"x".repeat(501)), Err(refused.into()));
-        assert!(read(r#"{"reason":"x"}"#, |f| nothing(f, Command::CloseOrder { order: order() })).is_err());
+        assert!(read(r#"{"reason":"x"}"#, |f| nothing(f, Command::ConfirmOrder { order: order() })).is_err());
     }
 
     #[test]

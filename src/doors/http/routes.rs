@@ -1,4 +1,4 @@
-//! The routes, each written once: for actix, for the `Allow` of a 405, and for the test of the OpenAPI document.
+//! The routes, each written once: for actix, for the `Allow` of a 405, and for the OpenAPI document.
 
 use super::{
     account, auth, board, categories, counter, declared, devices, donations, error::HttpError, events, floor,
@@ -6,11 +6,17 @@ use super::{
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
+use utoipa::OpenApi;
 
 macro_rules! routes {
     ($($path:literal { $($method:ident $handler:path,)+ })+) => {
         /// Every documented path with its methods.
         pub const ROUTES: &[(&str, &[&str])] = &[$(($path, &[$(stringify!($method)),+])),+];
+
+        /// What the handlers say of themselves.
+        #[derive(OpenApi)]
+        #[openapi(paths($($($handler,)+)+))]
+        pub struct Documented;
 
         /// Registers the door's routes, and what answers the rest.
         pub fn configure(config: &mut web::ServiceConfig) {

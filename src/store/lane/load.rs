@@ -94,10 +94,8 @@ impl Named {
                 Command::RemoveItem { order, .. }
                 | Command::SetItemStatus { order, .. }
                 | Command::CancelOrder { order, .. }
-                | Command::CloseOrder { order }
-                | Command::ReopenOrder { order, .. }
-                | Command::AcknowledgeOrder { order, .. }
-                | Command::PrioritiseOrder { order, .. } => named.orders.push(order.0),
+                | Command::Order(order, _)
+                | Command::AcknowledgeOrder { order, .. } => named.orders.push(order.0),
                 Command::CreateStation { .. } => named.stations = true,
                 Command::BumpOrder { order, station } => {
                     named.stations |= station.is_some();
