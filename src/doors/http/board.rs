@@ -10,6 +10,7 @@ use actix_web::HttpResponse;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// How long what was served or cancelled stays on the board.
 const LATELY: SignedDuration = SignedDuration::from_mins(15);
@@ -29,6 +30,15 @@ pub struct BoardBody {
     pub orders: Vec<OrderBody>,
     /// Where lines are made, the first made first.
     pub stations: Vec<StationBody>,
+    /// Who works there, for the names behind `createdBy`.
+    pub staff: Vec<NameBody>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = StaffName)]
+pub struct NameBody {
+    pub id: Uuid,
+    pub name: String,
 }
 
 async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
@@ -47,6 +57,7 @@ async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
         sessions: board.sessions.iter().map(TableSessionBody::from).collect(),
         orders: board.orders.iter().map(OrderBody::from).collect(),
         stations: board.stations.iter().map(StationBody::from).collect(),
+        staff: board.staff.into_iter().map(|(user, name)| NameBody { id: user.0, name }).collect(),
     }))
 }
 

@@ -40,6 +40,7 @@ mod requests;
 pub mod resources;
 mod routes;
 mod schema;
+mod screens;
 mod state;
 mod stations;
 

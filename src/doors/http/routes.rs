@@ -2,7 +2,8 @@
 
 use super::{
     account, auth, board, categories, counter, declared, devices, donations, error::HttpError, events, floor,
-    health, history, invites, items, kitchen, menu, orders, pages, people, production, reports, stations,
+    health, history, invites, items, kitchen, menu, orders, pages, people, production, reports, screens,
+    stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -32,6 +33,7 @@ macro_rules! routes {
                 .route("/examples/004.html", get().to(pages::example_004))
                 .route("/examples/004.js", get().to(pages::example_004_js))
                 .service(pages::docs())
+                .configure(screens::configure)
                 .default_service(web::to(pages::not_found));
         }
     };
@@ -107,11 +109,11 @@ pub fn reserved_paths() -> Vec<String> {
     // Those of the other doors, of pages, and what browsers ask every server for.
     let others =
         ["docs", "donations", "engine.io", "examples", "favicon.ico", "openapi.json", "socket.io", "ws"];
-    ours.chain(others).map(str::to_owned).collect()
+    ours.chain(others).map(str::to_owned).chain(screens::reserved()).collect()
 }
 
 /// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
-fn get() -> Route {
+pub(super) fn get() -> Route {
     Route::new().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 

@@ -4,7 +4,8 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{
-        CONTENT_SECURITY_POLICY, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderValue, REFERRER_POLICY,
+        X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
     middleware::Next,
 };
@@ -19,6 +20,11 @@ const EXAMPLES: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self' https://cdn.socket.io; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+/// Our own pages: nothing but their own files and this server; no text becomes HTML or a script, whatever a note says.
+const SCREENS: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; \
+     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+);
 
 /// On every answer: it is what its content type says. On pages also what they may load, and that nobody frames them.
 pub async fn shield(
@@ -26,7 +32,7 @@ pub async fn shield(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let mut response = next.call(request).await?;
-    let policy = policy(response.request().path());
+    let policy = policy(response.request().path()).or_else(|| is_page(response.headers()).then_some(SCREENS));
     put(response.headers_mut(), policy);
     Ok(response)
 }
@@ -36,6 +42,7 @@ fn put(headers: &mut HeaderMap, policy: Option<HeaderValue>) {
     if let Some(policy) = policy {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
 }
 
@@ -47,4 +54,8 @@ fn policy(path: &str) -> Option<HeaderValue> {
     } else {
         None
     }
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }

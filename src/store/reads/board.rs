@@ -3,7 +3,7 @@
 use super::{moment, orders::with_lines};
 use crate::{
     domain::{
-        ids::RestaurantId,
+        ids::{RestaurantId, UserId},
         order::Order,
         station::Station,
         table::{Table, TableSession},
@@ -12,6 +12,7 @@ use crate::{
 };
 use futures_util::try_join;
 use jiff::Timestamp;
+use tokio_postgres::Row;
 
 /// A restaurant's floor and kitchen at one moment.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Board {
     pub sessions: Vec<TableSession>,
     /// All of them, the first made first.
     pub stations: Vec<Station>,
+    /// Who works there, by name.
+    pub staff: Vec<(UserId, String)>,
     /// By ticket number: what is to be done, and what was served or cancelled lately.
     pub orders: Vec<Order>,
 }
@@ -32,11 +35,12 @@ impl Store {
     pub async fn board(&self, restaurant: RestaurantId, lately: Timestamp) -> Result<Board, StoreError> {
         let tx = self.read(restaurant).await?;
         let (tenant, orders): (Params<'_>, Params<'_>) = (&[&restaurant.0], &[&restaurant.0, &lately]);
-        let (moment, tables, sessions, stations, orders) = try_join!(
+        let (moment, tables, sessions, stations, staff, orders) = try_join!(
             moment(&tx, restaurant),
             tx.query(sql!("tables/all"), tenant),
             tx.query(sql!("table_sessions/open"), tenant),
             tx.query(sql!("stations/all"), tenant),
+            tx.query(sql!("people/names"), tenant),
             tx.query(sql!("orders/on_board"), orders),
         )?;
         let orders = with_lines(&tx, restaurant, &moment, &orders).await?;
@@ -46,7 +50,12 @@ impl Store {
             tables: tables.iter().map(rows::table).collect::<Result<_, _>>()?,
             sessions: sessions.iter().map(rows::table_session).collect::<Result<_, _>>()?,
             stations: stations.iter().map(rows::station).collect::<Result<_, _>>()?,
+            staff: staff.iter().map(name).collect::<Result<_, _>>()?,
             orders,
         })
     }
+}
+
+fn name(row: &Row) -> Result<(UserId, String), StoreError> {
+    Ok((UserId(row.try_get("id")?), row.try_get("name")?))
 }
