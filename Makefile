@@ -26,7 +26,7 @@ run:
 	@exec cargo run --locked --quiet --profile $(PROFILE) -- serve --demo
 
 test:
-	@.ci/need cargo cc postgres node clients python
+	@.ci/need cargo cc postgres node clients python chromium
 	@.ci/test
 
 check:

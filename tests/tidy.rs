@@ -4,6 +4,8 @@
 
 #[path = "tidy/readme.rs"]
 mod readme;
+#[path = "tidy/screens.rs"]
+mod screens;
 #[path = "tidy/text.rs"]
 mod text;
 

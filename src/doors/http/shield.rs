@@ -23,7 +23,8 @@ const EXAMPLES: HeaderValue = HeaderValue::from_static(
 /// Our own pages: nothing but their own files and this server; no text becomes HTML or a script, whatever a note says.
 const SCREENS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; \
-     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+     trusted-types comanda",
 );
 
 /// On every answer: it is what its content type says. On pages also what they may load, and that nobody frames them.

@@ -19,9 +19,12 @@ export function switchTheme() {
   applyTheme();
 }
 
-// Installing, and loading without a network: only where the page is trusted.
+// Installing, and loading without a network: only where the page is trusted. The page's policy lets no text become a script
+// but by this one rule, which knows one worker.
 function serviceWorker() {
-  if (isSecureContext && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(() => {});
+  if (!isSecureContext || !('serviceWorker' in navigator)) return;
+  const script = globalThis.trustedTypes?.createPolicy('comanda', { createScriptURL: () => '/sw.js' }).createScriptURL('');
+  navigator.serviceWorker.register(script ?? '/sw.js').catch(() => {});
 }
 
 // A kitchen display must not go dark in the middle of the service.

@@ -1,0 +1,67 @@
+//! The screens in a real browser, and the client module they are made with: each test runs one file of `tests/clients`
+//! against a demo server of its own.
+
+#[path = "../support/client.rs"]
+#[allow(dead_code, reason = "the server's helper logs in by it")]
+mod client;
+mod served;
+#[path = "../support/server.rs"]
+mod server;
+
+use server::{Folder, Server};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+};
+
+/// Runs a file of Node's tests; what it printed is the failure's text.
+fn node(file: &str, environment: &[(&str, &str)]) {
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=spec", file]).current_dir(clients);
+    let Output { status, stdout, stderr } =
+        command.envs(environment.iter().copied()).output().expect("node is installed");
+    let (said, complained) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{said}\n{complained}");
+    // A file without tests passes, as one that cannot be found does.
+    assert!(!said.contains("tests 0"), "no test ran: {said}\n{complained}");
+}
+
+/// A demo server, and a port that pages may also come from: behind it a test holds the cable in its hand.
+fn in_the_browser(file: &str) {
+    let cable =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let folder = Folder::open();
+    let frontend = format!("http://{cable}");
+    let server = Server::start(folder.path(), 0, &[("FRONTEND_URL", &frontend)]);
+    let (url, port) = (format!("http://{}", server.address), cable.port().to_string());
+    let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
+    let shots = shots.to_string_lossy();
+    node(file, &[("COMANDA_URL", &url), ("COMANDA_CABLE_PORT", &port), ("COMANDA_SHOTS", &shots)]);
+}
+
+#[test]
+fn the_outbox_loses_and_doubles_nothing() {
+    node("comanda/outbox.test.mjs", &[]);
+}
+
+#[test]
+fn a_login_is_renewed_once() {
+    node("comanda/session.test.mjs", &[]);
+}
+
+#[test]
+fn the_stream_is_followed_without_a_gap() {
+    node("comanda/stream.test.mjs", &[]);
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    node("comanda/texts.test.mjs", &[]);
+}
+
+#[test]
+fn every_way_in() {
+    in_the_browser("screens/ways_in.test.mjs");
+}
