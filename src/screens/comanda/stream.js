@@ -7,7 +7,9 @@
 //                                 stale: nothing was heard for 5 s; what is shown may be old
 //                                 offline: the link is gone, trying
 //                                 ended: the server wants no more of us; `closed` says why
-// `heard` is when the server was last heard, in ms of Date.now(). serverNow() is its clock.
+// `heard` is when the server was last heard, in ms of Date.now(). `clock` is the server's.
+
+import { Clock } from './clock.js';
 
 // The server speaks at least every 2 s. So long without a word, in ms, and what is shown may be old.
 export const STALE_AFTER = 5_000;
@@ -33,13 +35,13 @@ export class Stream extends EventTarget {
   position = null;
   state = 'connecting';
   heard = null;
+  clock = new Clock();
 
   #socket = null;
   #running = false;
   #wait = FIRST_WAIT;
   #timers = {};
   #heardAt = -Infinity;
-  #offset = null;
   #work = Promise.resolve();
   #caught = null;
   #fresh = false;
@@ -49,11 +51,6 @@ export class Stream extends EventTarget {
   constructor({ url, api, session, WebSocket = globalThis.WebSocket, now = () => performance.now(), random = Math.random }) {
     super();
     Object.assign(this, { url, api, session, WebSocket, now, random });
-  }
-
-  // The server's clock, in ms: displays' own may be wrong by hours.
-  serverNow() {
-    return Date.now() + (this.#offset ?? 0);
   }
 
   start() {
@@ -122,7 +119,7 @@ export class Stream extends EventTarget {
 
   async #take({ event, data }) {
     const at = data?.serverTime && Date.parse(data.serverTime);
-    if (at) this.#measure(at);
+    if (at) this.clock.heard(at);
     switch (event) {
       case 'ready':
         this.#wait = FIRST_WAIT;
@@ -181,7 +178,7 @@ export class Stream extends EventTarget {
 
   async #load() {
     const board = await this.api.get('/api/v1/board');
-    this.#measure(Date.parse(board.serverTime));
+    this.clock.heard(Date.parse(board.serverTime));
     this.heard = Date.now();
     this.position = { epoch: board.epoch, seq: board.seq };
     this.#caught = null;
@@ -222,12 +219,6 @@ export class Stream extends EventTarget {
       if (token) this.#say('auth-refresh', { token });
       if (this.#running) this.#renewLater();
     }, Math.max(5_000, left));
-  }
-
-  // The least delay seen is nearest to the truth.
-  #measure(at) {
-    const offset = at - Date.now();
-    this.#offset = this.#offset === null || Math.abs(offset - this.#offset) > 60_000 ? offset : Math.max(this.#offset, offset);
   }
 
   #watch() {
