@@ -1,8 +1,8 @@
 //! The screens in a real browser, and the client module they are made with: each test runs one file of `tests/clients`
 //! against a demo server of its own.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../support/client.rs"]
-#[allow(dead_code, reason = "the server's helper logs in by it")]
 mod client;
 mod served;
 #[path = "../support/server.rs"]
