@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! domain ← wire, store ← session, vocabulary ← actors ← doors ← app
-//! code, config, telemetry stand below all of them; auth stands beside session
+//! code, config, flaws, telemetry stand below all of them; auth stands beside session
 //! ```
 //!
 //! A command comes in through a door, goes to the `OrderRegistry`, is persisted by the store together with its
@@ -21,6 +21,8 @@ pub mod code;
 pub mod config;
 // Logs, metrics, panics.
 pub mod telemetry;
+// What is wrong on purpose, in builds for tests.
+pub mod flaws;
 
 // What a restaurant is: values and pure functions.
 pub mod domain;

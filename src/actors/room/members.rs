@@ -9,6 +9,7 @@ use crate::{
         principal::Principal,
         stream::Seq,
     },
+    flaws::{self, Flaw},
     session::Delivery,
     telemetry::metrics::Eviction,
     wire::event::Vocabulary,
@@ -228,6 +229,10 @@ impl Seat {
     /// True where the member is still one.
     fn tell(&self, delivery: Delivery, house: &House) -> bool {
         let socket = self.member.socket;
+        if flaws::planted(Flaw::UnboundedQueue) {
+            self.member.recipient.do_send(Deliver { socket, delivery });
+            return true;
+        }
         match self.member.recipient.try_send(Deliver { socket, delivery }) {
             Ok(()) => true,
             Err(SendError::Closed(_)) => {

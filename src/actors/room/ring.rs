@@ -1,6 +1,10 @@
 //! The newest events of a stream, as they went out: most of those who come back are caught up from here.
 
-use crate::{domain::stream::Seq, wire::event::Batch};
+use crate::{
+    domain::stream::Seq,
+    flaws::{self, Flaw},
+    wire::event::Batch,
+};
 use std::{collections::VecDeque, sync::Arc};
 
 /// Consecutive batches, oldest first, bounded by events and by bytes of payload.
@@ -39,7 +43,15 @@ impl Ring {
             return None;
         }
         let from = self.batches.partition_point(|batch| batch.last <= seq);
-        Some(self.batches.range(from..).map(|batch| trim(batch, seq)).collect())
+        let mut batches: Vec<_> = self.batches.range(from..).map(|batch| trim(batch, seq)).collect();
+        if flaws::planted(Flaw::SkippedEdge)
+            && let Some(first) = batches.first_mut()
+        {
+            let Batch { epoch, first: begin, last, events } = &**first;
+            let events = events.iter().skip(1).cloned().collect();
+            *first = Arc::new(Batch { epoch: epoch.clone(), first: *begin, last: *last, events });
+        }
+        Some(batches)
     }
 
     pub fn clear(&mut self) {

@@ -20,8 +20,12 @@ use crate::{
         principal::Principal,
         stream::{Epoch, Stream},
     },
+    flaws::{self, Flaw},
 };
 use jiff::Timestamp;
+
+/// How long [`Flaw::PublishBeforeCommit`] waits.
+const COMMIT_TOO_LATE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// A command and its circumstances.
 #[derive(Debug, Clone)]
@@ -107,7 +111,16 @@ impl Store {
 
         write::write(&tx, stream, &loaded.work, &results, at).await?;
         let events = append(&tx, stream.into(), loaded.seq, at, results.events).await?;
-        let connection = tx.finish().await?;
+        let connection = match flaws::planted(Flaw::PublishBeforeCommit) {
+            false => tx.finish().await?,
+            true => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(COMMIT_TOO_LATE).await;
+                    tx.finish().await
+                });
+                self.connection().await?
+            }
+        };
         Ok((Committed { answers, epoch: loaded.epoch, events }, connection))
     }
 
@@ -144,7 +157,8 @@ fn execute<'a>(
         results.audit.extend(done.audit.into_iter().map(|fact| Caused { by: user, fact }));
         done.reply
     });
-    if let Some(key) = request.key.as_ref().filter(|_| is_final(&outcome)) {
+    let is_kept = is_final(&outcome) && !flaws::planted(Flaw::ForgottenKey);
+    if let Some(key) = request.key.as_ref().filter(|_| is_kept) {
         results.kept.push(Kept { user, scope, key, outcome: outcome.clone() });
     }
     Ok(Executed { outcome, replayed: false })
