@@ -1,11 +1,13 @@
 # make run    the demo on http://127.0.0.1:3000, with what it needs installed
 # make test   every test; the last line is "N passed, N failed"
+# make chaos  everything broken on purpose, SCALE (0.1) of the table of guarantees; ONLY=R1,R3 some of it, SEED=7 a run again
 # make check  formatting, lints, documentation, licences
 # make fuzz   each fuzz target for FUZZ_SECONDS (60), or FUZZ_TARGETS="guard engine" alone
 #
 # PROFILE=dev make run builds in half the time, and runs slower.
 
 PROFILE ?= release
+SCALE ?= 0.1
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= payload packet guard engine plain
 # New finds go to a folder of their own; those worth keeping are copied to tests/fuzz/corpus by hand.
@@ -13,7 +15,7 @@ FUZZ_TARGET_DIR ?= target/fuzz
 # Where their package is only checked: what it shares with the server is checked once.
 CHECK_TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help run test check fuzz
+.PHONY: help run test chaos check fuzz
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -28,6 +30,14 @@ run:
 test:
 	@.ci/need cargo cc postgres node clients python chromium
 	@.ci/test
+
+# The faults are planted by a feature that what is shipped does not have. An interrupted run goes on where it was; what
+# it keeps, and the report, are in tmp/chaos of the target folder.
+chaos:
+	@.ci/need cargo cc postgres node clients
+	@echo "==> Building the $(PROFILE) profile for faults; the first time this takes some minutes"
+	@cargo test --locked --profile $(PROFILE) --features faults --test chaos -- --scale $(SCALE) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
 
 check:
 	@.ci/need cargo cc rustfmt clippy deny

@@ -12,6 +12,8 @@
 mod client;
 #[path = "../support/display.rs"]
 mod display;
+#[path = "../support/frozen.rs"]
+mod frozen;
 mod load;
 #[path = "../support/server.rs"]
 mod server;
@@ -19,6 +21,7 @@ mod server;
 use client::Client;
 use comanda::store::embedded::EmbeddedPostgres;
 use display::Display;
+use frozen::Frozen;
 use load::{Load, Report};
 use nix::{
     sys::signal::{Signal, kill},
@@ -53,30 +56,6 @@ fn url(postgres: &EmbeddedPostgres) -> String {
 
 fn signal(pid: i32, what: Signal) {
     kill(Pid::from_raw(pid), what).expect("a running process");
-}
-
-/// Processes that stand still until this is dropped, were it by a failing test.
-struct Frozen(Vec<i32>);
-
-impl Frozen {
-    fn these(pids: Vec<i32>) -> Self {
-        let frozen = Self(pids);
-        frozen.tell(Signal::SIGSTOP);
-        frozen
-    }
-
-    /// A backend whose client has gone may be gone as well.
-    fn tell(&self, what: Signal) {
-        for pid in &self.0 {
-            let _ = kill(Pid::from_raw(*pid), what);
-        }
-    }
-}
-
-impl Drop for Frozen {
-    fn drop(&mut self) {
-        self.tell(Signal::SIGCONT);
-    }
 }
 
 /// Everything the writers were told is there, once, and each display saw all of it in one order.

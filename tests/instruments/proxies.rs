@@ -1,4 +1,4 @@
-//! The bad network does what it says: without that, a soak behind it shows nothing.
+//! The bad network does what it says.
 
 use crate::proxy::Proxy;
 use std::{

@@ -3,7 +3,10 @@
 use crate::{
     checker::{Shown, Stretch},
     client::{Answer, Client},
+    journal::Journal,
+    trial::Trial,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -23,13 +26,60 @@ pub enum CatchUp {
     Log,
 }
 
+/// What stands in the displays' journal: which display, and what it shows from there on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what")]
+pub enum Line {
+    /// A board, and the events after it.
+    Board {
+        display: usize,
+        after: u64,
+    },
+    Event {
+        display: usize,
+        seq: u64,
+        id: String,
+    },
+    /// It is about to say that it has everything up to here.
+    Has {
+        display: usize,
+        seq: u64,
+    },
+}
+
+/// What a display has shown, as the journal has it.
+pub fn stretches(lines: &[Line], whose: usize) -> Vec<Stretch> {
+    let mut shown: Vec<Stretch> = Vec::new();
+    for line in lines {
+        match line {
+            Line::Board { display, after } if *display == whose => {
+                shown.push(Stretch { after: *after, events: Vec::new() });
+            }
+            Line::Event { display, seq, id } if *display == whose => {
+                if shown.is_empty() {
+                    shown.push(Stretch::default());
+                }
+                let last = shown.last_mut().expect("a stretch");
+                last.events.push(Shown { seq: *seq, id: id.clone() });
+            }
+            _ => {}
+        }
+    }
+    shown
+}
+
 /// A display's memory. It outlives its connections.
 pub struct Screen {
+    /// Its number in the journal.
+    display: usize,
+    journal: Journal,
+    trial: Trial,
     who: Client,
     how: CatchUp,
     /// Events that a client may have missed and still be recovered.
     cap: u64,
-    pub shown: Vec<Stretch>,
+    /// Up to where it knows the log.
+    seq: u64,
     pub epoch: String,
     /// What is live and not newer than this is on the board, or the page, that was fetched.
     fetched: u64,
@@ -47,17 +97,24 @@ pub struct Counts {
     pub fresh: usize,
     /// Told that what was missed is lost.
     pub resyncs: usize,
-    /// Events that were fetched, not told.
-    pub fetched: usize,
+}
+
+impl Counts {
+    pub fn connections(self) -> usize {
+        self.recovered + self.fresh
+    }
 }
 
 impl Screen {
-    pub fn new(who: Client, how: CatchUp, cap: u64) -> Self {
+    pub fn new(display: usize, journal: Journal, trial: Trial, who: Client, how: CatchUp, cap: u64) -> Self {
         Self {
+            display,
+            journal,
+            trial,
             who,
             how,
             cap,
-            shown: Vec::new(),
+            seq: 0,
             epoch: String::new(),
             fetched: 0,
             live: None,
@@ -67,11 +124,18 @@ impl Screen {
     }
 
     pub fn seq(&self) -> u64 {
-        self.shown.last().map_or(0, Stretch::end)
+        self.seq
+    }
+
+    /// What is shown is durable before it is said to be.
+    pub async fn has(&self) -> u64 {
+        self.journal.write(&Line::Has { display: self.display, seq: self.seq }).await;
+        self.seq
     }
 
     /// A connection stands. Where it is recovered, events follow `since`; npm's client keeps its position for itself.
     pub async fn welcome(&mut self, recovered: bool, since: Option<u64>) {
+        self.trial.count("reconnects", u64::from(self.counts.connections() > 0));
         if recovered {
             self.counts.recovered += 1;
             self.live = since.or(self.live);
@@ -99,7 +163,8 @@ impl Screen {
             CatchUp::Board => {
                 let board = self.fetch("/api/v1/board").await;
                 let after = board["seq"].as_u64().expect("a position");
-                self.shown.push(Stretch { after, events: Vec::new() });
+                self.journal.note(&Line::Board { display: self.display, after });
+                self.seq = after;
             }
             CatchUp::Log => self.read_log().await,
         }
@@ -111,7 +176,6 @@ impl Screen {
         loop {
             let page = self.fetch(&format!("/api/v1/events?after={}&limit={PAGE}", self.seq())).await;
             let events = page["events"].as_array().expect("events");
-            self.counts.fetched += events.len();
             events.iter().for_each(|event| self.show(Shown::of(&event["data"])));
             if Some(self.seq()) >= page["seq"].as_u64() {
                 return;
@@ -134,11 +198,10 @@ impl Screen {
         }
     }
 
-    fn show(&mut self, event: Shown) {
-        if self.shown.is_empty() {
-            self.shown.push(Stretch::default());
-        }
-        self.shown.last_mut().expect("a stretch").events.push(event);
+    fn show(&mut self, Shown { seq, id }: Shown) {
+        self.seq = seq;
+        self.journal.note(&Line::Event { display: self.display, seq, id });
+        self.trial.count("deliveries", 1);
     }
 
     /// A live event. Doubles are shown: the checker is to find them.

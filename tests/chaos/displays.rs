@@ -3,9 +3,11 @@
 use crate::{
     client::Client,
     display::Display,
-    screen::{CatchUp, Counts, Screen},
+    journal::Journal,
+    screen::{CatchUp, Screen},
     stock_client::Client as Stock,
     stream::Reader,
+    trial::Trial,
 };
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
@@ -64,6 +66,10 @@ enum Said {
 
 /// What a display is told from outside the system, and tells.
 pub struct Wires {
+    pub trial: Trial,
+    pub journal: Journal,
+    /// Its number in the journal.
+    pub number: usize,
     /// The log's head, once nothing is written any more.
     pub end: watch::Receiver<Option<u64>>,
     /// To let go and connect again.
@@ -78,7 +84,7 @@ pub struct Wires {
 
 /// Shows events until the head has been shown.
 pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
-    let Wires { mut end, mut reconnect, connected, position, cap } = wires;
+    let Wires { trial, journal, number, mut end, mut reconnect, connected, position, cap } = wires;
     let mut link = match kind {
         Kind::Plain => Link::Plain(None),
         Kind::Stream => Link::Stream(None),
@@ -86,7 +92,7 @@ pub async fn run(who: Client, kind: Kind, wires: Wires) -> Screen {
         Kind::Forgetful => stock_link(&who, &["websocket"], false),
     };
     let how = if kind == Kind::Forgetful { CatchUp::Log } else { CatchUp::Board };
-    let mut screen = Screen::new(who.clone(), how, cap);
+    let mut screen = Screen::new(number, journal, trial, who.clone(), how, cap);
     let mut late = None;
     loop {
         let head = *end.borrow_and_update();
@@ -151,7 +157,8 @@ impl Link {
 
 async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> Said {
     let Some(display) = socket else {
-        let since = (!screen.epoch.is_empty()).then_some((screen.epoch.as_str(), screen.seq()));
+        let has = screen.has().await;
+        let since = (!screen.epoch.is_empty()).then_some((screen.epoch.as_str(), has));
         let Ok(Ok(display)) = timeout(STALE, Display::try_join(who, since)).await else {
             sleep(AGAIN).await;
             return Said::Nothing;
@@ -175,7 +182,7 @@ async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> S
 
 async fn stream(open: &mut Option<Reader>, who: &Client, screen: &Screen) -> Said {
     let Some(reader) = open else {
-        let last = format!("{}:{}", screen.epoch, screen.seq());
+        let last = format!("{}:{}", screen.epoch, screen.has().await);
         let last = (!screen.epoch.is_empty()).then_some(last.as_str());
         let Ok(Some(reader)) = timeout(STALE, Reader::try_open(who, last)).await else {
             sleep(AGAIN).await;
@@ -208,20 +215,5 @@ async fn stock(client: &mut Stock) -> Said {
         Some("connect_error") if next["active"] == false => panic!("it stays away: {next}"),
         Some("disconnect") if next["active"] == false => panic!("it stays away: {next}"),
         _ => Said::Nothing,
-    }
-}
-
-impl Counts {
-    fn connections(self) -> usize {
-        self.recovered + self.fresh
-    }
-}
-
-impl std::ops::AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.recovered += other.recovered;
-        self.fresh += other.fresh;
-        self.resyncs += other.resyncs;
-        self.fetched += other.fetched;
     }
 }

@@ -1,0 +1,19 @@
+//! The instruments of `chaos` do what they say: without that, what is measured with them shows nothing.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "../chaos/chance.rs"]
+mod chance;
+#[path = "../chaos/checker.rs"]
+mod checker;
+#[path = "../chaos/journal.rs"]
+mod journal;
+#[path = "../support/proxy.rs"]
+mod proxy;
+#[path = "../chaos/tally.rs"]
+mod tally;
+
+mod chances;
+mod checkers;
+mod journals;
+mod proxies;
+mod tallies;
