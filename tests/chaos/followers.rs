@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// One attempt to connect, and the longest wait after one that failed: a thousand that come at once spread over it.
-const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 const AGAIN: std::ops::Range<u64> = 20..200;
 /// For all to connect for the first time.
 const JOIN_WITHIN: Duration = Duration::from_secs(120);

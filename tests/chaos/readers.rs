@@ -9,7 +9,7 @@ use tokio::{
 
 const PAUSE: Duration = Duration::from_millis(50);
 /// Longer than anything is promised to take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// A display that asks for its board again and again, until this is dropped.
 pub struct Reader(JoinHandle<()>);

@@ -27,7 +27,7 @@ use tokio::{
 };
 
 /// A tablet gives up on an answer after this time and asks again; longer than anything is promised to take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_millis(50);
 /// Longest wait for what the writers are to reach, faults included.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);

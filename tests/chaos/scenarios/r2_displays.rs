@@ -82,7 +82,7 @@ async fn bout(trial: Trial) {
     let pause = Duration::from_millis(pause);
     let load = Load { writers, orders: u64::MAX, counter: 5, pause, promise: None };
     let crew = Crew::start(&trial, &world.houses, load).await;
-    let (deliveries, reconnects) = (trial.of(10_000_000, 900), trial.of(10_000, 12));
+    let (deliveries, reconnects) = (trial.of(10_000_000, 300), trial.of(10_000, 12));
     while trial.counted("deliveries") < deliveries || trial.counted("reconnects") < reconnects {
         let dies = Instant::now() + chance.millis(LIVES);
         while Instant::now() < dies {
