@@ -28,7 +28,7 @@ run:
 	@exec cargo run --locked --quiet --profile $(PROFILE) -- serve --demo
 
 test:
-	@.ci/need cargo cc postgres node clients python chromium
+	@.ci/need cargo cc postgres node clients python chromium tour
 	@.ci/test
 
 # The faults are planted by a feature that what is shipped does not have. An interrupted run goes on where it was; what

@@ -104,6 +104,11 @@ impl Server {
         Self { child, address }
     }
 
+    /// For those who kill it themselves.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         self.child.kill().expect("a running server");

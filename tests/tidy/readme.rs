@@ -2,6 +2,11 @@
 
 use crate::text::{Files, read};
 use comanda::{code::ErrorCode, doors::http};
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 const README: &str = include_str!("../../README.md");
 
@@ -76,4 +81,25 @@ fn the_readme_names_what_the_contracts_have() {
     for event in vocabulary.split('"').skip(1).step_by(2).filter(is_event) {
         assert!(quoted(contracts).contains(&event), "{event}");
     }
+}
+
+/// `demo` builds it too, and runs its test; this takes no time.
+#[test]
+fn the_readmes_diff_applies() {
+    let diff = README.split_once("```diff\n").and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
+    let applies = |diff: &str| {
+        let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut git = Command::new("git")
+            .args(["apply", "--check", "--whitespace=error", "-"])
+            .current_dir(tree)
+            // A repository around ours would have it skip all files.
+            .env("GIT_CEILING_DIRECTORIES", tree.parent().unwrap())
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("git is installed");
+        git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
+        git.wait().unwrap().success()
+    };
+    assert!(!applies(&diff.replace("OrderReopened", "OrderEaten")));
+    assert!(applies(diff), "README, How to add an event: take the diff again");
 }
