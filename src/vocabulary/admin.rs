@@ -3,13 +3,12 @@
 //! Ids are numbers, totals fixed-scale text. It is partial: of most events it says nothing. `eventId` and `seq` are last in
 //! every payload, as in the restaurant's.
 
-use super::{body::Time, names::OrderStatusName, restaurant::json};
+use super::{body::Time, names::OrderStatusName, words::words};
 use crate::{
     domain::{
-        customer::Customer,
+        customer::{Customer, CustomerRef},
         event::{Event, Recorded},
         order::{Order, OrderStatus},
-        stream::Epoch,
     },
     wire::event::WireEvent,
 };
@@ -17,9 +16,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// `new_order`: an order was confirmed, by whichever door.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct NewOrder {
+#[schema(as = AdminOrderConfirmed)]
+struct OrderConfirmed {
     order_id: Option<u64>,
     customer_id: Option<u64>,
     /// Sum of its lines, fixed scale.
@@ -29,38 +29,41 @@ struct NewOrder {
 }
 
 /// `order_shipped`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AdminOrderShipped)]
 struct OrderShipped {
     order_id: Option<u64>,
     customer_id: Option<u64>,
     shipped_at: Time,
 }
 
-/// The wire form of an event; `None` for what the specification has no word for.
-pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<Option<WireEvent>, serde_json::Error> {
-    let (name, data) = match &recorded.event {
-        Event::OrderConfirmed(order) => {
-            let payload = NewOrder {
-                order_id: order.number,
-                customer_id: order.customer.map(|customer| customer.number),
-                total: order.total().to_string(),
-                created_at: Time(order.created_at),
-            };
-            ("new_order", json(recorded, payload))
+impl OrderConfirmed {
+    fn of(order: &Order, _: &Recorded) -> Self {
+        Self {
+            order_id: order.number,
+            customer_id: order.customer.map(|customer| customer.number),
+            total: order.total().to_string(),
+            created_at: Time(order.created_at),
         }
-        Event::OrderShipped { number, customer, .. } => {
-            let payload = OrderShipped {
-                order_id: *number,
-                customer_id: customer.map(|customer| customer.number),
-                shipped_at: Time(recorded.at),
-            };
-            ("order_shipped", json(recorded, payload))
-        }
-        // Partial: a new event has an arm here only where there is a word for it.
-        _ => return Ok(None),
-    };
-    Ok(Some(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?)))
+    }
+}
+
+impl OrderShipped {
+    fn of(number: Option<u64>, customer: Option<CustomerRef>, recorded: &Recorded) -> Self {
+        let customer_id = customer.map(|customer| customer.number);
+        Self { order_id: number, customer_id, shipped_at: Time(recorded.at) }
+    }
+}
+
+words! {
+    /// The wire form of an event; `None` for what the specification has no word for.
+    pub fn encode(recorded, epoch) -> Option<WireEvent> {
+        Event::OrderConfirmed(order) => "new_order": OrderConfirmed(order),
+        Event::OrderShipped { number, customer, .. } => "order_shipped": OrderShipped(*number, *customer),
+    }
+    // Partial: a new event has a line here only where there is a word for it.
+    otherwise: _ => None
 }
 
 /// An order as it answers to having been placed or shipped.

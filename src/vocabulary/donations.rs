@@ -2,13 +2,12 @@
 //!
 //! Payloads have the specification's keys in its order; `eventId` and `seq` are last in every one.
 
-use super::{body::Time, names::DonationStatusName, restaurant::json};
+use super::{body::Time, names::DonationStatusName, words::words};
 use crate::{
     domain::{
         donation::{Donation, DonationEvent, DonationStatus, Location},
         event::{Event, Recorded},
-        ids::UserId,
-        stream::Epoch,
+        ids::{DonationId, UserId},
     },
     wire::event::WireEvent,
 };
@@ -72,22 +71,26 @@ impl From<&Donation> for DonationCreated {
 }
 
 /// `donation.claimed`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DonationClaimed {
     donation_id: Uuid,
     /// The user.
     claimed_by: Uuid,
+    #[schema(value_type = DonationStatusName)]
     status: DonationStatus,
     claimed_at: Time,
 }
 
 /// `donation.status.updated`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct DonationStatusUpdated {
     donation_id: Uuid,
+    #[schema(value_type = DonationStatusName)]
     status: DonationStatus,
+    /// A user's id, or `system` of what the clock did.
+    #[schema(value_type = String)]
     updated_by: Actor,
     updated_at: Time,
 }
@@ -105,33 +108,40 @@ impl Serialize for Actor {
     }
 }
 
-/// The wire form of an event; `None` for what is of no board, or cannot be read.
-pub fn encode(recorded: &Recorded, epoch: &Epoch) -> Result<Option<WireEvent>, serde_json::Error> {
-    let Event::Donation(event) = &recorded.event else { return Ok(None) };
-    let (name, data) = match event {
-        DonationEvent::Created { donation } => {
-            ("donation.created", json(recorded, DonationCreated::from(&**donation)))
+impl DonationCreated {
+    fn of(donation: &Donation, _: &Recorded) -> Self {
+        Self::from(donation)
+    }
+}
+
+impl DonationClaimed {
+    fn of(donation: DonationId, recorded: &Recorded) -> Self {
+        Self {
+            donation_id: donation.0,
+            claimed_by: recorded.by.0,
+            status: DonationStatus::Claimed,
+            claimed_at: Time(recorded.at),
         }
-        DonationEvent::Claimed { donation, .. } => {
-            let payload = DonationClaimed {
-                donation_id: donation.0,
-                claimed_by: recorded.by.0,
-                status: DonationStatus::Claimed,
-                claimed_at: Time(recorded.at),
-            };
-            ("donation.claimed", json(recorded, payload))
-        }
-        DonationEvent::StatusChanged { donation, to, .. } => {
-            let payload = DonationStatusUpdated {
-                donation_id: donation.0,
-                status: *to,
-                updated_by: Actor(recorded.by),
-                updated_at: Time(recorded.at),
-            };
-            ("donation.status.updated", json(recorded, payload))
-        }
-    };
-    Ok(Some(WireEvent::new(epoch.clone(), recorded.seq, recorded.id.0, recorded.at, name, data?)))
+    }
+}
+
+impl DonationStatusUpdated {
+    fn of(donation: DonationId, status: DonationStatus, recorded: &Recorded) -> Self {
+        let (updated_by, updated_at) = (Actor(recorded.by), Time(recorded.at));
+        Self { donation_id: donation.0, status, updated_by, updated_at }
+    }
+}
+
+words! {
+    /// The wire form of an event; `None` for what is of no board, or cannot be read.
+    pub fn encode(recorded, epoch) -> Option<WireEvent> {
+        Event::Donation(DonationEvent::Created { donation }) => "donation.created": DonationCreated(donation),
+        Event::Donation(DonationEvent::Claimed { donation, .. }) =>
+            "donation.claimed": DonationClaimed(*donation),
+        Event::Donation(DonationEvent::StatusChanged { donation, to, .. }) =>
+            "donation.status.updated": DonationStatusUpdated(*donation, *to),
+    }
+    otherwise: _ => None
 }
 
 /// A donation as REST has it: the event's fields, and what became of it.

@@ -12,6 +12,7 @@ pub mod names;
 pub mod production;
 pub mod resources;
 pub mod restaurant;
+pub mod words;
 
 use crate::{
     domain::{

@@ -46,6 +46,12 @@ impl From<&ProductionOrder> for ProductionOrderBody {
     }
 }
 
+impl ProductionOrderBody {
+    pub(super) fn of(order: &ProductionOrder, _: &Recorded) -> Self {
+        Self::from(order)
+    }
+}
+
 /// `{orderId}/update`, right after `orderUpdated`: for who follows one order.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -83,6 +89,12 @@ impl ProductionOrderProgress {
 #[serde(rename_all = "camelCase")]
 pub struct ProductionOrderDeleted {
     pub order_id: Uuid,
+}
+
+impl ProductionOrderDeleted {
+    pub(super) fn of(order: ProductionOrderId, _: &Recorded) -> Self {
+        Self { order_id: order.0 }
+    }
 }
 
 #[cfg(test)]

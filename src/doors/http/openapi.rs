@@ -11,7 +11,7 @@ use utoipa::{
     openapi::{
         self, Content, Ref, RefOr, Required, ResponseBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{AnyOfBuilder, ObjectBuilder, Schema, Type},
+        schema::{ObjectBuilder, Schema, Type},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -70,12 +70,6 @@ fn say_once(document: &mut openapi::OpenApi) {
     };
     components.add_security_scheme("token", bearer("The access token of a login"));
     components.add_security_scheme("metricsToken", bearer("The setting metrics.token"));
-    // Some payloads hold all members of another one: more than one schema fits.
-    if let Some(RefOr::T(Schema::OneOf(payloads))) = components.schemas.get_mut("EventData") {
-        let any = AnyOfBuilder::new().description(payloads.description.take());
-        let any = payloads.items.drain(..).fold(any, AnyOfBuilder::item);
-        components.schemas.insert("EventData".to_owned(), RefOr::T(Schema::AnyOf(any.build())));
-    }
     let schemas = components.schemas.clone();
     for (path, item) in &mut document.paths.paths {
         let keyed = (path.starts_with("/api/v1/") || is_admin(path))

@@ -11,18 +11,19 @@ pub use house::*;
 pub use people::*;
 
 use crate::vocabulary::{
-    donations::LocationBody,
-    floor::{TableSessionMerged, TableSessionMoved},
-    kitchen::{OrderAcknowledged, OrderPriorityChanged},
-    menu::MenuItemAvailabilityChanged,
+    donations::{self, LocationBody},
     names::{DonationStatusName, ItemStatusName, OrderStatusName},
-    production::{ProductionOrderBody, ProductionOrderDeleted, ProductionOrderProgress},
-    restaurant::{
-        ItemStatusChanged, ItemUpdated, ItemsAdded, Numbered, OrderEnded, OrderNew, OrderShipped,
-        OrderStatusChanged, TableSessionChanged,
+    restaurant,
+    words::{Schemas, Word},
+};
+use std::borrow::Cow;
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        RefOr,
+        schema::{AnyOfBuilder, Schema},
     },
 };
-use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 #[derive(ToSchema)]
@@ -251,39 +252,33 @@ pub struct Days {
 }
 
 /// An event's payload, by its name.
-#[derive(ToSchema)]
-#[serde(untagged)]
-pub enum EventData {
-    /// `order.new`
-    OrderNew(Numbered<OrderNew>),
-    /// `order.status.changed`
-    OrderStatusChanged(Numbered<OrderStatusChanged>),
-    /// `order.item.status.changed`
-    ItemStatusChanged(Numbered<ItemStatusChanged>),
-    /// `order.items.added`
-    ItemsAdded(Numbered<ItemsAdded>),
-    /// `order.item.updated`
-    ItemUpdated(Numbered<ItemUpdated>),
-    /// `order.shipped`
-    OrderShipped(Numbered<OrderShipped>),
-    /// `order.cancelled`, `order.closed`, `order.reopened`
-    OrderEnded(Numbered<OrderEnded>),
-    /// `table.session.opened`, `table.session.closed`
-    TableSessionChanged(Numbered<TableSessionChanged>),
-    /// `order.acknowledged`
-    OrderAcknowledged(Numbered<OrderAcknowledged>),
-    /// `order.priority.changed`
-    OrderPriorityChanged(Numbered<OrderPriorityChanged>),
-    /// `table.session.moved`
-    TableSessionMoved(Numbered<TableSessionMoved>),
-    /// `table.session.merged`
-    TableSessionMerged(Numbered<TableSessionMerged>),
-    /// `menu.item.availability.changed`
-    MenuItemAvailabilityChanged(Numbered<MenuItemAvailabilityChanged>),
-    /// `orderCreated`, `orderUpdated`
-    ProductionOrder(Numbered<ProductionOrderBody>),
-    /// `{orderId}/update`
-    ProductionOrderProgress(Numbered<ProductionOrderProgress>),
-    /// `orderDeleted`
-    ProductionOrderDeleted(Numbered<ProductionOrderDeleted>),
+pub enum EventData {}
+
+impl EventData {
+    /// Those of the log, and those of a board, which sockets alone are told.
+    fn words() -> impl Iterator<Item = &'static Word> {
+        restaurant::WORDS.iter().chain(donations::WORDS)
+    }
+}
+
+impl PartialSchema for EventData {
+    /// Any of them, not one: some payloads hold all members of another one.
+    fn schema() -> RefOr<Schema> {
+        let mut any = AnyOfBuilder::new();
+        for word in Self::words() {
+            let name = Some(format!("`{}`", word.name));
+            any = any.item(word.schema(&mut Schemas::new()).description(name));
+        }
+        any.description(Some("An event's payload, by its name")).into()
+    }
+}
+
+impl ToSchema for EventData {
+    fn name() -> Cow<'static, str> {
+        "EventData".into()
+    }
+
+    fn schemas(schemas: &mut Schemas) {
+        Self::words().for_each(|word| drop(word.schema(schemas)));
+    }
 }

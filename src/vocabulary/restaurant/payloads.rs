@@ -2,10 +2,12 @@
 
 use crate::{
     domain::{
-        event::Recorded,
-        item::ItemStatus,
+        event::{ItemMove, Recorded, StatusMove},
+        ids::OrderId,
+        item::{Item, ItemStatus},
         order::{Order, OrderStatus},
         table::TableSession,
+        text::Reason,
     },
     vocabulary::{
         body::{ItemBody, Time},
@@ -77,6 +79,19 @@ pub struct OrderStatusChanged {
     pub order_version: u32,
 }
 
+impl OrderStatusChanged {
+    pub(super) fn of(change: &StatusMove, recorded: &Recorded) -> Self {
+        Self {
+            order_id: change.order.0,
+            restaurant_id: recorded.restaurant.0,
+            previous_status: change.from,
+            new_status: change.to,
+            updated_at: Time(recorded.at),
+            order_version: change.order_version,
+        }
+    }
+}
+
 /// `order.item.status.changed`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -101,6 +116,24 @@ pub struct ItemStatusChanged {
     pub batch_id: Option<Uuid>,
 }
 
+impl ItemStatusChanged {
+    pub(super) fn of(change: &ItemMove, recorded: &Recorded) -> Self {
+        Self {
+            order_id: change.order.0,
+            item_id: change.item.0,
+            restaurant_id: recorded.restaurant.0,
+            previous_status: change.from,
+            new_status: change.to,
+            updated_at: Time(recorded.at),
+            reason: change.reason.as_ref().map(ToString::to_string),
+            item_version: change.item_version,
+            order_version: change.order_version,
+            times: change.times.unwrap_or_default().into(),
+            batch_id: change.batch.map(|batch| batch.0),
+        }
+    }
+}
+
 /// `order.items.added`: late lines.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -112,6 +145,18 @@ pub struct ItemsAdded {
     pub order_version: u32,
 }
 
+impl ItemsAdded {
+    pub(super) fn of(order: OrderId, order_version: u32, items: &[Item], recorded: &Recorded) -> Self {
+        Self {
+            order_id: order.0,
+            restaurant_id: recorded.restaurant.0,
+            items: items.iter().map(ItemBody::from).collect(),
+            updated_at: Time(recorded.at),
+            order_version,
+        }
+    }
+}
+
 /// `order.item.updated`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -121,6 +166,18 @@ pub struct ItemUpdated {
     pub item: ItemBody,
     pub updated_at: Time,
     pub order_version: u32,
+}
+
+impl ItemUpdated {
+    pub(super) fn of(order: OrderId, order_version: u32, item: &Item, recorded: &Recorded) -> Self {
+        Self {
+            order_id: order.0,
+            restaurant_id: recorded.restaurant.0,
+            item: item.into(),
+            updated_at: Time(recorded.at),
+            order_version,
+        }
+    }
 }
 
 /// `order.cancelled`, `order.closed`, `order.reopened`.
@@ -135,6 +192,23 @@ pub struct OrderEnded {
     pub order_version: u32,
 }
 
+impl OrderEnded {
+    pub(super) fn of(
+        order: OrderId,
+        order_version: u32,
+        reason: Option<&Reason>,
+        recorded: &Recorded,
+    ) -> Self {
+        Self {
+            order_id: order.0,
+            restaurant_id: recorded.restaurant.0,
+            reason: reason.map(ToString::to_string),
+            updated_at: Time(recorded.at),
+            order_version,
+        }
+    }
+}
+
 /// `order.shipped`: handed out whole; the lines' own events came before.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -145,6 +219,19 @@ pub struct OrderShipped {
     pub updated_at: Time,
     pub number: Option<u64>,
     pub order_version: u32,
+}
+
+impl OrderShipped {
+    pub(super) fn of(order: OrderId, order_version: u32, number: Option<u64>, recorded: &Recorded) -> Self {
+        Self {
+            order_id: order.0,
+            restaurant_id: recorded.restaurant.0,
+            shipped_at: Time(recorded.at),
+            updated_at: Time(recorded.at),
+            number,
+            order_version,
+        }
+    }
 }
 
 /// `table.session.opened`, `table.session.closed`.
@@ -171,6 +258,12 @@ pub struct Unreadable {
     pub updated_at: Time,
 }
 
+impl Unreadable {
+    pub(super) fn of(recorded: &Recorded) -> Self {
+        Self { restaurant_id: recorded.restaurant.0, updated_at: Time(recorded.at) }
+    }
+}
+
 impl TableSessionChanged {
     pub(in crate::vocabulary) fn of(session: &TableSession, recorded: &Recorded) -> Self {
         Self {
@@ -185,14 +278,4 @@ impl TableSessionChanged {
             updated_at: Time(recorded.at),
         }
     }
-}
-
-/// A payload with the two members that every event repeats.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Numbered<T> {
-    #[serde(flatten)]
-    pub(super) payload: T,
-    pub(super) event_id: Uuid,
-    pub(super) seq: u64,
 }
