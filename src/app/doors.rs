@@ -100,7 +100,10 @@ pub fn serve(
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let catalog = doors.catalog.clone();
+    let documents = http::Documents::new(&catalog, &settings.auth.namespaces)
+        .map_err(|error| Failure::new(format!("cannot write the API's documents: {error}")))?;
     let state = Data::new(HttpState {
+        documents,
         store: doors.store,
         orders: doors.orders,
         verifier: doors.verifier,

@@ -14,7 +14,7 @@ mod namespaces;
 mod requests;
 mod welcome;
 
-pub use accounts::{Accounts, Namespaces};
+pub use accounts::{ACCOUNT_EVENTS, Accounts, Namespaces};
 pub use namespaces::Orders;
 
 use super::{
@@ -32,6 +32,7 @@ use crate::{
         event::Vocabulary,
         json::Json,
         offset::{Offset, Outside},
+        said::{Refreshed, text},
         time::Written,
     },
 };
@@ -105,8 +106,8 @@ impl OrdersSocket {
                 let Some(ack) = refresh.take() else { return };
                 match result.and_then(|verified| feed.renew(now, verified, context.actions())) {
                     Ok(expires_at) => {
-                        let data = format!(r#"{{"expiresAt":"{}"}}"#, Written(expires_at));
-                        answer("auth-refresh", ack, &data, context);
+                        let data = Refreshed { expires_at: Written(expires_at).to_string() };
+                        answer("auth-refresh", ack, &text(&data), context);
                     }
                     Err(code) => fail("auth-refresh", ack, code, "token not accepted", context),
                 }

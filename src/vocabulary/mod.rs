@@ -43,6 +43,16 @@ fn encode(
     }
 }
 
+/// What it has words for, beside the declared entities' events.
+pub fn words(vocabulary: Vocabulary) -> &'static [words::Word] {
+    match vocabulary {
+        Vocabulary::Restaurant => restaurant::WORDS,
+        Vocabulary::Admin => admin::WORDS,
+        Vocabulary::Donations => donations::WORDS,
+        Vocabulary::Resources | Vocabulary::Silence => &[],
+    }
+}
+
 /// Consecutive events as one batch; `None` for none. An event that cannot be encoded is left out and said in the log:
 /// it must not keep a kitchen from the rest.
 pub fn batch(vocabulary: Vocabulary, events: &[Recorded], epoch: &Epoch) -> Option<Batch> {

@@ -7,6 +7,7 @@ pub mod json;
 pub mod msgpack;
 pub mod offset;
 pub mod plain;
+pub mod said;
 pub mod socketio;
 pub mod sse;
 pub mod time;

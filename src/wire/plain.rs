@@ -2,13 +2,14 @@
 
 use super::{
     json::{is_too_deep, object},
+    said::{Failure, Heartbeat, Pong, Ready, Resync, text},
     time::Written,
 };
 use crate::{
     code::ErrorCode,
     domain::{
         ids::SocketId,
-        stream::{Epoch, Position, Seq},
+        stream::{Position, Seq},
     },
 };
 use bytestring::ByteString;
@@ -68,16 +69,6 @@ pub fn parse(text: &str) -> Result<Incoming<'_>, BadFrame> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Ready<'a> {
-    sid: SocketId,
-    epoch: &'a Epoch,
-    seq: Seq,
-    recovered: bool,
-    server_time: String,
-}
-
-#[derive(Serialize)]
 struct Outgoing<'a, D> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a RawValue>,
@@ -85,20 +76,9 @@ struct Outgoing<'a, D> {
     data: D,
 }
 
-#[derive(Serialize)]
-struct Failure<'a> {
-    code: &'a str,
-    message: &'a str,
-}
-
-fn json<T: Serialize>(value: &T) -> ByteString {
-    // Own structs of strings and numbers: writing them to memory has no way to fail.
-    serde_json::to_string(value).unwrap_or_default().into()
-}
-
 /// `{"id"?,"event","data"}`.
 pub fn event<D: Serialize>(id: Option<&RawValue>, event: &str, data: D) -> ByteString {
-    json(&Outgoing { id, event, data })
+    text(&Outgoing { id, event, data }).into()
 }
 
 /// The subscription stands at `at`; `recovered`: what the client missed follows.
@@ -116,27 +96,17 @@ pub fn ready(
 
 /// Said in silence: the log is known to reach `seq`. A display that has less is waiting for the rest.
 pub fn heartbeat(seq: Seq, now: Timestamp) -> ByteString {
-    format!(r#"{{"event":"heartbeat","data":{{"seq":{seq},"serverTime":"{}"}}}}"#, Written(now)).into()
+    event(None, "heartbeat", Heartbeat { seq, server_time: Written(now).to_string() })
 }
 
 /// Specification 002's answer to `test`.
 pub fn pong(id: Option<&RawValue>, now: Timestamp) -> ByteString {
-    #[derive(Serialize)]
-    struct Pong {
-        message: &'static str,
-        timestamp: String,
-    }
-    event(id, "test-response", Pong { message: "Pong!", timestamp: Written(now).to_string() })
+    event(id, "test-response", Pong::new(Written(now).to_string()))
 }
 
 /// What lies before `at` is not delivered: read the board.
 pub fn resync(at: &Position) -> ByteString {
-    #[derive(Serialize)]
-    struct Resync<'a> {
-        epoch: &'a Epoch,
-        seq: Seq,
-    }
-    event(None, "resync", Resync { epoch: &at.epoch, seq: at.seq })
+    event(None, "resync", Resync::from(at))
 }
 
 /// `{"id","error":{"code","message"}}`; where the frame had no id, an event `error`.
@@ -146,9 +116,9 @@ pub fn error(id: Option<&RawValue>, code: ErrorCode, message: &str) -> ByteStrin
         id: &'a RawValue,
         error: Failure<'a>,
     }
-    let failure = Failure { code: code.name(), message };
+    let failure = Failure::new(code, message);
     match id {
-        Some(id) => json(&Answer { id, error: failure }),
+        Some(id) => text(&Answer { id, error: failure }).into(),
         None => event(None, "error", failure),
     }
 }

@@ -1,35 +1,21 @@
 //! The declared entities in the OpenAPI document, from their declaration.
 
-use super::{HttpError, HttpState, openapi, resources::PATHS};
+use super::resources::PATHS;
 use crate::{
-    code::ErrorCode,
     domain::resource::{Entity, Field, Kept, Kind, RouteKind},
     vocabulary::resources::{
         Catalog,
         bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
     },
 };
-use actix_web::{HttpResponse, ResponseError, web::Data};
 use serde_json::{Map, Value, json};
 
-/// `/openapi.json`
-pub async fn document(state: Data<HttpState>) -> HttpResponse {
-    match serde_json::to_value(openapi::document()) {
-        Ok(mut document) => {
-            extend(&mut document, &state.catalog);
-            HttpResponse::Ok().json(document)
-        }
-        Err(error) => HttpError::new(ErrorCode::Internal, error.to_string()).error_response(),
-    }
-}
-
 /// Adds every entity's paths and shapes to the document.
-fn extend(document: &mut Value, catalog: &Catalog) {
+pub fn extend(document: &mut Value, catalog: &Catalog) {
     for entity in catalog.entities() {
-        let name = &entity.name;
-        document["components"]["schemas"][format!("{name}Document")] = shape(entity);
-        document["components"]["schemas"][format!("{name}Body")] = body(entity, true);
-        document["components"]["schemas"][format!("{name}Change")] = body(entity, false);
+        for (name, schema) in shapes(entity) {
+            document["components"]["schemas"][name] = schema;
+        }
         for (suffix, routes) in PATHS {
             let mut item = Map::new();
             for (method, kind) in routes.iter().filter(|(_, kind)| entity.route(*kind).is_some()) {
@@ -42,7 +28,18 @@ fn extend(document: &mut Value, catalog: &Catalog) {
     }
 }
 
-fn reference(entity: &Entity, what: &str) -> Value {
+/// An entity's schemas, by their names.
+pub fn shapes(entity: &Entity) -> [(String, Value); 3] {
+    let named = |what: &str, schema: Value| (format!("{}{what}", entity.name), schema);
+    [
+        named("Document", shape(entity)),
+        named("Body", body(entity, true)),
+        named("Change", body(entity, false)),
+    ]
+}
+
+/// One of them: `Document`, as it is read; `Body`, as it is written whole; `Change`.
+pub fn reference(entity: &Entity, what: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{}{what}", entity.name) })
 }
 
@@ -65,13 +62,19 @@ fn schema(field: &Field) -> Value {
     schema
 }
 
-fn properties(entity: &Entity) -> Map<String, Value> {
+/// The declared fields.
+pub fn properties(entity: &Entity) -> Map<String, Value> {
     entity.fields.iter().map(|field| (field.name.clone(), schema(field))).collect()
 }
 
+/// Those that a whole document must bring.
+pub fn required(entity: &Entity) -> Vec<&str> {
+    let required = entity.fields.iter().filter(|field| field.required && field.default.is_none());
+    required.map(|field| field.name.as_str()).collect()
+}
+
 fn body(entity: &Entity, whole: bool) -> Value {
-    let required = entity.fields.iter().filter(|field| whole && field.required && field.default.is_none());
-    let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
+    let required = if whole { required(entity) } else { Vec::new() };
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -96,6 +99,21 @@ fn shape(entity: &Entity) -> Value {
 
 fn parameter(place: &str, name: &str, required: bool, schema: &Value) -> Value {
     json!({ "name": name, "in": place, "required": required, "schema": schema })
+}
+
+fn list(item: Value) -> Value {
+    json!({ "type": "array", "items": item })
+}
+
+/// How a route is answered.
+pub fn answered(entity: &Entity, kind: RouteKind) -> Value {
+    match kind {
+        RouteKind::DeleteOne | RouteKind::DeleteMany => {
+            json!({ "type": "object", "properties": { "deletedCount": { "type": "integer" } }, "required": ["deletedCount"] })
+        }
+        kind if kind.is_many() => list(reference(entity, "Document")),
+        _ => reference(entity, "Document"),
+    }
 }
 
 fn operation(entity: &Entity, kind: RouteKind) -> Value {
@@ -128,14 +146,6 @@ fn operation(entity: &Entity, kind: RouteKind) -> Value {
         parameters.push(parameter("header", "Idempotency-Key", false, &json!({ "type": "string" })));
     }
     let content = |schema: Value| json!({ "application/json": { "schema": schema } });
-    let list = |item: Value| json!({ "type": "array", "items": item });
-    let answered = match kind {
-        RouteKind::DeleteOne | RouteKind::DeleteMany => {
-            json!({ "type": "object", "properties": { "deletedCount": { "type": "integer" } }, "required": ["deletedCount"] })
-        }
-        kind if kind.is_many() => list(reference(entity, "Document")),
-        _ => reference(entity, "Document"),
-    };
     let makes = matches!(
         kind,
         RouteKind::CreateOne | RouteKind::CreateMany | RouteKind::DuplicateOne | RouteKind::DuplicateMany
@@ -145,7 +155,7 @@ fn operation(entity: &Entity, kind: RouteKind) -> Value {
         "content": content(json!({ "$ref": "#/components/schemas/Error" })),
     });
     let summary = format!("{} of {name}", kind.name());
-    let done = json!({ "description": summary, "content": content(answered) });
+    let done = json!({ "description": summary, "content": content(answered(entity, kind)) });
     let mut operation = json!({
         "tags": [entity.path],
         "summary": summary,

@@ -1,4 +1,4 @@
-//! The HTTP door: the REST calls of specifications 004 and 000, the OpenAPI document, health and metrics.
+//! The HTTP door: the REST calls of specifications 004 and 000, the OpenAPI and AsyncAPI documents, health and metrics.
 //!
 //! `app::doors` wraps it and the other doors, outermost first: [`trace::logger`], [`trace::request_id`],
 //! [`shield::shield`], [`origin::check`] (which finds `Data<Origins>` in the app; Engine.IO's requests pass it by, that
@@ -6,6 +6,7 @@
 
 mod account;
 mod answers;
+mod asyncapi;
 mod auth;
 mod board;
 mod body;
@@ -15,6 +16,7 @@ mod conditions;
 mod counter;
 mod declared;
 mod devices;
+mod documents;
 mod donations;
 mod error;
 mod events;
@@ -49,6 +51,7 @@ pub mod shield;
 pub mod trace;
 
 pub use account::{account_change, registration};
+pub use documents::Documents;
 pub use error::HttpError;
 pub use openapi::document;
 pub use routes::{configure, reserved_paths};

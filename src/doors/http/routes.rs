@@ -1,9 +1,9 @@
 //! The routes, each written once: for actix, for the `Allow` of a 405, and for the OpenAPI document.
 
 use super::{
-    account, auth, board, categories, counter, declared, devices, donations, error::HttpError, events, floor,
-    health, history, invites, items, kitchen, menu, orders, pages, people, production, reports, screens,
-    stations,
+    account, auth, board, categories, counter, devices, documents, donations, error::HttpError, events,
+    floor, health, history, invites, items, kitchen, menu, orders, pages, people, production, reports,
+    screens, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -28,7 +28,8 @@ macro_rules! routes {
             );)+
             config
                 .app_data(web::QueryConfig::default().error_handler(|error, _| bad_query(&error).into()))
-                .route("/openapi.json", get().to(declared::document))
+                .route("/openapi.json", get().to(documents::openapi))
+                .route("/asyncapi.json", get().to(documents::asyncapi))
                 .route("/docs", get().to(pages::to_docs))
                 .route("/examples/004.html", get().to(pages::example_004))
                 .route("/examples/004.js", get().to(pages::example_004_js))
@@ -107,8 +108,17 @@ routes! {
 pub fn reserved_paths() -> Vec<String> {
     let ours = ROUTES.iter().filter_map(|(path, _)| path.split('/').nth(1));
     // Those of the other doors, of pages, and what browsers ask every server for.
-    let others =
-        ["docs", "donations", "engine.io", "examples", "favicon.ico", "openapi.json", "socket.io", "ws"];
+    let others = [
+        "asyncapi.json",
+        "docs",
+        "donations",
+        "engine.io",
+        "examples",
+        "favicon.ico",
+        "openapi.json",
+        "socket.io",
+        "ws",
+    ];
     ours.chain(others).map(str::to_owned).chain(screens::reserved()).collect()
 }
 

@@ -1,5 +1,6 @@
 //! `HttpState`: what the REST door needs of the house; the application fills it.
 
+use super::Documents;
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier, people::People},
@@ -29,6 +30,7 @@ pub struct HttpState {
     pub tickets: Arc<Tickets>,
     pub metrics: Metrics,
     pub origins: Origins,
+    pub documents: Documents,
     /// The declared entities.
     pub catalog: Arc<Catalog>,
     /// What may be done without a token.

@@ -55,6 +55,12 @@ impl Accounts {
 const PUBLIC: [&str; 5] =
     ["auth-login", "auth-register", "auth-reset-password", "auth-change-password", "auth-refresh-token"];
 const OWN: [&str; 3] = ["auth-get-account", "auth-update-account", "auth-logout"];
+/// All of them.
+pub const ACCOUNT_EVENTS: [&str; PUBLIC.len() + OWN.len()] = {
+    let [a, b, c, d, e] = PUBLIC;
+    let [f, g, h] = OWN;
+    [a, b, c, d, e, f, g, h]
+};
 /// Those whose answer holds a token, with which the socket goes on.
 const TOKENS: [&str; 3] = ["auth-login", "auth-register", "auth-refresh-token"];
 

@@ -8,6 +8,7 @@ use crate::{
     session::{Now, socketio::Context},
     wire::{
         json::{Json, quote},
+        said::{Cause, Details, Exception, Failure, Pong, Refusal, text},
         socketio::Content,
         time::Written,
     },
@@ -29,7 +30,7 @@ pub fn answer(event: &str, ack: Option<u64>, data: &str, context: &mut Context<'
 
 /// What `test` of specification 002 is answered with: an event of another name, and an acknowledgement where one is asked for.
 pub fn pong(now: Now, ack: Option<u64>, context: &mut Context<'_>) {
-    let data = format!(r#"{{"message":"Pong!","timestamp":"{}"}}"#, Written(now.wall));
+    let data = text(&Pong::new(Written(now.wall).to_string()));
     context.emit("test-response", Content::new(vec![Json::trusted(data.clone())]));
     if ack.is_some() {
         answer("test-response", ack, &data, context);
@@ -44,22 +45,17 @@ pub fn fail(event: &str, ack: Option<u64>, code: ErrorCode, message: &str, conte
 /// A failed request: an `exception` event, and an acknowledgement without an `event` member, where one is asked for. Its
 /// `details` are the faults of a validation, or the status that stood in the way.
 pub fn refuse(event: &str, ack: Option<u64>, rejection: &Rejection, context: &mut Context<'_>) {
-    let (code, message) = (rejection.code, quote(&rejection.messages.join("; ")));
+    let (code, message) = (rejection.code, rejection.messages.join("; "));
     if let Some(id) = ack {
         let details = match (&rejection.current, code) {
-            (Some(current), _) => format!(r#","details":{{"currentStatus":{}}}"#, quote(current)),
-            (None, ErrorCode::ValidationFailed) => {
-                let faults: Vec<String> = rejection.messages.iter().map(|fault| quote(fault)).collect();
-                format!(r#","details":[{}]"#, faults.join(","))
-            }
-            (None, _) => String::new(),
+            (Some(current_status), _) => Some(Details::Stands { current_status }),
+            (None, ErrorCode::ValidationFailed) => Some(Details::Faults(&rejection.messages)),
+            (None, _) => None,
         };
-        let error = format!(r#"{{"error":{{"code":"{code}","message":{message}{details}}}}}"#);
-        context.ack_failed(id, code, Content::new(vec![Json::trusted(error)]));
+        let error = Failure { details, ..Failure::new(code, &message) };
+        context.ack_failed(id, code, Content::new(vec![Json::trusted(text(&Refusal { error }))]));
     }
-    let pattern = quote(&event[..event.floor_char_boundary(MAX_PATTERN)]);
-    let exception = format!(
-        r#"{{"status":"error","message":{message},"code":"{code}","cause":{{"pattern":{pattern}}}}}"#
-    );
-    context.emit("exception", Content::new(vec![Json::trusted(exception)]));
+    let cause = Cause { pattern: &event[..event.floor_char_boundary(MAX_PATTERN)] };
+    let exception = Exception { status: "error", message: &message, code: code.name(), cause };
+    context.emit("exception", Content::new(vec![Json::trusted(text(&exception))]));
 }

@@ -14,24 +14,13 @@ use crate::{
     wire::{
         event::Vocabulary,
         json::{Json, quote},
+        said::{Room, Seen, Token, text},
         socketio::Content,
     },
 };
-use secrecy::SecretString;
-use serde::Deserialize;
 
 /// What the room of production orders answers (specification 001).
-const ROOM: &str = r#"{"room":"orders"}"#;
-
-#[derive(Deserialize)]
-struct Token {
-    token: SecretString,
-}
-
-#[derive(Deserialize)]
-struct Seen {
-    seq: u64,
-}
+const ROOM: Room = Room { room: "orders" };
 
 impl OrdersSocket {
     pub(super) fn asked(&mut self, now: Now, event: Event, context: &mut Context<'_>) {
@@ -53,7 +42,7 @@ impl OrdersSocket {
                 Some(Ok(Seen { seq })) => {
                     context.actions().push(Action::Seen { socket: self.socket, seq });
                     if event.ack.is_some() {
-                        answer("seen", event.ack, &format!(r#"{{"seq":{seq}}}"#), context);
+                        answer("seen", event.ack, &text(&Seen { seq }), context);
                     }
                 }
                 _ => fail(&event.name, event.ack, ErrorCode::ValidationFailed, "seq is missing", context),
@@ -74,12 +63,13 @@ impl OrdersSocket {
         self.outside = outside;
         let State::Member { feed, .. } = &self.state else { return };
         let offset = feed.position().filter(|_| self.recovery.is_some()).map(|at| self.offset(at));
-        let Some(offset) = offset else { return answer(&event.name, event.ack, ROOM, context) };
+        let room = text(&ROOM);
+        let Some(offset) = offset else { return answer(&event.name, event.ack, &room, context) };
         // An acknowledgement carries no offset, so an event does; in front of it, so that who has that has this.
-        let values = [ROOM, &quote(&offset)].map(Json::trusted);
+        let values = [room.clone(), quote(&offset)].map(Json::trusted);
         context.emit(&event.name, Content::new(values.into()));
         if event.ack.is_some() {
-            answer(&event.name, event.ack, ROOM, context);
+            answer(&event.name, event.ack, &room, context);
         }
     }
 }

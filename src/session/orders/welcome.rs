@@ -13,6 +13,7 @@ use crate::{
     wire::{
         event::Vocabulary,
         json::{Json, quote},
+        said::{Resync, text},
         socketio::Content,
     },
 };
@@ -69,7 +70,7 @@ impl OrdersSocket {
         if self.vocabulary == Vocabulary::Silence {
             return;
         }
-        let data = format!(r#"{{"epoch":{},"seq":{}}}"#, quote(&at.epoch.0), at.seq);
+        let data = text(&Resync::from(at));
         let offset = self.recovery.as_ref().map(|_| quote(&self.offset(at.clone())));
         let values = [data].into_iter().chain(offset).map(Json::trusted).collect();
         context.emit("resync", Content::new(values));

@@ -5,10 +5,7 @@ use crate::{
     code::ErrorCode,
     domain::{command::IdempotencyKey, rejection::Rejection},
     session::{Action, Asked, Now},
-    wire::{
-        event::Vocabulary,
-        plain::{self as wire, Incoming},
-    },
+    wire::plain::{self as wire, Incoming},
 };
 use bytestring::ByteString;
 use ring::digest::{self, SHA256};
@@ -69,7 +66,7 @@ impl Plain {
         let (socket, principal) = (self.socket, feed.principal().clone());
         let asked = Asked {
             socket,
-            vocabulary: Vocabulary::Restaurant,
+            vocabulary: self.vocabulary,
             event: ByteString::from(frame.event.to_string()),
             data: data.into(),
             key,

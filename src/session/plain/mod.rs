@@ -24,11 +24,15 @@ use super::{
 use crate::{
     code::ErrorCode,
     domain::{ids::SocketId, stream::Position},
-    wire::{event::Vocabulary, plain as wire, time::Written},
+    wire::{
+        event::Vocabulary,
+        plain as wire,
+        said::{Refreshed, Seen},
+        time::Written,
+    },
 };
 use bytestring::ByteString;
 use requests::{NotARequest, Request};
-use serde::Serialize;
 use serde_json::value::RawValue;
 use std::{sync::Arc, time::Instant};
 
@@ -146,13 +150,9 @@ impl Plain {
                 out.push(Action::Verify { socket, token });
             }
             (State::Member { .. }, Request::Seen { seq }) => {
-                #[derive(Serialize)]
-                struct Noted {
-                    seq: u64,
-                }
                 out.push(Action::Seen { socket, seq });
                 if id.is_some() {
-                    self.say(now, wire::event(id, "seen", Noted { seq }), out);
+                    self.say(now, wire::event(id, "seen", Seen { seq }), out);
                 }
             }
             (State::Member { .. }, Request::Ping) => self.say(now, wire::pong(id, now.wall), out),
@@ -169,11 +169,6 @@ impl Plain {
     }
 
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, out: &mut Vec<Action>) {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Refreshed {
-            expires_at: String,
-        }
         match &mut self.state {
             State::Verifying { since, id, .. } => match result {
                 Ok(verified) => {

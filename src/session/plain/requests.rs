@@ -3,7 +3,11 @@
 use crate::{
     domain::stream::{Epoch, Position, Seq},
     session::cursor,
-    wire::{event::Vocabulary, json::object},
+    wire::{
+        event::Vocabulary,
+        json::object,
+        said::{Auth, Seen, Token},
+    },
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,23 +38,6 @@ pub enum Request {
 pub enum NotARequest {
     UnknownEvent,
     BadData,
-}
-
-#[derive(Deserialize)]
-struct Auth {
-    token: SecretString,
-    epoch: Option<Epoch>,
-    since: Option<Seq>,
-}
-
-#[derive(Deserialize)]
-struct Token {
-    token: SecretString,
-}
-
-#[derive(Deserialize)]
-struct Seen {
-    seq: Seq,
 }
 
 /// Reads `data` as what `event` needs.

@@ -14,6 +14,7 @@ use crate::{
         json::{Json, quote},
         msgpack,
         offset::Outside,
+        said::{Failure, Refusal, text},
         socketio::{
             Body, Content, MAIN, Packet, Parser, connected,
             framings::{Framing, Message},
@@ -176,8 +177,8 @@ impl Context<'_> {
 
     /// As [`Context::ack_failed`], with `{"error":{"code","message"}}`.
     pub fn ack_error(&mut self, id: u64, code: ErrorCode, message: &str) {
-        let error = format!(r#"{{"error":{{"code":"{code}","message":{}}}}}"#, quote(message));
-        self.ack_failed(id, code, Content::new(vec![Json::trusted(error)]));
+        let error = Refusal { error: Failure::new(code, message) };
+        self.ack_failed(id, code, Content::new(vec![Json::trusted(text(&error))]));
     }
 
     /// Asks the carrier for something on this socket's behalf.
