@@ -20,7 +20,7 @@ use utoipa::{
 #[openapi(
     info(
         title = "comanda",
-        description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`)."
+        description = "Restaurant orders over REST. Live events come over Socket.IO, a plain WebSocket (`/ws`) and server-sent events (`/api/v1/events/stream`): see `/asyncapi.json`."
     ),
     paths(event_stream),
     components(schemas(
