@@ -201,7 +201,7 @@ fn display(recovery: Option<&Arc<Recovery>>) -> Wire<Orders> {
     let (user, restaurant) = (UserId::generate(), RestaurantId::generate());
     let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login: None };
     let valid_for = Duration::from_secs(3_600);
-    let verified = Verified { principal, expires_at: Timestamp::MAX, valid_for };
+    let verified = Verified { principal, expires_at: Timestamp::MAX, valid_for, boards: Default::default() };
     wire.feed(Input::Verified { socket: wire.socket, result: Ok(verified) });
     let joined = Joined { epoch: Epoch("e".into()), head: 0, missed: Missed::NotAsked };
     let result: Result<_, ErrorCode> = Ok(joined);

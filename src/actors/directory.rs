@@ -18,7 +18,7 @@ use crate::{
     code::ErrorCode,
     domain::{
         event::Recorded,
-        ids::{LoginId, SocketId, StreamId, UserId},
+        ids::{LoginId, RestaurantId, SocketId, StreamId, UserId},
         principal::Principal,
         stream::{Position, Seq, Stream},
     },
@@ -164,6 +164,11 @@ impl RoomDirectory {
         self.dismiss(Whom::User(user), code);
     }
 
+    /// Closes the sockets of this tenant's people wherever they are but in these rooms: it is on other boards now.
+    pub fn dismiss_elsewhere(&self, tenant: RestaurantId, stays: &[StreamId], code: ErrorCode) {
+        self.tell_rooms(Whom::Tenant(tenant), code, |stream| !stays.contains(stream));
+    }
+
     /// The server stops: refuses joins from now on and closes every member.
     pub fn close_all(&self, code: ErrorCode) {
         self.dismiss(Whom::Everyone, code);
@@ -171,7 +176,11 @@ impl RoomDirectory {
 
     fn dismiss(&self, whom: Whom, code: ErrorCode) {
         self.inner.house.dismiss(whom, code);
-        for entry in self.inner.rooms.iter() {
+        self.tell_rooms(whom, code, |_| true);
+    }
+
+    fn tell_rooms(&self, whom: Whom, code: ErrorCode, which: impl Fn(&StreamId) -> bool) {
+        for entry in self.inner.rooms.iter().filter(|entry| which(entry.key())) {
             if let Some(room) = &entry.room {
                 room.do_send(Dismiss { whom, code });
             }

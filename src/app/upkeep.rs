@@ -9,8 +9,9 @@ use crate::{
     domain::{
         command::Command,
         donation::DonationCommand,
-        ids::{BoardId, DonationId, MenuItemId, RestaurantId},
+        ids::{BoardId, DonationId, MenuItemId, RestaurantId, StreamId},
         principal::Principal,
+        stream::Stream,
     },
     store::{
         Store,
@@ -32,6 +33,8 @@ const POLL_WITHIN: Duration = Duration::from_secs(2);
 const MENU: Duration = Duration::from_secs(1);
 /// Dishes of one look; the rest is due in the next.
 const DISHES: i32 = 1_000;
+/// From a token's verification to the join that it lets in, at most.
+const STRAGGLERS: Duration = Duration::from_secs(15);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
 const CHORES: Duration = Duration::from_secs(3600);
@@ -53,19 +56,41 @@ pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDire
         tokio::time::sleep(REVOCATIONS).await;
         // Nothing is lost by a look that fails: the next one tells it.
         match timeout(POLL_WITHIN, revocations.poll()).await {
-            Ok(Ok(changes)) => changes.iter().for_each(|change| dismiss(&rooms, change)),
+            Ok(Ok(changes)) => changes.iter().for_each(|change| dismiss(&store, &rooms, change)),
             Ok(Err(error)) => tracing::warn!(%error, "cannot look for revoked logins"),
             Err(_) => tracing::warn!("cannot look for revoked logins: no answer"),
         }
     }
 }
 
-fn dismiss(rooms: &RoomDirectory, change: &Change) {
+fn dismiss(store: &Store, rooms: &RoomDirectory, change: &Change) {
     match *change {
         Change::LoginRevoked(login, _) => rooms.dismiss_login(login, ErrorCode::Removed),
         Change::UserRemoved(user) => rooms.dismiss_user(user, ErrorCode::Removed),
         // Who has another role now comes back, and is then what the database says.
         Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
+        Change::BoardsChanged(tenant) => {
+            actix::spawn(see_off(store.clone(), rooms.clone(), tenant));
+        }
+    }
+}
+
+/// Ends a tenant's sockets on boards that it is not on any more; they come back, and are then where the database says.
+/// Twice: a token that was verified just before may bring a join just after.
+async fn see_off(store: Store, rooms: RoomDirectory, tenant: RestaurantId) {
+    for wait in [Duration::ZERO, STRAGGLERS] {
+        tokio::time::sleep(wait).await;
+        let boards = loop {
+            match timeout(POLL_WITHIN, store.boards(tenant)).await {
+                Ok(Ok(boards)) => break boards,
+                Ok(Err(error)) => tracing::warn!(%error, "cannot look on which boards a tenant is"),
+                Err(_) => tracing::warn!("cannot look on which boards a tenant is: no answer"),
+            }
+            tokio::time::sleep(REVOCATIONS).await;
+        };
+        let boards = boards.iter().map(|one| StreamId::from(Stream::from(one.board)));
+        let stays: Vec<_> = boards.chain([StreamId::from(tenant)]).collect();
+        rooms.dismiss_elsewhere(tenant, &stays, ErrorCode::TokenExpired);
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Claims {
     pub role: Role,
     /// `sid`; tokens of other services have none.
     pub login: Option<LoginId>,
+    /// Of an NGO's: the names of donation boards; `None` where it names none.
+    pub boards: Option<Vec<String>>,
     /// In whole seconds; the token is good before this, not at it.
     pub expires_at: Timestamp,
 }
@@ -51,6 +53,8 @@ struct Incoming {
     restaurant_id: Option<String>,
     /// In place of `restaurantId`, of an NGO's.
     organization_id: Option<String>,
+    /// Beside it. Of staff's it says nothing.
+    boards: Option<Vec<String>>,
     sid: Option<String>,
     iss: Option<String>,
     aud: Option<Audience>,
@@ -69,6 +73,8 @@ struct Outgoing<'a> {
     restaurant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     organization_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boards: Option<&'a [String]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,6 +142,7 @@ impl Keys {
             sub: &user,
             restaurant_id: (!ngo).then(|| claims.restaurant.to_string()),
             organization_id: ngo.then(|| claims.restaurant.to_string()),
+            boards: claims.boards.as_deref().filter(|_| ngo),
             sid: claims.login.map(|login| login.to_string()),
             iss: self.issuer.as_deref(),
             aud: self.audience.as_deref(),
@@ -189,6 +196,7 @@ impl Keys {
             user: UserId(user),
             restaurant: RestaurantId(id(tenant)?),
             role: wire.role,
+            boards: wire.boards.clone().filter(|_| wire.role == Role::Ngo),
             login: match &wire.sid {
                 Some(sid) => Some(LoginId(id(sid)?)),
                 None => None,

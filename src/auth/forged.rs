@@ -65,6 +65,7 @@ pub fn claims() -> Claims {
         restaurant: RestaurantId(RESTAURANT.parse().unwrap()),
         role: Role::Waiter,
         login: Some(LoginId(LOGIN.parse().unwrap())),
+        boards: None,
         expires_at: Timestamp::from_second(Timestamp::now().as_second() + 3600).unwrap(),
     }
 }

@@ -36,6 +36,7 @@ impl Revocations {
             match *change {
                 Change::LoginRevoked(login, _) => self.verifier.invalidate(login),
                 Change::UserRemoved(user) | Change::RoleChanged(user) => self.verifier.invalidate_user(user),
+                Change::BoardsChanged(tenant) => self.verifier.invalidate_tenant(tenant),
             }
         }
         Ok(new)

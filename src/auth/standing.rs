@@ -2,14 +2,23 @@
 
 use super::{AuthError, Claims};
 use crate::{
-    domain::principal::{Principal, Role},
+    domain::principal::{Membership, Principal, Role},
     store::users::Standing,
 };
+use std::sync::Arc;
+
+/// What a token of another service says of boards where it says nothing.
+const DEFAULT_BOARD: &str = "default";
 
 /// Who acts, in which role *now*. A user known here has the role the database says, whatever the token does; a user of
-/// another service has the token's, up to MANAGER, and only where `foreign_users` allows it.
+/// another service has the token's, up to MANAGER or an NGO's, and only where `foreign_users` allows it.
+/// And on which boards: see [`boards`].
 /// Errors: `Revoked` for a login or user that is gone, `InvalidToken` for what never was.
-pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Result<Principal, AuthError> {
+pub fn judge(
+    claims: &Claims,
+    standing: &Standing,
+    foreign_users: bool,
+) -> Result<(Principal, Arc<[Membership]>), AuthError> {
     // Whatever a row or a token says: an NGO has NGO users and nobody else has.
     let fits = |role: Role| (role == Role::Ngo) == standing.ngo;
     let role = match &standing.user {
@@ -19,8 +28,8 @@ pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Resul
         None => {
             // `sid` is ours, so such a token was made for a user of ours, of this restaurant.
             let stranger = claims.login.is_none() && !standing.elsewhere && standing.restaurant;
-            let role = fits(claims.role) && Role::Manager.includes(claims.role);
-            if !(foreign_users && stranger && role) {
+            let role = claims.role == Role::Ngo || Role::Manager.includes(claims.role);
+            if !(foreign_users && stranger && role && fits(claims.role)) {
                 return Err(AuthError::InvalidToken);
             }
             claims.role
@@ -29,8 +38,31 @@ pub fn judge(claims: &Claims, standing: &Standing, foreign_users: bool) -> Resul
     if claims.login.is_some() && !standing.login {
         return Err(AuthError::Revoked);
     }
+    let boards = boards(claims, standing);
+    // Whose token names none of them can do nothing with it, and would read that as a board that is empty.
+    let board = boards.first().ok_or(AuthError::InvalidToken)?.board;
     let Claims { user, restaurant, login, .. } = *claims;
-    Ok(Principal { user, role, restaurant, board: standing.board, login })
+    Ok((Principal { user, role, restaurant, board, login }, boards))
+}
+
+/// The boards that a token lets its bearer act on: never one that the database has the tenant not on.
+///
+/// | token | boards |
+/// |---|---|
+/// | of staff | their restaurant's |
+/// | of a login of ours | the NGO's of now: what it says was true when it was made |
+/// | of another service, for a user known here | those that it names of the NGO's, or all |
+/// | of another service, for a user unknown here | those that it names of the NGO's, or `default` |
+fn boards(claims: &Claims, standing: &Standing) -> Arc<[Membership]> {
+    let named: &[&str] = match (&claims.boards, &standing.user) {
+        _ if !standing.ngo || claims.login.is_some() => return standing.boards.clone(),
+        (Some(names), _) => &names.iter().map(String::as_str).collect::<Vec<_>>(),
+        (None, Some(_)) => return standing.boards.clone(),
+        (None, None) => &[DEFAULT_BOARD],
+    };
+    let of = |name: &&str| standing.boards.iter().find(|one| one.name == **name).cloned();
+    // In the token's order: it acts on the first.
+    named.iter().filter_map(of).collect()
 }
 
 #[cfg(test)]
@@ -46,9 +78,13 @@ mod tests {
         Standing { user: Some(Known { role, removed }), login, ..unknown(true, false) }
     }
 
+    fn board(name: &str) -> Membership {
+        Membership { board: BoardId::generate(), name: name.into() }
+    }
+
     fn unknown(restaurant: bool, elsewhere: bool) -> Standing {
-        let board = BoardId::DEFAULT;
-        Standing { restaurant, ngo: false, board, user: None, login: false, elsewhere }
+        let boards = Arc::new([Membership { board: BoardId::DEFAULT, name: DEFAULT_BOARD.into() }]);
+        Standing { restaurant, ngo: false, boards, user: None, login: false, elsewhere }
     }
 
     #[test]
@@ -78,14 +114,63 @@ mod tests {
             let claims = Claims { role, login, ..claims() };
             let outcome = judge(&claims, &standing, foreign);
             assert_eq!(
-                outcome.as_ref().map(|principal| principal.role).map_err(Clone::clone),
+                outcome.as_ref().map(|(principal, _)| principal.role).map_err(Clone::clone),
                 expected,
                 "row {n}"
             );
-            if let Ok(principal) = outcome {
+            if let Ok((principal, boards)) = outcome {
                 assert_eq!((principal.user, principal.restaurant), (claims.user, claims.restaurant));
                 assert_eq!(principal.login, claims.login);
+                assert_eq!((principal.board, boards), (BoardId::DEFAULT, standing.boards));
             }
+        }
+    }
+
+    /// What an NGO's token says of boards, against what the database does.
+    #[test]
+    fn the_table_of_boards() {
+        let on = |names: &[&str]| -> Arc<[Membership]> { names.iter().map(|name| board(name)).collect() };
+        let ours = Some(LoginId::generate());
+        let (known, unknown) = (true, false);
+        let rows: [(Option<LoginId>, bool, Option<&[&str]>, &[&str], &[&str]); 13] = [
+            // the login, the user, what the token names, what the NGO is on, what it may act on
+            (ours, known, Some(&["default"]), &["default"], &["default"]),
+            (ours, known, Some(&["default"]), &["north"], &["north"]),
+            (ours, known, None, &["north", "south"], &["north", "south"]),
+            (ours, known, Some(&["south"]), &[], &[]),
+            (None, known, None, &["north", "south"], &["north", "south"]),
+            (None, known, Some(&["south", "north", "east"]), &["north", "south"], &["south", "north"]),
+            (None, known, Some(&["east"]), &["north"], &[]),
+            (None, known, Some(&[]), &["north"], &[]),
+            (None, unknown, None, &["default", "north"], &["default"]),
+            (None, unknown, None, &["north"], &[]),
+            (None, unknown, Some(&["north"]), &["default", "north"], &["north"]),
+            (None, unknown, Some(&["south"]), &["default", "north"], &[]),
+            (None, unknown, Some(&["North"]), &["north"], &[]),
+        ];
+        for (n, (login, is_known, named, memberships, expected)) in rows.into_iter().enumerate() {
+            let boards = named.map(|names| names.iter().map(|&name| name.to_owned()).collect());
+            let claims = Claims { role: Role::Ngo, login, boards, ..claims() };
+            let user = is_known.then_some(Known { role: Role::Ngo, removed: false });
+            let boards = on(memberships);
+            let standing = Standing {
+                restaurant: true,
+                ngo: true,
+                boards,
+                user,
+                login: login.is_some(),
+                elsewhere: false,
+            };
+            let refused = if is_known { true } else { judge(&claims, &standing, false).is_err() };
+            assert!(refused, "row {n}: a stranger needs the setting");
+            let outcome = judge(&claims, &standing, true).map(|(principal, boards)| {
+                assert_eq!(principal.board, boards[0].board);
+                boards
+            });
+            assert_eq!(outcome.is_err(), expected.is_empty(), "row {n}: {outcome:?}");
+            let outcome = outcome.unwrap_or_default();
+            let outcome: Vec<&str> = outcome.iter().map(|one| one.name.as_str()).collect();
+            assert_eq!(outcome, expected, "row {n}");
         }
     }
 }

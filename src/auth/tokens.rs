@@ -14,7 +14,7 @@ use crate::{
         principal::{Principal, Role},
     },
     store::{
-        Store,
+        Store, Tx,
         logins::{self, NewLogin},
         users::{self, Account},
     },
@@ -179,11 +179,12 @@ impl Tokens {
             let tx = inner.store.write(known.account.restaurant).await?;
             let new = inner.new_login(login, &known.account, inner.access_ttl, None);
             let opened = logins::open(&tx, &new).await?;
+            let boards = boards(&tx, &known.account).await?;
             tx.commit().await?;
             if !opened {
                 return Err(AuthError::InvalidCredentials);
             }
-            inner.access_token(&known.account, login, inner.access_ttl)
+            inner.access_token(&known.account, boards, login, inner.access_ttl)
         })
         .await
     }
@@ -209,16 +210,37 @@ pub(super) async fn to_its_end<T: Send + 'static>(
     }
 }
 
+/// What a token of this user says of boards: those its NGO is on. Nothing of staff's.
+async fn boards(tx: &Tx, user: &Account) -> Result<Option<Vec<String>>, AuthError> {
+    if user.role != Role::Ngo {
+        return Ok(None);
+    }
+    let boards = users::boards(tx, user.restaurant).await?;
+    Ok(Some(boards.iter().map(|one| one.name.clone()).collect()))
+}
+
 impl Inner {
-    fn answer(&self, user: Account, refresh: RefreshToken, ttl: Duration) -> Result<LoginAnswer, AuthError> {
+    fn answer(
+        &self,
+        user: Account,
+        boards: Option<Vec<String>>,
+        refresh: RefreshToken,
+        ttl: Duration,
+    ) -> Result<LoginAnswer, AuthError> {
         // A setting may have become shorter since the login.
         let ttl = ttl.min(self.access_ttl);
-        let access_token = self.access_token(&user, refresh.login, ttl)?;
+        let access_token = self.access_token(&user, boards, refresh.login, ttl)?;
         let refresh_token = refresh.expose();
         Ok(LoginAnswer { access_token, refresh_token, expires_in: ttl.as_secs(), user, login: refresh.login })
     }
 
-    fn access_token(&self, user: &Account, login: LoginId, ttl: Duration) -> Result<SecretString, AuthError> {
+    fn access_token(
+        &self,
+        user: &Account,
+        boards: Option<Vec<String>>,
+        login: LoginId,
+        ttl: Duration,
+    ) -> Result<SecretString, AuthError> {
         let now = Timestamp::now();
         let seconds = i64::try_from(ttl.as_secs()).map_err(|_| AuthError::Internal)?;
         let expires_at = Timestamp::from_second(now.as_second().saturating_add(seconds))
@@ -228,6 +250,7 @@ impl Inner {
             restaurant: user.restaurant,
             role: user.role,
             login: Some(login),
+            boards,
             expires_at,
         };
         self.keys.sign(&claims, now).map(SecretString::from)

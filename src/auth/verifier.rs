@@ -66,12 +66,12 @@ impl Verifier {
         let claims = self.keys.check(token, Timestamp::now())?;
         let Claims { restaurant, user, login, .. } = claims;
         let standing = self.cache.get(Bearer { restaurant, user, login }, Instant::now()).await?;
-        let principal = judge(&claims, &standing, self.foreign_users)?;
+        let (principal, boards) = judge(&claims, &standing, self.foreign_users)?;
         // Counted from now: the database may have taken its time.
         let left = claims.expires_at.duration_since(Timestamp::now());
         match Duration::try_from(left) {
             Ok(valid_for) if !valid_for.is_zero() => {
-                Ok(Verified { principal, expires_at: claims.expires_at, valid_for })
+                Ok(Verified { principal, expires_at: claims.expires_at, valid_for, boards })
             }
             _ => Err(AuthError::TokenExpired),
         }
@@ -85,6 +85,11 @@ impl Verifier {
     /// Forgets what is known of a user.
     pub fn invalidate_user(&self, user: UserId) {
         self.cache.forget(|bearer| bearer.user == user);
+    }
+
+    /// Forgets what is known of everybody of a restaurant or an NGO.
+    pub fn invalidate_tenant(&self, tenant: RestaurantId) {
+        self.cache.forget(|bearer| bearer.restaurant == tenant);
     }
 }
 

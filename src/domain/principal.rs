@@ -1,9 +1,10 @@
 //! Who is acting: a user of a restaurant or of an NGO, in a role.
 
 use super::ids::{BoardId, LoginId, RestaurantId, UserId};
+use crate::code::ErrorCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// A role of staff. OWNER ⊇ MANAGER ⊇ {WAITER, CASHIER, EXPO}, EXPO ⊇ KITCHEN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,7 +87,7 @@ pub struct Principal {
     pub role: Role,
     /// The tenant: an NGO has this id as well, and no restaurant's stream.
     pub restaurant: RestaurantId,
-    /// The donation board that the tenant is on.
+    /// The donation board that they act on: a restaurant's one, or one of an NGO's.
     pub board: BoardId,
     /// The login the token belongs to; `None` for a token of another service.
     pub login: Option<LoginId>,
@@ -127,12 +128,23 @@ pub struct PublicAccess {
     pub restaurant: RestaurantId,
     pub read: bool,
 }
+
+/// A donation board that somebody is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub board: BoardId,
+    /// What the board is called; no two have the same.
+    pub name: String,
+}
+
 /// A token was good: whose it is and for how long, counted from its verification.
 #[derive(Debug, Clone)]
 pub struct Verified {
     pub principal: Principal,
     pub expires_at: Timestamp,
     pub valid_for: Duration,
+    /// The boards that its bearer may act on; the principal is on the first.
+    pub boards: Arc<[Membership]>,
 }
 
 impl Verified {
@@ -142,7 +154,20 @@ impl Verified {
             principal: Principal::public(restaurant),
             expires_at: Timestamp::MAX,
             valid_for: Duration::MAX,
+            boards: Arc::default(),
         }
+    }
+
+    /// The same, acting on the board that is called so. Without a name it stays where it is.
+    ///
+    /// # Errors
+    /// `Forbidden` where its bearer is not on it, whether or not there is one.
+    pub fn on_board(mut self, name: Option<&str>) -> Result<Self, ErrorCode> {
+        if let Some(name) = name {
+            let named = self.boards.iter().find(|one| one.name == name);
+            self.principal.board = named.ok_or(ErrorCode::Forbidden)?.board;
+        }
+        Ok(self)
     }
 }
 

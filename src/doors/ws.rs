@@ -69,6 +69,8 @@ pub fn configure(door: Door) -> impl FnOnce(&mut web::ServiceConfig) {
 struct Query {
     epoch: Option<Epoch>,
     since: Option<Seq>,
+    /// A donation board's name, for an NGO that is on several.
+    board: Option<String>,
 }
 
 fn spoken(path: &str) -> Vocabulary {
@@ -87,21 +89,22 @@ async fn open(
     }
     let vocabulary = spoken(request.path());
     let Ok(query) = query else { return Ok(refusal(ErrorCode::BadRequest)) };
+    let Query { epoch, since, board } = query.into_inner();
     let entry = match Authorization::of(request.headers()).presented() {
         None => Entry::FirstFrame,
-        Some(token) => match door.backend.verify(token).await {
-            Ok(verified) if !vocabulary.admits(verified.principal.role) => {
-                return Ok(refusal(ErrorCode::Forbidden));
+        Some(token) => {
+            match door.backend.verify(token).await.and_then(|verified| verified.on_board(board.as_deref())) {
+                Ok(verified) if !vocabulary.admits(verified.principal.role) => {
+                    return Ok(refusal(ErrorCode::Forbidden));
+                }
+                Ok(verified) => Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq))),
+                Err(code) => return Ok(refusal(code)),
             }
-            Ok(verified) => {
-                let Query { epoch, since } = query.into_inner();
-                Entry::Verified(verified, since.map(|seq| plain::position(epoch, seq)))
-            }
-            Err(code) => return Ok(refusal(code)),
-        },
+        }
     };
     let socket = SocketId::generate();
-    let session = Plain::new(Arc::clone(&door.settings), socket, entry, Now::read()).speaking(vocabulary);
+    let session = Plain::new(Arc::clone(&door.settings), socket, entry, Now::read());
+    let session = session.speaking(vocabulary, board);
     let link = Link {
         socket,
         transport: Transport::Plain,

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// `{token, pid?, offset?, recovery?}`; a stock client adds `pid` and `offset` by itself. Each is read for itself, so that
+/// `{token, board?, pid?, offset?, recovery?}`; a stock client adds `pid` and `offset` by itself. Each is read for itself, so that
 /// one of a wrong type spoils no other.
 #[derive(Debug, Default, Deserialize)]
 struct Fields<'a> {
@@ -21,12 +21,16 @@ struct Fields<'a> {
     offset: Option<&'a RawValue>,
     #[serde(borrow)]
     recovery: Option<&'a RawValue>,
+    #[serde(borrow)]
+    board: Option<&'a RawValue>,
 }
 
 /// The same, understood.
 #[derive(Debug)]
 pub struct Entry {
     pub token: Option<SecretString>,
+    /// The donation board that it wants to be on; empty for what is no text, which names none.
+    pub board: Option<String>,
     /// False where it said `recovery: false`: it wants nothing but the events' own arguments.
     pub recovery: bool,
     pub claim: Claim,
@@ -56,7 +60,7 @@ pub struct Claimed {
 impl Entry {
     pub fn read(auth: Option<&Json>, recovery: Option<&Recovery>) -> Self {
         // What names a field twice may hold a pid.
-        let void = Self { token: None, recovery: true, claim: Claim::Void };
+        let void = Self { token: None, board: None, recovery: true, claim: Claim::Void };
         let fields = match auth.map(Json::object::<Fields<'_>>) {
             Some(Err(_)) => return void,
             fields => fields.and_then(Result::ok).unwrap_or_default(),
@@ -67,6 +71,7 @@ impl Entry {
         };
         Self {
             token: text(fields.token).map(SecretString::from),
+            board: fields.board.map(|board| text(Some(board)).unwrap_or_default()),
             recovery: fields.recovery.is_none_or(|wants| wants.get() != "false"),
             claim,
         }

@@ -147,7 +147,8 @@ mod tests {
             login: None,
         };
         let valid_for = Duration::from_secs(5);
-        let verified = Verified { principal, expires_at: start.wall + valid_for, valid_for };
+        let verified =
+            Verified { principal, expires_at: start.wall + valid_for, valid_for, boards: Default::default() };
         let socket = SocketId::generate();
         let since = Some("old:3".parse().unwrap());
         let mut stream = EventStream::new(socket, verified, since, Duration::from_secs(2), 1 << 20, start);

@@ -64,6 +64,7 @@ mod tests {
             principal: Principal { user, role, restaurant, board: BoardId::DEFAULT, login: None },
             expires_at: Timestamp::now() + valid_for,
             valid_for,
+            boards: Default::default(),
         }
     }
 

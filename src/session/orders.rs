@@ -59,6 +59,8 @@ pub struct OrdersSocket {
     /// `None` where nobody comes in without a token.
     public: Option<PublicAccess>,
     token: Option<SecretString>,
+    /// The donation board that its client has named.
+    board: Option<String>,
     max_replay_bytes: usize,
     /// `None` where this connection cannot be recovered: no `pid`, and nothing but their own arguments on its events.
     recovery: Option<Arc<Recovery>>,
@@ -91,6 +93,7 @@ impl OrdersSocket {
         if self.entering.is_some() {
             return self.entered(now, result, context);
         }
+        let result = result.and_then(|verified| verified.on_board(self.board.as_deref()));
         match (&mut self.state, result) {
             (State::Anonymous, _) => {}
             (State::Verifying(_), Ok(verified)) if !self.vocabulary.admits(verified.principal.role) => {
@@ -170,7 +173,7 @@ impl OrdersSocket {
 impl Socket for OrdersSocket {
     fn connect(&mut self, now: Now, auth: Option<&Json>, context: &mut Context<'_>) {
         let entry = Entry::read(auth, self.recovery.as_deref());
-        self.claim = entry.claim;
+        (self.claim, self.board) = (entry.claim, entry.board);
         if !entry.recovery {
             self.recovery = None;
         }

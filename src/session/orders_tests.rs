@@ -103,6 +103,7 @@ impl Talk {
             principal: self.principal.clone(),
             expires_at: Timestamp::UNIX_EPOCH + valid_for,
             valid_for,
+            boards: Default::default(),
         }
     }
 

@@ -80,6 +80,8 @@ pub enum Change {
     LoginRevoked(LoginId, UserId),
     UserRemoved(UserId),
     RoleChanged(UserId),
+    /// A restaurant or an NGO is on other boards than it was.
+    BoardsChanged(RestaurantId),
 }
 
 /// Changes, each with its time, and the database's clock when they were read.
@@ -220,6 +222,7 @@ pub async fn changes_since(tx: &Tx, since: Timestamp) -> Result<Changes, StoreEr
             "login" => Change::LoginRevoked(LoginId(row.try_get::<_, Uuid>("login_id")?), user),
             "user" => Change::UserRemoved(user),
             "role" => Change::RoleChanged(user),
+            "boards" => Change::BoardsChanged(RestaurantId(user.0)),
             _ => return Err(StoreError::Corrupt("comanda_auth_changes.kind".into())),
         };
         changes.push((row.try_get("at")?, change));

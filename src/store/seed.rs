@@ -26,7 +26,8 @@ pub struct NewRestaurant {
 pub struct NewOrganization {
     pub id: RestaurantId,
     pub name: Name,
-    pub board: BoardId,
+    /// Those it takes from; the first is the one it acts on where it names none.
+    pub boards: Vec<BoardId>,
     pub users: Vec<users::NewUser>,
 }
 
@@ -61,21 +62,6 @@ impl Store {
         tx.commit().await
     }
 
-    /// Makes a donation board with its stream. A taken name is a `Constraint`.
-    pub async fn create_board(&self, board: BoardId, name: &Name) -> Result<(), StoreError> {
-        let tx = self.write(board).await?;
-        tx.execute(sql!("seed/insert_stream"), &[&board.0]).await?;
-        tx.execute(sql!("seed/insert_board"), &[&board.0, &name.as_str()]).await?;
-        tx.commit().await
-    }
-
-    /// Puts a restaurant or an NGO on another board; what it gave or took before stays where it was.
-    pub async fn move_to_board(&self, tenant: RestaurantId, board: BoardId) -> Result<(), StoreError> {
-        let tx = self.write(tenant).await?;
-        tx.execute(sql!("seed/move_to_board"), &[&tenant.0, &board.0]).await?;
-        tx.commit().await
-    }
-
     /// A fact about the database as a whole, such as `demo`.
     pub async fn instance_value(&self, key: &str) -> Result<Option<String>, StoreError> {
         let tx = self.untenanted().await?;
@@ -87,7 +73,10 @@ impl Store {
 
 async fn organization(tx: &Tx, new: &NewOrganization) -> Result<(), StoreError> {
     tx.become_tenant(new.id).await?;
-    tx.execute(sql!("seed/insert_organization"), &[&new.id.0, &new.name.as_str(), &new.board.0]).await?;
+    tx.execute(sql!("seed/insert_organization"), &[&new.id.0, &new.name.as_str()]).await?;
+    for board in &new.boards {
+        tx.execute(sql!("boards/join"), &[&new.id.0, &board.0]).await?;
+    }
     for user in &new.users {
         users::insert(tx, user).await?;
     }

@@ -3,8 +3,9 @@
 use super::{StoreError, Tx, sql};
 use crate::domain::{
     ids::{BoardId, LoginId, RestaurantId, UserId},
-    principal::Role,
+    principal::{Membership, Role},
 };
+use std::sync::Arc;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -43,8 +44,8 @@ pub struct Standing {
     pub restaurant: bool,
     /// It is an NGO.
     pub ngo: bool,
-    /// The donation board it is on.
-    pub board: BoardId,
+    /// The donation boards it is on, the oldest membership first: a restaurant's one, any number of an NGO's.
+    pub boards: Arc<[Membership]>,
     /// The restaurant's user of that id, removed ones too.
     pub user: Option<Known>,
     /// The login exists, is that user's and was not revoked.
@@ -93,11 +94,23 @@ pub async fn standing(
     Ok(Standing {
         restaurant: row.try_get("restaurant")?,
         ngo: row.try_get("ngo")?,
-        board: row.try_get::<_, Option<Uuid>>("board_id")?.map_or(BoardId::DEFAULT, BoardId),
+        boards: memberships(&row)?,
         user,
         login: row.try_get("login")?,
         elsewhere: row.try_get("elsewhere")?,
     })
+}
+
+/// The boards that a restaurant or an NGO is on, the oldest membership first.
+pub async fn boards(tx: &Tx, tenant: RestaurantId) -> Result<Arc<[Membership]>, StoreError> {
+    let row = tx.query_opt(sql!("boards/of"), &[&tenant.0]).await?;
+    row.as_ref().map_or_else(|| Ok(Arc::default()), memberships)
+}
+
+/// The columns `boards` and `board_names`, which are parallel.
+fn memberships(row: &Row) -> Result<Arc<[Membership]>, StoreError> {
+    let (ids, names): (Vec<Uuid>, Vec<String>) = (row.try_get("boards")?, row.try_get("board_names")?);
+    Ok(ids.into_iter().zip(names).map(|(id, name)| Membership { board: BoardId(id), name }).collect())
 }
 
 /// Makes a user. A taken address is a conflict on `users_email_key`.

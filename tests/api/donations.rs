@@ -1,7 +1,10 @@
 //! Specification 002 on the whole server: donors and NGOs of a board, by REST, by npm's client, by a plain WebSocket.
 
+mod account;
+mod boards;
 mod clock;
 mod isolation;
+mod log;
 mod near;
 mod races;
 

@@ -74,6 +74,7 @@ async fn a_foreign_token_brings_nobody_where_it_should_not() {
             restaurant: world.restaurant,
             role: Role::Waiter,
             login: None,
+            boards: None,
             expires_at,
         };
         let role = async |claims: Claims| {

@@ -139,7 +139,12 @@ impl Backend for Back {
                 "old" => return Err(ErrorCode::TokenExpired),
                 _ => return Err(ErrorCode::InvalidToken),
             };
-            Ok(Verified { principal, expires_at: Timestamp::now() + valid_for, valid_for })
+            Ok(Verified {
+                principal,
+                expires_at: Timestamp::now() + valid_for,
+                valid_for,
+                boards: Default::default(),
+            })
         })
     }
 

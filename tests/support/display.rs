@@ -53,7 +53,16 @@ impl Display {
     /// The same on the donation board of an NGO or a restaurant.
     pub async fn on_board(who: &Client, since: Option<(&str, u64)>) -> Self {
         let query = since.map(|(epoch, seq)| format!("?epoch={epoch}&since={seq}")).unwrap_or_default();
-        let dialled = Self::dial(who.address, &format!("/donations{query}"), who.token.as_deref()).await;
+        Self::joins_at(who, &format!("/donations{query}"), since).await
+    }
+
+    /// The same on the one of its boards that is called so.
+    pub async fn on_board_called(who: &Client, board: &str) -> Self {
+        Self::joins_at(who, &format!("/donations?board={board}"), None).await
+    }
+
+    async fn joins_at(who: &Client, path: &str, since: Option<(&str, u64)>) -> Self {
+        let dialled = Self::dial(who.address, path, who.token.as_deref()).await;
         Self::joined(dialled.expect("an open socket"), since).await.expect("a board")
     }
 

@@ -1,1 +1,1 @@
-INSERT INTO restaurants (id, name, kind, board_id) VALUES ($1, $2, 'NGO', $3)
+INSERT INTO restaurants (id, name, kind, board_id) VALUES ($1, $2, 'NGO', NULL)

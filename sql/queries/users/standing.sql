@@ -1,7 +1,8 @@
 -- Where a token's bearer stands: tenant $1, user $2, login $3 (may be null). Always one row.
 SELECT r.id IS NOT NULL AS restaurant,
        coalesce(r.kind = 'NGO', false) AS ngo,
-       r.board_id,
+       seats.boards,
+       seats.board_names,
        u.role,
        u.removed_at IS NOT NULL AS removed,
        EXISTS (
@@ -13,3 +14,13 @@ SELECT r.id IS NOT NULL AS restaurant,
 FROM (VALUES (true)) AS one (row)
 LEFT JOIN restaurants r ON r.id = $1
 LEFT JOIN users u ON u.restaurant_id = $1 AND u.id = $2
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(b.id ORDER BY n.joined_at, b.id), '{}') AS boards,
+           coalesce(array_agg(b.name ORDER BY n.joined_at, b.id), '{}') AS board_names
+    FROM (
+        SELECT r.board_id, NULL::timestamptz AS joined_at
+        UNION ALL
+        SELECT board_id, joined_at FROM ngo_boards WHERE organization_id = $1
+    ) AS n
+    JOIN boards b ON b.id = n.board_id
+) AS seats

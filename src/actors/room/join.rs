@@ -133,11 +133,9 @@ impl Room {
     }
 
     pub(super) fn refuse_waiting(&mut self, whom: Whom, code: ErrorCode) {
-        let (refused, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|waiting| {
-                let principal = &waiting.join.principal;
-                whom.names(principal.user, principal.login)
-            });
+        let (refused, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|waiting| whom.names(&waiting.join.principal));
         self.waiting = kept;
         refused.into_iter().for_each(|waiting| refuse(waiting.join, code));
     }

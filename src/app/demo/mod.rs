@@ -102,7 +102,7 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
     for (name, domain) in NGOS {
         let id = RestaurantId::generate();
         let users = vec![user(id, domain, Role::Ngo)];
-        ngos.push(NewOrganization { id, name: text(name)?, board: BoardId::DEFAULT, users });
+        ngos.push(NewOrganization { id, name: text(name)?, boards: vec![BoardId::DEFAULT], users });
     }
     let mark = Some(("demo", "true"));
     store.create_tenants(&restaurants, &ngos, mark).await.map_err(|e| failed(&e))

@@ -114,6 +114,13 @@ pub(super) fn vectors() -> Vec<(String, String)> {
     ] {
         add(format!("role {role}"), good(HEAD, &body(json!({"role": role}))));
     }
+    for boards in
+        [json!("default"), json!({"default": true}), json!([1]), json!([["default"]]), json!([null])]
+    {
+        let ngo =
+            json!({"role": "NGO", "restaurantId": null, "organizationId": RESTAURANT, "boards": boards});
+        add(format!("boards {boards}"), good(HEAD, &body(ngo)));
+    }
     // A claim twice: which of them counts would be a matter of taste.
     for (name, value) in [
         ("exp", exp().to_string()),

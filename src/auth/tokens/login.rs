@@ -102,7 +102,8 @@ impl Inner {
         }
         logins::first_token(&tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
         logins::sweep(&tx, account.restaurant).await?;
+        let boards = super::boards(&tx, &account).await?;
         tx.commit().await?;
-        self.answer(account, token, ttl)
+        self.answer(account, boards, token, ttl)
     }
 }

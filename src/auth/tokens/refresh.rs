@@ -55,8 +55,9 @@ impl Inner {
             tx.rollback().await?;
             return Err(AuthError::InvalidRefreshToken);
         };
+        let boards = super::boards(&tx, &held.account).await?;
         tx.commit().await?;
-        Ok(Refreshed::Answer(Box::new(self.answer(held.account, next, held.access_ttl)?)))
+        Ok(Refreshed::Answer(Box::new(self.answer(held.account, boards, next, held.access_ttl)?)))
     }
 
     pub(super) async fn logout(&self, token: &RefreshToken) -> Result<Option<LoginId>, AuthError> {

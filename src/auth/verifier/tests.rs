@@ -4,7 +4,10 @@ use super::{super::forged, *};
 use crate::{
     code::ErrorCode,
     config::{sections::Auth, units::Span},
-    domain::{ids::BoardId, principal::Role},
+    domain::{
+        ids::BoardId,
+        principal::{Membership, Role},
+    },
     store::users::Known,
 };
 use std::sync::{
@@ -32,7 +35,7 @@ impl Standings for Handle {
                 Some(role) => Ok(Standing {
                     restaurant: true,
                     ngo: false,
-                    board: BoardId::DEFAULT,
+                    boards: Arc::new([Membership { board: BoardId::DEFAULT, name: "default".into() }]),
                     user: Some(Known { role, removed: false }),
                     login: true,
                     elsewhere: false,

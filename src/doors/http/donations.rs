@@ -6,23 +6,22 @@ use super::{
     caller::{Call, Caller},
     conditions,
     error::HttpError,
-    on_board::OnBoard,
+    on_board::{self, OnBoard},
     page,
     query::Query,
     requests,
-    schema::{self, NewDonation, NewDonationStatus},
+    schema::{self, BoardChoice, NewDonation, NewDonationStatus},
 };
 use crate::{
     code::ErrorCode,
     domain::{
         command::Command,
-        donation::{DonationCommand, DonationStatus, Location, MAX_IMAGES, Offer},
+        donation::{DonationCommand, DonationStatus, Location, MAX_IMAGES, Near, Offer},
         ids::DonationId,
         principal::Role,
         rejection::Rejection,
         text::{Label, Name, Note},
     },
-    store::donations::Near,
     vocabulary::donations::DonationBody,
 };
 use actix_web::{
@@ -53,10 +52,10 @@ pub async fn donate(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the board's donations, newest first; with `near` the nearest first, and then on one page only
 #[utoipa::path(get, path = "/api/v1/donations", tag = "donations",
-    params(schema::DonationFilter, schema::Page),
+    params(schema::DonationFilter, BoardChoice, schema::Page),
     responses((status = 200, body = [DonationBody])))]
 pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
+    let mut query = on_board::query(&caller);
     let statuses = query.many_of("status", &DonationStatus::ALL, DonationStatus::name);
     let near = near(&mut query);
     let asked = query.page();
@@ -78,7 +77,7 @@ pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse,
 }
 
 /// One donation
-#[utoipa::path(get, path = "/api/v1/donations/{id}", tag = "donations",
+#[utoipa::path(get, path = "/api/v1/donations/{id}", tag = "donations", params(BoardChoice),
     responses((status = 200, body = DonationBody), (status = 304, description = "As in If-None-Match")))]
 pub async fn donation(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", DonationId)?;
@@ -94,7 +93,7 @@ pub async fn donation(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, 
 /// Claim a donation (NGO)
 ///
 /// One claim wins; to the others it is not available any more.
-#[utoipa::path(post, path = "/api/v1/donations/{id}/claim", tag = "donations",
+#[utoipa::path(post, path = "/api/v1/donations/{id}/claim", tag = "donations", params(BoardChoice),
     responses((status = 200, body = DonationBody)))]
 pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;
@@ -103,7 +102,8 @@ pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse
 }
 
 /// Say what became of a donation (the claiming NGO, the donor)
-#[utoipa::path(patch, path = "/api/v1/donations/{id}/status", tag = "donations", request_body = NewDonationStatus,
+#[utoipa::path(patch, path = "/api/v1/donations/{id}/status", tag = "donations", params(BoardChoice),
+    request_body = NewDonationStatus,
     responses((status = 200, body = DonationBody)))]
 pub async fn set_donation_status(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;

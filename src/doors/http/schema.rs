@@ -244,6 +244,14 @@ pub struct LogPosition {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
+pub struct BoardChoice {
+    /// Which board, by its name: for an NGO that is on several. Without it the one it has been on for longest.
+    #[param(min_length = 1, max_length = 200)]
+    board: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Days {
     /// A day of UTC (`2026-11-20`), or a time (RFC 3339).
     from: String,

@@ -36,6 +36,7 @@ impl Application for Orders {
             vocabulary,
             public: public.filter(|_| vocabulary == Vocabulary::Admin),
             token: token.clone(),
+            board: None,
             max_replay_bytes: *max_replay_bytes,
             recovery: recovery.clone().filter(|recovery| recovery.covers(namespace)),
             claim: Claim::None,

@@ -52,6 +52,8 @@ enum State {
 pub struct Plain {
     settings: Arc<Settings>,
     vocabulary: Vocabulary,
+    /// The donation board that its client has named.
+    board: Option<String>,
     socket: SocketId,
     entry: Option<Entry>,
     state: State,
@@ -65,6 +67,7 @@ impl Plain {
     pub fn new(settings: Arc<Settings>, socket: SocketId, entry: Entry, now: Now) -> Self {
         Self {
             vocabulary: Vocabulary::Restaurant,
+            board: None,
             socket,
             entry: Some(entry),
             state: State::Waiting { until: now.mono + settings.authenticate_within },
@@ -76,9 +79,9 @@ impl Plain {
         }
     }
 
-    /// In these words, of their stream.
-    pub fn speaking(self, vocabulary: Vocabulary) -> Self {
-        Self { vocabulary, ..self }
+    /// In these words, of their stream; of a board's, of the one that is named so.
+    pub fn speaking(self, vocabulary: Vocabulary, board: Option<String>) -> Self {
+        Self { vocabulary, board, ..self }
     }
 
     fn say(&mut self, now: Now, text: ByteString, out: &mut Vec<Action>) {
@@ -104,7 +107,7 @@ impl Plain {
         out: &mut Vec<Action>,
     ) {
         let (vocabulary, max_replay_bytes) = (self.vocabulary, self.settings.max_replay_bytes);
-        let wanted = Wanted { vocabulary, since, max_replay_bytes };
+        let wanted = Wanted { vocabulary, since, max_replay_bytes, address: None };
         let feed = Feed::open(self.socket, now, verified, wanted, out);
         self.state = State::Member { feed: Box::new(feed), auth, refresh: None };
     }
@@ -169,6 +172,7 @@ impl Plain {
     }
 
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, out: &mut Vec<Action>) {
+        let result = result.and_then(|verified| verified.on_board(self.board.as_deref()));
         match &mut self.state {
             State::Verifying { since, id, .. } => match result {
                 Ok(verified) => {

@@ -100,6 +100,7 @@ fn verified(principal: &Principal, seconds: u64) -> Verified {
         principal: principal.clone(),
         expires_at: Timestamp::UNIX_EPOCH + Duration::from_secs(seconds),
         valid_for: Duration::from_secs(seconds),
+        boards: Default::default(),
     }
 }
 

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 /// An NGO with one user.
 pub struct Ngo {
+    pub id: RestaurantId,
     pub user: UserId,
     pub client: Client,
     pub email: String,
@@ -48,6 +49,8 @@ impl TestApp {
     /// So many NGOs on this board.
     pub async fn ngos(&self, count: usize, board: BoardId) -> Vec<Ngo> {
         let (mut organizations, mut ngos) = (Vec::new(), Vec::new());
+        // One pool of connections: making a thousand takes longer than what they do.
+        let anonymous = Client::anonymous(self.address);
         for _ in 0..count {
             let (organization, user) = (RestaurantId::generate(), UserId::generate());
             let email = format!("ngo@{}.example", organization.0.simple());
@@ -60,10 +63,15 @@ impl TestApp {
                 password_hash: hash().await.to_owned(),
             };
             let name = Name::parse("Banco de Alimentos").unwrap();
-            organizations.push(NewOrganization { id: organization, name, board, users: vec![new] });
+            organizations.push(NewOrganization {
+                id: organization,
+                name,
+                boards: vec![board],
+                users: vec![new],
+            });
             let token = token(user, organization, Role::Ngo, SignedDuration::from_hours(1));
-            let client = Client::anonymous(self.address).with_token(token);
-            ngos.push(Ngo { user, client, email });
+            let client = anonymous.with_token(token);
+            ngos.push(Ngo { id: organization, user, client, email });
         }
         self.store.create_tenants(&[], &organizations, None).await.unwrap();
         ngos

@@ -1,1 +1,0 @@
-UPDATE restaurants SET board_id = $2 WHERE id = $1
