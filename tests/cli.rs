@@ -2,8 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "cli/boards.rs"]
+mod boards;
+#[path = "support/client.rs"]
+mod client;
+#[path = "support/server.rs"]
+mod server;
+
 use std::{
     io::Write,
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
@@ -102,26 +110,22 @@ fn help_says_what_one_expects() {
     assert_eq!(String::from_utf8(version).unwrap().trim(), concat!("comanda ", env!("CARGO_PKG_VERSION")));
 }
 
-/// A folder that PostgreSQL's user may pass through where tests run as root.
-fn open_folder() -> tempfile::TempDir {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-    folder
+/// Runs the program to its end on the data of this folder, with `input` as its standard input.
+fn run_on(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_comanda"));
+    program.args(arguments).env_clear().envs(NEEDED).current_dir(folder);
+    program.env("COMANDA_DATA_DIR", folder).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = program.spawn().unwrap();
+    // One that refuses before it reads closes its end.
+    let _ = running.stdin.take().unwrap().write_all(input.as_bytes());
+    running.wait_with_output().unwrap()
 }
 
 #[test]
 fn a_new_installation_gets_its_first_restaurant() {
-    let folder = open_folder();
-    let run = |arguments: &[&str], input: &str| {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_comanda"));
-        program.args(arguments).env_clear().envs(NEEDED).current_dir(folder.path());
-        program.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut running = program.spawn().unwrap();
-        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        running.wait_with_output().unwrap()
-    };
+    let folder = server::Folder::open();
+    let run = |arguments: &[&str], input: &str| run_on(folder.path(), arguments, input);
     let new = [
         "restaurant",
         "--name",

@@ -32,6 +32,10 @@ enum Command {
     Migrate,
     /// Make a restaurant with its owner, who can then log in
     Restaurant(Restaurant),
+    /// Make a donation board, put restaurants and NGOs on it; without a name, list all boards
+    Board(Board),
+    /// Make an NGO with a user who can log in, or a user more; without a name, list all NGOs
+    Ngo(Ngo),
     /// Print an access token of a user, for scripts and trying things out
     Token {
         /// The e-mail address the user signs in with
@@ -54,6 +58,46 @@ struct Restaurant {
     /// How many tables, named 1, 2, 3 and so on; more can be made later
     #[arg(long, value_name = "N", default_value_t = 0)]
     tables: u32,
+}
+
+#[derive(Debug, clap::Args)]
+struct Board {
+    /// What it is called; it is made where there is none of this name
+    name: Option<String>,
+    /// A restaurant that gives on this board from now on, and on no other: its name or id
+    #[arg(long = "restaurant", value_name = "NAME", requires = "name")]
+    restaurants: Vec<String>,
+    /// An NGO that takes from this board as well: its name or id
+    #[arg(long = "ngo", value_name = "NAME", requires = "name")]
+    ngos: Vec<String>,
+    /// An NGO that is on this board no longer: its name or id
+    #[arg(long, value_name = "NAME", requires = "name")]
+    without: Vec<String>,
+}
+
+impl From<Board> for super::BoardOrder {
+    fn from(Board { name, restaurants, ngos, without }: Board) -> Self {
+        Self { name, restaurants, ngos, without }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+struct Ngo {
+    /// What it is called, or the id of one that exists
+    #[arg(requires = "email")]
+    name: Option<String>,
+    /// Its user's e-mail address; a new user's password is read from standard input, one line
+    #[arg(long, requires = "name")]
+    email: Option<String>,
+    /// A board it takes from; `default` where none is named
+    #[arg(long = "board", value_name = "NAME", requires = "name")]
+    boards: Vec<String>,
+}
+
+impl From<Ngo> for super::NgoOrder {
+    fn from(Ngo { name, email, boards }: Ngo) -> Self {
+        Self { name, email, boards }
+    }
 }
 
 impl From<Restaurant> for super::NewHouse {
@@ -87,7 +131,7 @@ pub fn main() -> ExitCode {
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
     let purpose = match &command {
         Command::Serve(serve) => serve.purpose(),
-        Command::Migrate | Command::Restaurant(_) => Purpose::Migrate,
+        Command::Migrate | Command::Restaurant(_) | Command::Board(_) | Command::Ngo(_) => Purpose::Migrate,
         Command::Token { .. } => Purpose::Token,
     };
     let settings = match settings(purpose) {
@@ -111,6 +155,8 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Serve(serve) => super::serve(settings, serve.demo).await,
         Command::Migrate => super::migrate(settings).await,
         Command::Restaurant(new) => super::restaurant(settings, new.into()).await,
+        Command::Board(order) => super::board(settings, order.into()).await,
+        Command::Ngo(order) => super::ngo(settings, order.into()).await,
         Command::Token { user } => super::token(settings, user).await,
     }
 }
@@ -150,7 +196,9 @@ mod tests {
         let arguments = Arguments::try_parse_from(line.split_whitespace()).ok()?;
         match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
             Command::Serve(serve) => Some(serve.purpose()),
-            Command::Migrate | Command::Restaurant(_) => Some(Purpose::Migrate),
+            Command::Migrate | Command::Restaurant(_) | Command::Board(_) | Command::Ngo(_) => {
+                Some(Purpose::Migrate)
+            }
             Command::Token { .. } => Some(Purpose::Token),
         }
     }
@@ -170,6 +218,13 @@ mod tests {
             ("comanda token", None),
             ("comanda restaurant --name x --currency EUR --owner a@b.c", Some(Purpose::Migrate)),
             ("comanda restaurant --name x --currency EUR", None),
+            ("comanda board", Some(Purpose::Migrate)),
+            ("comanda board north --restaurant x --restaurant y --ngo z --without w", Some(Purpose::Migrate)),
+            ("comanda board --restaurant x", None),
+            ("comanda ngo", Some(Purpose::Migrate)),
+            ("comanda ngo Mesa --email a@b.c --board x --board y", Some(Purpose::Migrate)),
+            ("comanda ngo Mesa", None),
+            ("comanda ngo --email a@b.c", None),
             ("comanda srve", None),
         ] {
             assert_eq!(purpose(line), expected, "{line}");

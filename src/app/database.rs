@@ -3,8 +3,15 @@
 use super::Failure;
 use crate::{
     config::{Mistake, Settings, sections},
-    domain::principal::PublicAccess,
-    store::{self, DatabaseUrls, Store, embedded::EmbeddedPostgres},
+    domain::{
+        ids::{BoardId, RestaurantId},
+        principal::PublicAccess,
+    },
+    store::{
+        self, DatabaseUrls, Store,
+        admin::{BoardWith, Kind, NgoWith},
+        embedded::EmbeddedPostgres,
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
@@ -92,13 +99,56 @@ impl Database {
     /// What the settings let the public do: the restaurant they name must be there, and be one.
     pub async fn public_access(&self, orders: &sections::Orders) -> Result<Option<PublicAccess>, Failure> {
         let Some(called) = &orders.public_orders else { return Ok(None) };
-        let found = store::admin::restaurants_called(&self.urls.admin, called).await.map_err(failure)?;
-        let what = match found[..] {
-            [restaurant] => return Ok(Some(PublicAccess { restaurant, read: orders.public_orders_read })),
-            [] => format!("no restaurant is called \"{called}\""),
-            _ => format!("several restaurants are called \"{called}\"; give the id of one"),
-        };
-        Err(Failure::mistake(Mistake::about("orders.public_orders", what, None).to_string()))
+        match self.known_tenant(Kind::Restaurant, called).await? {
+            Ok(restaurant) => Ok(Some(PublicAccess { restaurant, read: orders.public_orders_read })),
+            Err(what) => {
+                Err(Failure::mistake(Mistake::about("orders.public_orders", what, None).to_string()))
+            }
+        }
+    }
+
+    /// The one tenant of a kind with this id or name; otherwise what is wrong with that.
+    pub async fn known_tenant(
+        &self,
+        kind: Kind,
+        called: &str,
+    ) -> Result<Result<RestaurantId, String>, Failure> {
+        let found = self.tenant(kind, called).await?;
+        Ok(found.and_then(|found| found.ok_or_else(|| format!("no {kind} is called \"{called}\""))))
+    }
+
+    /// The one tenant of a kind with this id or name, if there is one; `Err` says that there are several.
+    pub async fn tenant(
+        &self,
+        kind: Kind,
+        called: &str,
+    ) -> Result<Result<Option<RestaurantId>, String>, Failure> {
+        let found = store::admin::tenants_called(&self.urls.admin, kind, called).await.map_err(failure)?;
+        Ok(match found[..] {
+            [] => Ok(None),
+            [tenant] => Ok(Some(tenant)),
+            _ => Err(format!("several {kind}s are called \"{called}\"; give the id of one")),
+        })
+    }
+
+    /// The board of this name.
+    pub async fn board(&self, name: &str) -> Result<Option<BoardId>, Failure> {
+        store::admin::board_called(&self.urls.admin, name).await.map_err(failure)
+    }
+
+    /// Whose user has this lower-case address.
+    pub async fn tenant_of(&self, email: &str) -> Result<Option<RestaurantId>, Failure> {
+        store::admin::tenant_of(&self.urls.admin, email).await.map_err(failure)
+    }
+
+    /// Every board with whoever is on it.
+    pub async fn boards(&self) -> Result<Vec<BoardWith>, Failure> {
+        store::admin::boards(&self.urls.admin).await.map_err(failure)
+    }
+
+    /// Every NGO.
+    pub async fn ngos(&self) -> Result<Vec<NgoWith>, Failure> {
+        store::admin::ngos(&self.urls.admin).await.map_err(failure)
     }
 
     /// What it is, for people; never a password.

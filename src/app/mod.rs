@@ -3,18 +3,22 @@
 mod accounts;
 mod application;
 mod backend;
+mod boards;
 pub mod cli;
 mod database;
 mod demo;
 mod descriptors;
 mod doors;
 mod listen;
+mod ngo;
 mod resources;
 mod restaurant;
 mod serve;
 mod upkeep;
 
 pub use application::Application;
+pub use boards::{BoardOrder, board};
+pub use ngo::{NgoOrder, ngo};
 pub use restaurant::{NewHouse, restaurant};
 pub use serve::{migrate, serve, token};
 

@@ -37,13 +37,7 @@ pub async fn restaurant(settings: Settings, new: NewHouse) -> Result<(), Failure
     if new.tables > MAX_TABLES {
         return Err(Failure::mistake(format!("--tables is at most {MAX_TABLES}")));
     }
-    let password = password()?;
-
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot make the restaurant: {error}"));
-    let passwords = Passwords::new(1, 1).map_err(|e| failed(&e))?;
-    let hashed = passwords.hash(password).await;
-    let password_hash =
-        hashed.map_err(|e| Failure::mistake(format!("the password (first line of standard input): {e}")))?;
+    let password_hash = password_hash().await?;
     let id = RestaurantId::generate();
     let house = NewRestaurant {
         id,
@@ -87,7 +81,13 @@ fn table(number: u32) -> Result<Table, Failure> {
     Ok(Table { id: TableId::generate(), name, created_at: Timestamp::now() })
 }
 
-/// Never an argument: those are seen by every user of the machine.
+/// Of the first line of standard input. Never an argument: those are seen by every user of the machine.
+pub(super) async fn password_hash() -> Result<String, Failure> {
+    let passwords = Passwords::new(1, 1).map_err(|e| Failure::new(format!("cannot hash passwords: {e}")))?;
+    let hashed = passwords.hash(password()?).await;
+    hashed.map_err(|e| Failure::mistake(format!("the password (first line of standard input): {e}")))
+}
+
 fn password() -> Result<SecretString, Failure> {
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);

@@ -117,7 +117,7 @@ fn demo_lines(address: &Address, server: &Server) -> Vec<String> {
 }
 
 /// Standard output is for people and scripts; the log goes to standard error. A closed one is nobody's loss.
-fn say(lines: &[String]) {
+pub(super) fn say(lines: &[String]) {
     let mut out = std::io::stdout().lock();
     for line in lines {
         let _ = writeln!(out, "{line}");

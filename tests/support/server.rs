@@ -74,17 +74,22 @@ pub struct Server {
 impl Server {
     /// Starts on this data folder, with more settings by their names in the environment.
     pub fn start(data_dir: &Path, port: u16, more: &[(&str, &str)]) -> Self {
-        Self::spawn(data_dir, port, more, Stdio::inherit())
+        Self::spawn("serve --demo", data_dir, port, more, Stdio::inherit())
+    }
+
+    /// The same without the demo: `more` has what is then needed.
+    pub fn start_empty(data_dir: &Path, port: u16, more: &[(&str, &str)]) -> Self {
+        Self::spawn("serve", data_dir, port, more, Stdio::inherit())
     }
 
     /// The same, with its log in this file.
     pub fn start_logged(data_dir: &Path, port: u16, more: &[(&str, &str)], log: File) -> Self {
-        Self::spawn(data_dir, port, more, log.into())
+        Self::spawn("serve --demo", data_dir, port, more, log.into())
     }
 
-    fn spawn(data_dir: &Path, port: u16, more: &[(&str, &str)], log: Stdio) -> Self {
+    fn spawn(arguments: &str, data_dir: &Path, port: u16, more: &[(&str, &str)], log: Stdio) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
-        command.args(["serve", "--demo"]).env_clear();
+        command.args(arguments.split(' ')).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("COMANDA_DATA_DIR", data_dir).env("PORT", port.to_string()).current_dir(data_dir);
         command.envs(more.iter().copied()).stdout(Stdio::piped()).stderr(log);
@@ -124,10 +129,14 @@ impl Server {
         (status.code(), begun.elapsed())
     }
 
-    /// A client that has logged in.
+    /// A client that has logged in, as one of the demo's users.
     pub async fn login(&self, email: &str) -> Client {
+        self.login_with(email, "password123").await
+    }
+
+    pub async fn login_with(&self, email: &str, password: &str) -> Client {
         let anonymous = Client::anonymous(self.address);
-        let body = serde_json::json!({ "email": email, "password": "password123" });
+        let body = serde_json::json!({ "email": email, "password": password });
         let answer = anonymous.post("/api/v1/auth/login", body).await.expect(200);
         anonymous.with_token(answer["accessToken"].as_str().expect("a token"))
     }

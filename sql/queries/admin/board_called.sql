@@ -1,0 +1,1 @@
+SELECT id FROM boards WHERE name = $1

@@ -1,2 +1,0 @@
--- The restaurant with this id, or those with this name; two are too many already.
-SELECT id FROM restaurants WHERE (id::text = $1 OR name = $1) AND kind = 'RESTAURANT' LIMIT 2

@@ -1,0 +1,2 @@
+-- Whose user has this address.
+SELECT restaurant_id FROM users WHERE email = $1 AND removed_at IS NULL
