@@ -24,7 +24,7 @@ use crate::{
 use std::sync::Arc;
 
 /// An event as a vocabulary has it; `None` where that says nothing of it.
-fn encode(
+pub fn encode(
     vocabulary: Vocabulary,
     recorded: &Recorded,
     epoch: &Epoch,

@@ -3,8 +3,10 @@
 use super::{
     caller::{Call, Caller},
     error::HttpError,
+    on_board::{self, OnBoard},
     page::{X_STREAM_EPOCH, X_STREAM_SEQ},
-    schema::{EventData, LogPosition},
+    query::Query,
+    schema::{BoardChoice, EventData, LogPosition},
 };
 use crate::{
     code::ErrorCode,
@@ -12,7 +14,8 @@ use crate::{
         StoreError,
         log::{LogPage, MAX_PAGE},
     },
-    vocabulary::{body::Time, restaurant},
+    vocabulary::{self, body::Time},
+    wire::event::Vocabulary,
 };
 use actix_web::{
     HttpResponse,
@@ -58,12 +61,31 @@ pub struct EventBody {
     params(LogPosition),
     responses((status = 200, body = EventsBody)))]
 pub async fn replay(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
+    replayed(&caller, caller.query(), Vocabulary::Restaurant).await
+}
+
+/// Replay a donation board's log from a position
+///
+/// As `/api/v1/events` is for a restaurant: what the board's sockets were told, in the same words.
+#[utoipa::path(get, path = "/api/v1/donations/events", operation_id = "replay_board", tag = "donations",
+    params(LogPosition, BoardChoice),
+    responses((status = 200, body = EventsBody)))]
+pub async fn replay_board(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
+    replayed(&caller, on_board::query(&caller), Vocabulary::Donations).await
+}
+
+/// A page of the stream that is told of in these words.
+async fn replayed(
+    caller: &Caller,
+    mut query: Query,
+    vocabulary: Vocabulary,
+) -> Result<HttpResponse, HttpError> {
     let after = query.integer("after", 0..=i64::MAX as u64).unwrap_or_default();
     let limit = query.integer("limit", 1..=u64::from(MAX_PAGE)).map_or(DEFAULT_LIMIT, |limit| limit as u32);
     query.finish()?;
-    let page = caller.read(caller.state.store.events_after(caller.restaurant(), after, limit)).await?;
-    let page = page.ok_or_else(|| HttpError::new(ErrorCode::Internal, "no stream of the restaurant"))?;
+    let stream = vocabulary.stream(caller.principal());
+    let page = caller.read(caller.state.store.events_after(stream, after, limit)).await?;
+    let page = page.ok_or_else(|| HttpError::new(ErrorCode::Internal, "the caller has no such stream"))?;
     if is_truncated(after, &page) {
         let message = "the log is no longer kept from this position; read the board";
         return Err(HttpError::new(ErrorCode::LogTruncated, message));
@@ -71,7 +93,7 @@ pub async fn replay(caller: Caller) -> Result<HttpResponse, HttpError> {
     let (epoch, seq) = (page.head.epoch.to_string(), page.head.seq);
     let mut response = HttpResponse::Ok();
     response.insert_header((X_STREAM_EPOCH, epoch.clone())).insert_header((X_STREAM_SEQ, seq));
-    Ok(response.json(EventsBody { epoch, seq, events: bodies(&page)? }))
+    Ok(response.json(EventsBody { epoch, seq, events: bodies(vocabulary, &page)? }))
 }
 
 /// Numbers have no gaps: a page that begins later than asked, or is empty before the head, has lost its beginning.
@@ -82,13 +104,15 @@ fn is_truncated(after: u64, page: &LogPage) -> bool {
     }
 }
 
-fn bodies(page: &LogPage) -> Result<Vec<EventBody>, HttpError> {
+fn bodies(vocabulary: Vocabulary, page: &LogPage) -> Result<Vec<EventBody>, HttpError> {
     let body = |recorded| {
-        let wire = restaurant::encode(recorded, &page.head.epoch)?;
+        let Some(wire) = vocabulary::encode(vocabulary, recorded, &page.head.epoch)? else { return Ok(None) };
         let data = RawValue::from_string(wire.data.to_string())?;
-        Ok(EventBody { id: wire.id, seq: wire.seq, event: wire.name.to_string(), data, at: Time(wire.at) })
+        let (event, at) = (wire.name.to_string(), Time(wire.at));
+        Ok(Some(EventBody { id: wire.id, seq: wire.seq, event, data, at }))
     };
-    let bodies: Result<_, serde_json::Error> = page.events.iter().map(body).collect();
+    let bodies: Result<_, serde_json::Error> =
+        page.events.iter().filter_map(|recorded| body(recorded).transpose()).collect();
     bodies.map_err(|error| StoreError::Corrupt(format!("an event has no wire form: {error}")).into())
 }
 
@@ -162,7 +186,7 @@ mod tests {
     #[test]
     fn an_event_is_told_as_the_sockets_tell_it() {
         let page = page(7, &[7]);
-        let body = serde_json::to_value(bodies(&page).unwrap()).unwrap();
+        let body = serde_json::to_value(bodies(Vocabulary::Restaurant, &page).unwrap()).unwrap();
         let event = &body[0];
         assert_eq!((&event["event"], &event["seq"]), (&"order.closed".into(), &7.into()));
         assert_eq!(event["at"], "1970-01-01T00:00:00.000Z");

@@ -93,6 +93,7 @@ routes! {
     "/api/v1/stations" { get stations::list, post stations::create, }
     "/api/v1/stations/{id}" { get stations::get, patch stations::change, delete stations::remove, }
     "/api/v1/donations" { get donations::donations, post donations::donate, }
+    "/api/v1/donations/events" { get events::replay_board, }
     "/api/v1/donations/{id}" { get donations::donation, }
     "/api/v1/donations/{id}/claim" { post donations::claim_donation, }
     "/api/v1/donations/{id}/status" { patch donations::set_donation_status, }
