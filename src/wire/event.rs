@@ -52,16 +52,20 @@ impl Vocabulary {
     /// The stream that it tells of, for this listener.
     pub fn stream(self, listener: &Principal) -> Stream {
         match self {
+            // An NGO has no stream of its own. On its board's it hears nothing in these words, and the board's room ends its
+            // sockets like any other's.
+            Self::Resources if listener.role == Role::Ngo => listener.board.into(),
             Self::Restaurant | Self::Admin | Self::Resources | Self::Silence => listener.restaurant.into(),
             Self::Donations => listener.board.into(),
         }
     }
 
-    /// True where somebody in this role may listen, or act: an NGO on its board only.
+    /// True where somebody in this role may listen, or act: an NGO on its board, and on `/api` for its account.
     pub fn admits(self, role: Role) -> bool {
         match self {
-            Self::Restaurant | Self::Admin | Self::Resources | Self::Silence => role != Role::Ngo,
+            Self::Restaurant | Self::Admin | Self::Silence => role != Role::Ngo,
             Self::Donations => role != Role::Public,
+            Self::Resources => true,
         }
     }
 }

@@ -112,6 +112,14 @@ impl Client {
         answer.zip(heard).unwrap()
     }
 
+    /// Emits with an acknowledgement and waits for it; nothing has come before it.
+    pub async fn asks_in_silence(&mut self, event: &Value) -> Value {
+        self.says(&json!({ "ask": event })).await;
+        let mut next = self.next().await;
+        assert_eq!(next["what"], "ack", "{next}");
+        next["value"].take()
+    }
+
     /// Emits with an acknowledgement and waits for it.
     pub async fn asks(&mut self, event: &Value) -> Value {
         self.says(&json!({ "ask": event })).await;

@@ -62,7 +62,9 @@ pub fn entity(all: &Declared, declared: &DeclaredEntity) -> Result<Entity, Mista
         Some(names) => names
             .iter()
             .map(|name| {
-                Role::from_name(name).ok_or_else(|| mistake(format!("{what}: there is no role {name}")))
+                // Documents are a restaurant's: an NGO has none.
+                let role = Role::from_name(name).filter(|role| role.is_staff());
+                role.ok_or_else(|| mistake(format!("{what}: staff has no role {name}")))
             })
             .collect(),
     };
