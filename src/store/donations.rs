@@ -9,7 +9,7 @@ use super::{
     tx::Params,
 };
 use crate::domain::{
-    donation::{Claim, Donation, DonationStatus, Location, Offer, Step},
+    donation::{Boxes, Claim, Donation, DonationStatus, Location, Near, Offer, Step},
     ids::{BoardId, DonationId, RestaurantId, UserId},
     text::{Label, Name, Note},
 };
@@ -17,17 +17,6 @@ use futures_util::try_join;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
-
-/// Kilometres of a degree of latitude, rounded down: what is within a distance is within these bounds.
-const KM_PER_DEGREE: f64 = 110.5;
-
-/// Around which point, in degrees, and how far, in kilometres.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Near {
-    pub lat: f64,
-    pub lng: f64,
-    pub radius_km: f64,
-}
 
 impl Store {
     /// A page of a board's donations, newest first, in any of `statuses`; none is any.
@@ -58,9 +47,11 @@ impl Store {
     ) -> Result<(Head, Vec<Donation>), StoreError> {
         let tx = self.read(board).await?;
         let Near { lat, lng, radius_km } = near;
-        let band = radius_km / KM_PER_DEGREE;
-        let (south, north, limit, statuses) = (lat - band, lat + band, i64::from(limit), names(statuses));
-        let params: Params<'_> = &[&board.0, &lat, &lng, &radius_km, &south, &north, &statuses, &limit];
+        let Boxes { south, north, spans } = near.boxes();
+        let (wests, easts): (Vec<f64>, Vec<f64>) = spans.into_iter().unzip();
+        let (limit, statuses) = (i64::from(limit), names(statuses));
+        let params: Params<'_> =
+            &[&board.0, &lat, &lng, &radius_km, &south, &north, &statuses, &wests, &easts, &limit];
         let (head, found) =
             try_join!(log::head(&tx, board_stream(board)), tx.query(sql!("donations/near"), params))?;
         tx.commit().await?;
@@ -102,9 +93,11 @@ fn stands(head: Option<Head>) -> Result<Head, StoreError> {
     head.ok_or_else(|| StoreError::Corrupt("a board without a stream".into()))
 }
 
-fn names(statuses: &[DonationStatus]) -> Option<Vec<&'static str>> {
-    let names: Vec<&str> = statuses.iter().map(|status| status.name()).collect();
-    (!names.is_empty()).then_some(names)
+/// Without any all are meant: both queries look at one status after the other.
+fn names(statuses: &[DonationStatus]) -> Vec<&'static str> {
+    // Each once, though a client may name one twice.
+    let wanted = |status: &&DonationStatus| statuses.is_empty() || statuses.contains(status);
+    DonationStatus::ALL.iter().filter(wanted).map(|status| status.name()).collect()
 }
 
 /// All columns of `donations` but `board_id`.

@@ -12,6 +12,7 @@
 mod client;
 #[path = "../support/display.rs"]
 mod display;
+mod donations;
 #[path = "../support/frozen.rs"]
 mod frozen;
 mod load;

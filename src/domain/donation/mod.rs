@@ -1,8 +1,10 @@
 //! Donations (specification 002): food that a restaurant gives away, on a board that its donors and NGOs share.
 
+mod near;
 mod shelf;
 mod status;
 
+pub use near::{Boxes, Near};
 pub use shelf::Shelf;
 pub use status::DonationStatus;
 
