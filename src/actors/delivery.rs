@@ -2,7 +2,7 @@
 
 use crate::{code::ErrorCode, domain::ids::SocketId, session::Delivery, wire::event::Vocabulary};
 use actix::{Message, Recipient};
-use std::{fmt, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 /// From a room to one of its members. Sent with `try_send` on the member's one kept recipient: capacity binds nowhere
 /// else. On `Full` or `Closed` the room evicts.
@@ -38,6 +38,8 @@ pub struct Member {
     pub sid: SocketId,
     /// The words in which it is told of events.
     pub vocabulary: Vocabulary,
+    /// Where its client comes from, behind trusted proxies too; `None` where the carrier does not know.
+    pub address: Option<IpAddr>,
     /// Never cloned to send: a fresh clone's `try_send` is unbounded.
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,

@@ -176,6 +176,7 @@ pub struct Sockets {
     pub events_burst: u32,
     pub per_user: usize,
     pub public: usize,
+    pub public_per_address: usize,
     pub per_restaurant: usize,
     /// Mail of one socket's actor; a room evicts on full.
     pub mailbox: usize,

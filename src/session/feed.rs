@@ -15,7 +15,10 @@ use crate::{
     wire::event::Vocabulary,
 };
 use jiff::Timestamp;
-use std::time::{Duration, Instant};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 /// Between two tries to read the log.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -33,12 +36,14 @@ pub struct Wanted {
     pub since: Option<Position>,
     /// A replay of more bytes ends in a resync.
     pub max_replay_bytes: usize,
+    /// Where its client comes from, for the limit of guests; `None` where the carrier does not know.
+    pub address: Option<IpAddr>,
 }
 
 impl Wanted {
     /// Everything of a restaurant, in its own words.
     pub fn all(since: Option<Position>, max_replay_bytes: usize) -> Self {
-        Self { vocabulary: Vocabulary::Restaurant, since, max_replay_bytes }
+        Self { vocabulary: Vocabulary::Restaurant, since, max_replay_bytes, address: None }
     }
 }
 
@@ -49,6 +54,7 @@ pub struct Feed {
     /// What its client knows it by.
     sid: SocketId,
     vocabulary: Vocabulary,
+    address: Option<IpAddr>,
     lease: Lease,
     cursor: Cursor,
     failures: u32,
@@ -78,13 +84,14 @@ impl Feed {
         wanted: Wanted,
         out: &mut Vec<Action>,
     ) -> Self {
-        let Wanted { vocabulary, since, max_replay_bytes } = wanted;
+        let Wanted { vocabulary, since, max_replay_bytes, address } = wanted;
         let principal = verified.principal.clone();
-        out.push(Action::Join { socket, sid, vocabulary, principal, since: since.clone() });
+        out.push(Action::Join { socket, sid, vocabulary, principal, address, since: since.clone() });
         Self {
             socket,
             sid,
             vocabulary,
+            address,
             lease: Lease::new(now, verified),
             cursor: Cursor::new(since, max_replay_bytes),
             failures: 0,
@@ -120,8 +127,8 @@ impl Feed {
     /// It goes on with another carrier or another login: joins again, from where it stands, in its old seat.
     pub fn moved(&self, out: &mut Vec<Action>) {
         let principal = self.lease.principal.clone();
-        let (socket, sid, vocabulary) = (self.socket, self.sid, self.vocabulary);
-        out.push(Action::Join { socket, sid, vocabulary, principal, since: self.position() });
+        let Self { socket, sid, vocabulary, address, .. } = *self;
+        out.push(Action::Join { socket, sid, vocabulary, principal, address, since: self.position() });
     }
 
     /// A newer token came: see [`Lease::renew`]. The room ends sockets by login, so it is told of another one.

@@ -173,6 +173,8 @@ pub enum Action {
         sid: SocketId,
         vocabulary: Vocabulary,
         principal: Principal,
+        /// Where its client comes from, where that is known.
+        address: Option<IpAddr>,
         since: Option<Position>,
     },
     /// The carrier has it as a member already: its seat came along with an Engine.IO upgrade.

@@ -24,6 +24,8 @@ pub struct House {
     pub(in crate::actors) per_user: usize,
     /// Sockets in one room of all who come without a token.
     pub(in crate::actors) public: usize,
+    /// Of these from one address.
+    pub(in crate::actors) public_per_address: usize,
     /// Sockets in one room.
     pub(in crate::actors) per_restaurant: usize,
     /// Members of all rooms together.
@@ -41,6 +43,7 @@ impl House {
             rooms,
             per_user: sockets.per_user,
             public: sockets.public,
+            public_per_address: sockets.public_per_address,
             per_restaurant: sockets.per_restaurant,
             members: AtomicUsize::new(0),
             closing: AtomicBool::new(false),

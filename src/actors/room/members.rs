@@ -5,7 +5,7 @@ use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
     domain::{
-        ids::{LoginId, SocketId, UserId},
+        ids::{LoginId, RestaurantId, SocketId, UserId},
         principal::Principal,
         stream::Seq,
     },
@@ -16,7 +16,9 @@ use crate::{
 };
 use actix::dev::SendError;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+    net::IpAddr,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -27,22 +29,24 @@ pub enum Whom {
     Everyone,
     User(UserId),
     Login(LoginId),
+    /// A restaurant's or an NGO's people: on a donation board they are not alone.
+    Tenant(RestaurantId),
 }
 
 impl Whom {
-    pub(super) fn names(self, user: UserId, login: Option<LoginId>) -> bool {
+    pub(super) fn names(self, principal: &Principal) -> bool {
         match self {
             Whom::Everyone => true,
-            Whom::User(named) => named == user,
-            Whom::Login(named) => login == Some(named),
+            Whom::User(named) => named == principal.user,
+            Whom::Login(named) => principal.login == Some(named),
+            Whom::Tenant(named) => principal.restaurant == named,
         }
     }
 }
 
 struct Seat {
     member: Member,
-    user: UserId,
-    login: Option<LoginId>,
+    principal: Principal,
     /// What its client last said to have shown.
     seen: Option<Seq>,
 }
@@ -53,12 +57,45 @@ pub(super) struct Members {
     /// Seats by the id that their client knows, where it is not the socket's own.
     recovered: HashMap<SocketId, SocketId>,
     users: HashMap<UserId, usize>,
+    /// Seats by tenant: nobody's people may take a whole board's.
+    tenants: HashMap<RestaurantId, usize>,
+    /// Seats of those who come without a token, by where they come from: they are one user.
+    guests: HashMap<IpAddr, usize>,
     house: Arc<House>,
+}
+
+/// What one who comes without a token is counted under. Of IPv6 one subscriber has a network (RFC 6177).
+fn guest(principal: &Principal, member: &Member) -> Option<IpAddr> {
+    let address = member.address.filter(|_| principal.user == UserId::NOBODY)?;
+    Some(match address {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & (u128::MAX << 64);
+            IpAddr::V6(network.into())
+        }
+        address => address,
+    })
+}
+
+/// One fewer; a count of none is forgotten.
+fn take_one<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
+    if let Entry::Occupied(mut count) = counts.entry(key) {
+        *count.get_mut() -= 1;
+        if *count.get() == 0 {
+            count.remove();
+        }
+    }
 }
 
 impl Members {
     pub fn new(house: Arc<House>) -> Self {
-        Self { seats: HashMap::new(), recovered: HashMap::new(), users: HashMap::new(), house }
+        Self {
+            seats: HashMap::new(),
+            recovered: HashMap::new(),
+            users: HashMap::new(),
+            tenants: HashMap::new(),
+            guests: HashMap::new(),
+            house,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -68,7 +105,7 @@ impl Members {
     /// Takes a member in. A socket that is in already gets its new recipient and counts once. Of two that are one to their
     /// client the newer connection stays.
     pub fn seat(&mut self, member: Member, principal: &Principal) -> Result<(), ErrorCode> {
-        let (socket, sid, user) = (member.socket, member.sid, principal.user);
+        let (socket, sid) = (member.socket, member.sid);
         let twin = self.known_as(sid).filter(|&twin| twin != socket);
         // Ids of sockets are in the order of their making: an older one that joins again, from another carrier, is no
         // newer for it.
@@ -78,18 +115,21 @@ impl Members {
         }
         let inherited = twin.and_then(|twin| self.supersede(twin, socket));
         let seen = self.remove(socket).flatten().max(inherited);
-        if self.is_full_for(user) {
+        let guest = guest(principal, &member);
+        if self.is_full_for(principal, guest) {
             // Some may be gone without a word.
             self.sweep();
-            if self.is_full_for(user) {
+            if self.is_full_for(principal, guest) {
                 return Err(ErrorCode::TooManySockets);
             }
         }
         if sid != socket {
             self.recovered.insert(sid, socket);
         }
-        self.seats.insert(socket, Seat { member, user, login: principal.login, seen });
-        *self.users.entry(user).or_default() += 1;
+        self.seats.insert(socket, Seat { member, principal: principal.clone(), seen });
+        *self.users.entry(principal.user).or_default() += 1;
+        *self.tenants.entry(principal.restaurant).or_default() += 1;
+        guest.into_iter().for_each(|address| *self.guests.entry(address).or_default() += 1);
         self.house.members.fetch_add(1, Relaxed);
         self.house.metrics.member_joined();
         Ok(())
@@ -115,9 +155,12 @@ impl Members {
         true
     }
 
-    fn is_full_for(&self, user: UserId) -> bool {
-        self.seats.len() >= self.house.per_restaurant
-            || self.users.get(&user).is_some_and(|&count| count >= self.limit_of(user))
+    fn is_full_for(&self, Principal { user, restaurant, .. }: &Principal, guest: Option<IpAddr>) -> bool {
+        self.tenants.get(restaurant).is_some_and(|&count| count >= self.house.per_restaurant)
+            || self.users.get(user).is_some_and(|&count| count >= self.limit_of(*user))
+            || guest
+                .and_then(|address| self.guests.get(&address))
+                .is_some_and(|&count| count >= self.house.public_per_address)
     }
 
     fn limit_of(&self, user: UserId) -> usize {
@@ -132,11 +175,10 @@ impl Members {
             self.recovered.remove(&seat.member.sid);
         }
         self.left(1);
-        if let Some(count) = self.users.get_mut(&seat.user) {
-            *count -= 1;
-            if *count == 0 {
-                self.users.remove(&seat.user);
-            }
+        take_one(&mut self.users, seat.principal.user);
+        take_one(&mut self.tenants, seat.principal.restaurant);
+        if let Some(address) = guest(&seat.principal, &seat.member) {
+            take_one(&mut self.guests, address);
         }
         Some(seat.seen)
     }
@@ -144,7 +186,7 @@ impl Members {
     /// Its client has shown everything up to here. Positions begin at 1, so 0 says nothing; and whom nobody knows must not
     /// raise an alarm. One beyond the room's head is kept: the client may have read a commit that has not come here yet.
     pub fn seen(&mut self, socket: SocketId, seq: Seq) {
-        let seat = self.seats.get_mut(&socket).filter(|seat| seat.user != UserId::NOBODY);
+        let seat = self.seats.get_mut(&socket).filter(|seat| seat.principal.user != UserId::NOBODY);
         if let Some(seat) = seat.filter(|_| seq > 0) {
             seat.seen = seat.seen.max(Some(seq));
         }
@@ -162,8 +204,10 @@ impl Members {
 
     /// Everyone, and how far each is behind `head`.
     pub fn present(&self, head: Seq) -> Vec<Presence> {
-        let one =
-            |seat: &Seat| Presence { user: seat.user, lag: seat.seen.map(|seen| head.saturating_sub(seen)) };
+        let one = |seat: &Seat| Presence {
+            user: seat.principal.user,
+            lag: seat.seen.map(|seen| head.saturating_sub(seen)),
+        };
         self.seats.values().map(one).collect()
     }
 
@@ -201,7 +245,7 @@ impl Members {
 
     /// Ends the membership of some.
     pub fn dismiss(&mut self, whom: Whom, code: ErrorCode) {
-        let chosen = self.seats.iter().filter(|(_, seat)| whom.names(seat.user, seat.login));
+        let chosen = self.seats.iter().filter(|(_, seat)| whom.names(&seat.principal));
         for socket in chosen.map(|(&socket, _)| socket).collect::<Vec<_>>() {
             if let Some(seat) = self.seats.get(&socket) {
                 seat.tell(Delivery::Close(code), &self.house);

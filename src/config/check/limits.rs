@@ -86,7 +86,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
     let Settings {
         database, auth, donations, http, sockets, engine_io, socket_io, rooms, registry, log, ..
     } = settings;
-    let counts: [(&str, u64, u64); 33] = [
+    let counts: [(&str, u64, u64); 34] = [
         ("database.pool_size", database.pool_size as u64, 2),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
         ("auth.hash_queue", auth.hash_queue as u64, 1),
@@ -104,6 +104,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("sockets.events_per_second", sockets.events_per_second.into(), 1),
         ("sockets.events_burst", sockets.events_burst.into(), 1),
         ("sockets.per_user", sockets.per_user as u64, 1),
+        ("sockets.public_per_address", sockets.public_per_address as u64, 1),
         ("sockets.per_restaurant", sockets.per_restaurant as u64, sockets.public as u64 + 1),
         ("sockets.mailbox", sockets.mailbox as u64, MIN_MAILBOX as u64),
         ("sockets.send_buffer", sockets.send_buffer.0 as u64, 4096),

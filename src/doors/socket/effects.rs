@@ -131,10 +131,10 @@ impl Effects {
                 let answer = backend.verify(token);
                 answered::<A, _, _>(answer, ctx, move |result| Input::Verified { socket, result });
             }
-            Action::Join { socket, sid, vocabulary, principal, since } => {
+            Action::Join { socket, sid, vocabulary, principal, address, since } => {
                 let recipient = ctx.address().recipient();
                 let kill = Arc::clone(&self.link.kill);
-                let member = Member { socket, sid, vocabulary, recipient, kill };
+                let member = Member { socket, sid, vocabulary, address, recipient, kill };
                 self.join::<A>(member, principal, since, ctx);
             }
             Action::Execute { socket, principal, asked, ack } => {

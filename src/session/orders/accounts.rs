@@ -169,7 +169,12 @@ impl OrdersSocket {
             State::Member { feed, .. } if is_nobody(feed.principal()) => Err(ErrorCode::Forbidden),
             State::Member { feed, .. } => feed.renew(now, verified, context.actions()).map(drop),
             State::Anonymous | State::Verifying(_) => {
-                let wanted = Wanted { vocabulary, since: None, max_replay_bytes: self.max_replay_bytes };
+                let wanted = Wanted {
+                    vocabulary,
+                    since: None,
+                    max_replay_bytes: self.max_replay_bytes,
+                    address: self.accounts.address,
+                };
                 let feed = Feed::open(self.socket, now, verified, wanted, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
                 Ok(())

@@ -33,7 +33,12 @@ impl OrdersSocket {
                 (self.socket, None)
             }
         };
-        let wanted = Wanted { vocabulary: self.vocabulary, since, max_replay_bytes: self.max_replay_bytes };
+        let wanted = Wanted {
+            vocabulary: self.vocabulary,
+            since,
+            max_replay_bytes: self.max_replay_bytes,
+            address: self.accounts.address,
+        };
         Feed::take_up(self.socket, sid, now, verified, wanted, out)
     }
 

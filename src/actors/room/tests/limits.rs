@@ -61,6 +61,63 @@ async fn the_public_has_a_limit_of_its_own() {
     drop(guests);
 }
 
+/// One that opened them all had the places of every guest.
+#[actix::test]
+async fn one_address_takes_not_the_places_of_all_guests() {
+    let node = Node::with(|house| (house.public, house.public_per_address) = (5, 2));
+    let restaurant = RestaurantId::generate();
+    let guest = |address: &str| {
+        let mut client = node.member(restaurant);
+        client.principal = Principal::public(restaurant);
+        client.member.address = Some(address.parse().unwrap());
+        client
+    };
+    let (one, two, three) = (guest("192.0.2.1"), guest("192.0.2.1"), guest("192.0.2.1"));
+    one.join(&node, None).await.unwrap();
+    two.join(&node, None).await.unwrap();
+    assert_eq!(three.join(&node, None).await.err(), Some(ErrorCode::TooManySockets));
+    let six = ["2001:db8::1", "2001:db8::2", "2001:db8::3"].map(guest);
+    six[0].join(&node, None).await.unwrap();
+    six[1].join(&node, None).await.unwrap();
+    assert_eq!(
+        six[2].join(&node, None).await.err(),
+        Some(ErrorCode::TooManySockets),
+        "one subscriber's network"
+    );
+    // Who has a token is counted as a user, wherever he comes from.
+    let mut staff = node.member(restaurant);
+    staff.member.address = Some("192.0.2.1".parse().unwrap());
+    staff.join(&node, None).await.unwrap();
+    one.leave(&node);
+    three.join(&node, None).await.unwrap();
+}
+
+/// A board is shared: one tenant's people took all places of its room, and no other came in.
+#[actix::test]
+async fn a_tenant_takes_not_the_places_of_a_whole_board() {
+    let node = Node::with(|house| house.per_restaurant = 2);
+    let of = |tenant| {
+        let mut client = node.member(tenant);
+        client.member.vocabulary = Vocabulary::Donations;
+        client
+    };
+    let (greedy, other) = (RestaurantId::generate(), RestaurantId::generate());
+    let seats = [of(greedy), of(greedy), of(greedy)];
+    seats[0].join(&node, None).await.unwrap();
+    seats[1].join(&node, None).await.unwrap();
+    assert_eq!(seats[2].join(&node, None).await.err(), Some(ErrorCode::TooManySockets));
+    let mut other = of(other);
+    other.join(&node, None).await.unwrap();
+    // Who leaves the board is closed there, and nobody else; a room that one stays in is left alone.
+    let board = StreamId::from(Stream::from(other.principal.board));
+    node.directory.dismiss_elsewhere(other.principal.restaurant, &[board], ErrorCode::TokenExpired);
+    assert_eq!(node.directory.stats().members, 3);
+    node.directory.dismiss_elsewhere(other.principal.restaurant, &[], ErrorCode::TokenExpired);
+    other.expect_close(ErrorCode::TokenExpired).await;
+    seats[2].join(&node, None).await.err();
+    assert_eq!(node.directory.stats().members, 2);
+}
+
 #[actix::test]
 async fn whoever_logs_out_or_is_removed_is_closed_everywhere() {
     let node = Node::new();

@@ -24,9 +24,9 @@ use crate::{
         units::{Bytes, Span},
     },
     domain::{
-        ids::{BoardId, LoginId, RestaurantId, SocketId, UserId},
+        ids::{BoardId, LoginId, RestaurantId, SocketId, StreamId, UserId},
         principal::{Principal, Role},
-        stream::{Epoch, Position, Seq},
+        stream::{Epoch, Position, Seq, Stream},
     },
     session::{Delivery, Joined, Missed},
     telemetry::metrics::Metrics,
@@ -69,6 +69,7 @@ fn house(log: Arc<Log>, metrics: Metrics, change: impl FnOnce(&mut House)) -> Ho
         rooms,
         per_user: 1000,
         public: 5000,
+        public_per_address: 5000,
         per_restaurant: 20_000,
         members: AtomicUsize::new(0),
         closing: AtomicBool::new(false),
@@ -190,7 +191,7 @@ impl Client {
         let kill = Arc::new(Switch(killed.clone()));
         let id = SocketId::generate();
         let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
-        let member = Member { socket: id, sid: id, vocabulary, recipient, kill };
+        let member = Member { socket: id, sid: id, vocabulary, address: None, recipient, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login };
         Self { member, principal, socket, told, killed }

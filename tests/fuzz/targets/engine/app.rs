@@ -108,6 +108,7 @@ impl Session for App {
             sid: socket,
             vocabulary: Vocabulary::Restaurant,
             principal: self.principal.clone(),
+            address: None,
             since: None,
         });
     }
