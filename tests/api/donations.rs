@@ -238,7 +238,7 @@ async fn refusals_have_the_shape_of_every_other() {
     let stale = donated(&house, "y").await;
     let path = format!("/api/v1/donations/{stale}/claim");
     ngo.client.header("If-Match", "\"7\"").press(&path).await.expect_error(412, "PRECONDITION_FAILED");
-    for query in ["?status=FREE", "?near=1", "?radiusKm=5", "?limit=0", "?donor=x"] {
+    for query in ["?status=FREE", "?near=1", "?radiusKm=5", "?limit=0", "?donor=x", "?near=1,1&cursor=x"] {
         ngo.client.get(&format!("/api/v1/donations{query}")).await.expect_error(400, "VALIDATION_FAILED");
     }
 }

@@ -99,7 +99,10 @@ impl Shelf {
         let mut donation = self.donation(ctx, id)?.clone();
         match donation.claim {
             // The winner again: its answer may have been lost.
-            Some(claim) if donation.status == DonationStatus::Claimed && claim.by == ctx.by.user => {
+            Some(claim)
+                if donation.status == DonationStatus::Claimed
+                    && (claim.ngo, claim.by) == (ctx.by.restaurant, ctx.by.user) =>
+            {
                 return Ok(done(donation, None));
             }
             None if donation.status == DonationStatus::Available && ctx.at < donation.offer.expires_at => {}

@@ -90,6 +90,9 @@ fn the_first_claim_wins_and_the_winner_may_ask_again() {
     assert_eq!((claimed.status, claimed.claim.unwrap().by, events), (DonationStatus::Claimed, ngo.user, 1));
     assert_eq!(scene.claim(&ngo, id).unwrap(), (claimed, 0));
     assert_eq!(scene.claim(&other, id), Err(ErrorCode::DonationUnavailable));
+    // Other services number their users by themselves: the same number at another NGO is somebody else.
+    let namesake = Principal { restaurant: other.restaurant, ..ngo.clone() };
+    assert_eq!(scene.claim(&namesake, id), Err(ErrorCode::DonationUnavailable));
     assert_eq!(scene.claim(&manager, id), Err(ErrorCode::Forbidden), "no NGO");
     assert_eq!(scene.claim(&ngo, DonationId::generate()), Err(ErrorCode::NotFound));
     // Released by who has it, it is everybody's again, and nobody's trace is left.

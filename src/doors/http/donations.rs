@@ -59,6 +59,9 @@ pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse,
     let statuses = query.many_of("status", &DonationStatus::ALL, DonationStatus::name);
     let near = near(&mut query);
     let asked = query.page();
+    if near.is_some() && asked.after.is_some() {
+        query.fault("cursor", "goes not with near, which has one page");
+    }
     query.finish()?;
     let (board, store) = (caller.principal().board, &caller.state.store);
     let (head, donations, next) = match near {

@@ -62,6 +62,8 @@ async fn the_nearest_come_first_and_the_far_not_at_all() {
     let first = ngo.client.get("/api/v1/donations?limit=4").await;
     let link = first.header("link").unwrap().to_owned();
     let cursor = link.split_once("cursor=").unwrap().1.split_once('>').unwrap().0;
+    let both = format!("/api/v1/donations?near=40.4,-3.7&cursor={cursor}");
+    ngo.client.get(&both).await.expect_error(400, "VALIDATION_FAILED");
     assert_eq!(names("?limit=4").await, ["North Pole", "Samoa", "Suva", "Barcelona"]);
     assert_eq!(names(&format!("?limit=4&cursor={cursor}")).await, ["Getafe", "Retiro", "Sol"]);
 }
