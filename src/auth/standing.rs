@@ -129,10 +129,12 @@ mod tests {
     /// What an NGO's token says of boards, against what the database does.
     #[test]
     fn the_table_of_boards() {
-        let on = |names: &[&str]| -> Arc<[Membership]> { names.iter().map(|name| board(name)).collect() };
+        type Names<'a> = &'a [&'a str];
+        type Row<'a> = (Option<LoginId>, bool, Option<Names<'a>>, Names<'a>, Names<'a>);
+        let on = |names: Names<'_>| -> Arc<[Membership]> { names.iter().map(|name| board(name)).collect() };
         let ours = Some(LoginId::generate());
         let (known, unknown) = (true, false);
-        let rows: [(Option<LoginId>, bool, Option<&[&str]>, &[&str], &[&str]); 13] = [
+        let rows: [Row<'_>; 13] = [
             // the login, the user, what the token names, what the NGO is on, what it may act on
             (ours, known, Some(&["default"]), &["default"], &["default"]),
             (ours, known, Some(&["default"]), &["north"], &["north"]),
