@@ -7,42 +7,40 @@ use crate::{
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What is on the board, by ticket, with the order's id.
-type Board = BTreeMap<i64, (String, String)>;
+/// What a kitchen has to do. What was served or cancelled a moment ago is on the board too.
+const OPEN: [&str; 3] = ["CONFIRMED", "IN_PROGRESS", "READY"];
 
 /// Compares once; nothing may be written meanwhile.
 pub async fn check(trial: &Trial, world: &World) {
     let sql = world.sql().await;
     for (house, (name, _)) in world.houses.iter().zip(HOUSES) {
-        let open = "SELECT number, o.id::text, status FROM orders o JOIN restaurants r ON r.id = restaurant_id \
-                    WHERE r.name = $1 AND status IN ('CONFIRMED', 'IN_PROGRESS', 'READY')";
-        let rows = sql.query(open, &[&name]).await.expect("open orders");
-        let stored: Board = rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect();
-        let shown = of(&house.kitchen.get("/api/v1/board").await.expect(200));
-        for (number, order) in &shown {
-            match stored.get(number) {
-                Some(known) if known == order => {}
-                known => {
-                    trial.fail(format!("{name}: ticket {number} is {order:?} on the board, stored {known:?}"))
-                }
+        let orders = "SELECT o.id::text, status FROM orders o JOIN restaurants r ON r.id = restaurant_id \
+                      WHERE r.name = $1";
+        let rows = sql.query(orders, &[&name]).await.expect("orders");
+        let stored: BTreeMap<&str, &str> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let board = house.kitchen.get("/api/v1/board").await.expect(200);
+        let shown = of(&board);
+        for (order, status) in &shown {
+            match stored.get(order) {
+                Some(known) if known == status => {}
+                Some(known) => trial.fail(format!("{name}: {order} is {status} on the board, and {known}")),
+                None => trial.fail(format!("{name}: {order}, on the board, is foreign")),
             }
         }
-        for number in stored.keys().filter(|number| !shown.contains_key(number)) {
-            trial.fail(format!("{name}: ticket {number} is not on the board"));
+        for (order, status) in stored.iter().filter(|(_, status)| OPEN.contains(status)) {
+            if !shown.contains_key(order) {
+                trial.fail(format!("{name}: {order} is {status}, and not on the board"));
+            }
         }
         trial.count("tickets on boards", shown.len() as u64);
     }
 }
 
-/// What is to be done; what was served or cancelled a moment ago is shown too.
-fn of(board: &Value) -> Board {
+fn of(board: &Value) -> BTreeMap<&str, &str> {
     let orders = board["orders"].as_array().expect("orders");
-    let text = |value: &Value| value.as_str().expect("a text").to_owned();
-    let open = orders
-        .iter()
-        .filter(|order| ["CONFIRMED", "IN_PROGRESS", "READY"].iter().any(|s| order["status"] == *s));
-    open.map(|order| {
-        (order["number"].as_i64().expect("a number"), (text(&order["id"]), text(&order["status"])))
-    })
-    .collect()
+    orders.iter().map(|order| (text_of(order, "id"), text_of(order, "status"))).collect()
+}
+
+fn text_of<'a>(order: &'a Value, field: &str) -> &'a str {
+    order[field].as_str().unwrap_or_else(|| panic!("no {field} in {order}"))
 }

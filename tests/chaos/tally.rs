@@ -22,7 +22,9 @@ pub struct Tally {
 
 impl Tally {
     pub fn count(&mut self, what: &str, more: u64) {
-        *self.counts.entry(what.to_owned()).or_default() += more;
+        if more > 0 {
+            *self.counts.entry(what.to_owned()).or_default() += more;
+        }
     }
 
     /// A time that may not be longer than its limit.

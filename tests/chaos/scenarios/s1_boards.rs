@@ -15,7 +15,7 @@ pub const SCENARIO: Scenario = Scenario {
     property: "tenants: boards, in a build that forgets one WHERE",
     target: "0 foreign orders (row-level security)",
     bouts: 10,
-    controls: &[Control { flaw: WITHOUT_POLICIES, says: "on the board" }],
+    controls: &[Control { flaw: WITHOUT_POLICIES, says: "foreign" }],
     run: |trial| bout(trial).boxed_local(),
 };
 
