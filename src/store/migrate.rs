@@ -5,6 +5,7 @@ use super::{
     error::explain,
 };
 use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
 use tokio_postgres::Client;
 
 #[derive(RustEmbed)]
@@ -30,7 +31,7 @@ pub enum MigrateError {
 }
 
 /// Any number that is only ours: "comanda" in ASCII, shortened to 63 bits.
-const LOCK: i64 = 0x0063_6f6d_616e_6461;
+pub(super) const LOCK: i64 = 0x0063_6f6d_616e_6461;
 
 /// Applies what is missing, each file in a transaction of its own; returns the names of the files applied.
 pub async fn migrate(url: &tokio_postgres::Config) -> Result<Vec<String>, MigrateError> {
@@ -51,30 +52,47 @@ async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
     let table = "CREATE TABLE IF NOT EXISTS migrations \
                  (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
     run("migrations", format!("SET client_min_messages = warning; {table}")).await?;
-    let known = client.query("SELECT name, checksum FROM migrations ORDER BY name", &[]).await;
+    let known = client.query("SELECT name, checksum FROM migrations", &[]).await;
     let known = known.map_err(|error| MigrateError::Statement { file: "migrations".into(), error })?;
+    let mut applied = Vec::new();
+    for Missing { name, sql } in missing(known.iter().map(|row| (row.get(0), row.get(1))))? {
+        run(&name, format!("BEGIN; {sql}; COMMIT")).await?;
+        applied.push(name);
+    }
+    Ok(applied)
+}
 
+/// A file that a database has not seen yet, and its statements with the note that it has.
+pub(super) struct Missing {
+    pub name: String,
+    pub sql: String,
+}
+
+/// What a database with these files (name and checksum) needs, in order. Errors: `Changed`, `Unknown`.
+pub(super) fn missing<'a>(
+    known: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<Missing>, MigrateError> {
+    let mut known: BTreeMap<&str, &str> = known.collect();
     let mut names: Vec<String> = Migrations::iter().map(Into::into).collect();
     names.sort();
-    if let Some(row) = known.iter().find(|row| !names.contains(&row.get(0))) {
-        return Err(MigrateError::Unknown(row.get(0)));
-    }
-    let mut applied = Vec::new();
+    let mut missing = Vec::new();
     for name in names {
         let Some(file) = Migrations::get(&name) else { continue };
         let text = String::from_utf8_lossy(&file.data);
         let checksum = checksum(text.as_bytes());
-        match known.iter().find(|row| row.get::<_, &str>(0) == name) {
-            Some(row) if row.get::<_, &str>(1) == checksum => {}
+        match known.remove(name.as_str()) {
+            Some(applied) if applied == checksum => {}
             Some(_) => return Err(MigrateError::Changed(name)),
             None => {
                 let note = format!("INSERT INTO migrations (name, checksum) VALUES ('{name}', '{checksum}')");
-                run(&name, format!("BEGIN; {text};\n{note}; COMMIT")).await?;
-                applied.push(name);
+                missing.push(Missing { sql: format!("{text};\n{note}"), name });
             }
         }
     }
-    Ok(applied)
+    match known.into_keys().next() {
+        Some(unknown) => Err(MigrateError::Unknown(unknown.to_owned())),
+        None => Ok(missing),
+    }
 }
 
 /// SHA-256 in hexadecimal.
