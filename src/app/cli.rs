@@ -6,7 +6,10 @@ use crate::{
     telemetry::{logs, panics},
 };
 use clap::{Parser, Subcommand, error::ErrorKind};
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// A mistake in the settings or on the command line.
 const MISTAKE: u8 = 2;
@@ -30,6 +33,22 @@ enum Command {
     Serve(Serve),
     /// Bring the database to this version's shape, and end
     Migrate,
+    /// Copy the database into FILE, consistent, also while a server runs on it
+    Backup {
+        /// The file to be made; one that is there is replaced once the new one is whole
+        file: PathBuf,
+    },
+    /// Put the backup FILE in the place of the database; no server may run on it
+    Restore {
+        /// A file that `comanda backup` made
+        file: PathBuf,
+        /// Give up what the database holds now
+        #[arg(long)]
+        replace: bool,
+        /// Only say whether the file is whole, and what it holds
+        #[arg(long, conflicts_with = "replace")]
+        check: bool,
+    },
     /// Make a restaurant with its owner, who can then log in
     Restaurant(Restaurant),
     /// Make a donation board, put restaurants and NGOs on it; without a name, list all boards
@@ -42,6 +61,17 @@ enum Command {
         #[arg(long, value_name = "EMAIL")]
         user: String,
     },
+}
+
+impl Command {
+    fn purpose(&self) -> Purpose {
+        match self {
+            Self::Serve(serve) => serve.purpose(),
+            Self::Token { .. } => Purpose::Token,
+            // What the settings of the database are enough for.
+            _ => Purpose::Migrate,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -129,11 +159,7 @@ pub fn main() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let command = arguments.command.unwrap_or(Command::Serve(arguments.serve));
-    let purpose = match &command {
-        Command::Serve(serve) => serve.purpose(),
-        Command::Migrate | Command::Restaurant(_) | Command::Board(_) | Command::Ngo(_) => Purpose::Migrate,
-        Command::Token { .. } => Purpose::Token,
-    };
+    let purpose = command.purpose();
     let settings = match settings(purpose) {
         Ok(settings) => settings,
         Err(mistake) => {
@@ -154,6 +180,9 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
     match command {
         Command::Serve(serve) => super::serve(settings, serve.demo).await,
         Command::Migrate => super::migrate(settings).await,
+        Command::Backup { file } => super::backup::backup(settings, &file).await,
+        Command::Restore { file, check: true, .. } => super::backup::check(&file),
+        Command::Restore { file, replace, .. } => super::backup::restore(settings, &file, replace).await,
         Command::Restaurant(new) => super::restaurant(settings, new.into()).await,
         Command::Board(order) => super::board(settings, order.into()).await,
         Command::Ngo(order) => super::ngo(settings, order.into()).await,
@@ -194,13 +223,7 @@ mod tests {
 
     fn purpose(line: &str) -> Option<Purpose> {
         let arguments = Arguments::try_parse_from(line.split_whitespace()).ok()?;
-        match arguments.command.unwrap_or(Command::Serve(arguments.serve)) {
-            Command::Serve(serve) => Some(serve.purpose()),
-            Command::Migrate | Command::Restaurant(_) | Command::Board(_) | Command::Ngo(_) => {
-                Some(Purpose::Migrate)
-            }
-            Command::Token { .. } => Some(Purpose::Token),
-        }
+        Some(arguments.command.unwrap_or(Command::Serve(arguments.serve)).purpose())
     }
 
     #[test]
@@ -214,6 +237,10 @@ mod tests {
             ("comanda serve --demo-on-network", None),
             ("comanda migrate", Some(Purpose::Migrate)),
             ("comanda migrate --demo", None),
+            ("comanda backup today.backup", Some(Purpose::Migrate)),
+            ("comanda backup", None),
+            ("comanda restore today.backup --replace", Some(Purpose::Migrate)),
+            ("comanda restore today.backup --check --replace", None),
             ("comanda token --user a@b.c", Some(Purpose::Token)),
             ("comanda token", None),
             ("comanda restaurant --name x --currency EUR --owner a@b.c", Some(Purpose::Migrate)),

@@ -1,6 +1,6 @@
 //! Which database: the one that is configured, or a private PostgreSQL; migrated before anything else looks at it.
 
-use super::Failure;
+use super::{Failure, daily_backup::Daily};
 use crate::{
     config::{Mistake, Settings, sections},
     domain::{
@@ -10,10 +10,12 @@ use crate::{
     store::{
         self, DatabaseUrls, Store,
         admin::{BoardWith, Kind, NgoWith},
+        backup::{self, Folder, Manifest, Whole},
         embedded::EmbeddedPostgres,
     },
+    telemetry::metrics::Metrics,
 };
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 
 /// Between two looks whether the private PostgreSQL lives. Writing again within a second of its death
@@ -79,6 +81,32 @@ impl Database {
                 }
             }
         }
+    }
+
+    /// Makes the daily backups of a private database, for as long as this is polled.
+    pub fn daily_backups(&self, settings: &Settings, metrics: Metrics) -> impl Future<Output = ()> + use<> {
+        let daily = self.private.as_ref().zip(settings.backup.at).map(|(_, at)| Daily {
+            database: self.urls.clone(),
+            folder: Folder::of(&settings.server.data_dir),
+            at,
+            settings: settings.backup.clone(),
+            metrics,
+        });
+        async move {
+            if let Some(daily) = daily {
+                daily.run().await;
+            }
+        }
+    }
+
+    /// Copies one moment of it into a file, beside whoever works on it.
+    pub async fn back_up(&self, file: &Path) -> Result<Manifest, Failure> {
+        Ok(backup::back_up(&self.urls.admin, file, 0).await?)
+    }
+
+    /// Puts a backup in its place, or leaves it as it is.
+    pub async fn restore(&self, whole: Whole, replace: bool) -> Result<Manifest, Failure> {
+        Ok(backup::restore(&self.urls.admin, whole, replace).await?)
     }
 
     /// Brings the schema to this version; the names of the files applied.

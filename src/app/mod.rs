@@ -3,8 +3,10 @@
 mod accounts;
 mod application;
 mod backend;
+mod backup;
 mod boards;
 pub mod cli;
+mod daily_backup;
 mod database;
 mod demo;
 mod descriptors;

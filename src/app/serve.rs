@@ -66,7 +66,7 @@ async fn issue(settings: &Settings, database: &Database, email: &str) -> Result<
 }
 
 /// Resolves at the first SIGTERM or SIGINT; a second one ends the process at once.
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let listen =
         |kind| signal(kind).map_err(|error| Failure::new(format!("cannot listen for signals: {error}")));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);

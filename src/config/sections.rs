@@ -3,11 +3,13 @@
 //! Each field's default, unit and reason stand in `config/default.toml`; nothing here has a default of its own.
 
 mod auth;
+mod backup;
 mod donations;
 mod telemetry;
 
 pub use super::log_format::LogFormat;
 pub use auth::{Auth, Register};
+pub use backup::Backup;
 pub use donations::Donations;
 pub use telemetry::Telemetry;
 
@@ -27,6 +29,7 @@ pub struct Settings {
     pub server: Server,
     pub tls: Tls,
     pub database: Database,
+    pub backup: Backup,
     pub auth: Auth,
     pub mail: Mail,
     pub orders: Orders,

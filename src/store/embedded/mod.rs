@@ -3,7 +3,7 @@
 //! It is the real thing, durable, reachable only through a socket in a folder that nobody else may enter, and there only
 //! with a password. A server that was killed leaves it running; the next one takes it over.
 
-mod binaries;
+pub(super) mod binaries;
 mod cluster;
 mod error;
 mod lock;
@@ -56,8 +56,9 @@ impl EmbeddedPostgres {
         let lock = DataLock::take(data_dir)?;
         let place = Place::of(&canonical(data_dir)?)?;
         let made = cluster::version(&place);
-        let installed = binaries::installed(std::env::var_os("PATH").as_deref());
-        let binaries = binaries::choose(installed, &place.cluster(), made.as_deref())?;
+        let installed = binaries::installed(binaries::SERVER);
+        let binaries = binaries::choose(installed, &place.cluster(), made.as_deref());
+        let binaries = binaries.map_err(|error| error.with_way_on(&place.home, data_dir))?;
         place.make_home()?;
         let password = cluster::password(&place)?;
         if made.is_none() {

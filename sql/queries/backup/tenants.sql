@@ -1,0 +1,2 @@
+-- How many restaurants and NGOs there are, of whichever tenant.
+SELECT count(*) FROM restaurants
