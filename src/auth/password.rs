@@ -1,9 +1,13 @@
 //! Passwords: argon2id (RFC 9106) on a few threads that serve no socket, with a bounded queue in front.
+//!
+//! Nobody learns from an answer's time whether an address is a user's: each failed check does the same work, once for
+//! every kind of hash that some user has. That is ours alone, but while users who moved in have not logged in yet.
 
-use super::AuthError;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version, password_hash,
+use super::{
+    AuthError,
+    stored_hash::{HashKind, StoredHash},
 };
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -21,30 +25,45 @@ const LANES: u32 = 1;
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
-    /// What the password of an unknown user is checked against, so that it takes the same time.
-    decoy: Arc<str>,
+    /// The kind of hash that is made here.
+    ours: HashKind,
     /// Those being computed and those waiting.
     places: Arc<Semaphore>,
     /// Those being computed; each holds 19 MiB and a core.
     cores: Arc<Semaphore>,
 }
 
+/// What came of checking a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// Right; and what was stored is another system's hash, which this one of ours is to replace.
+    Renewed(String),
+}
+
 /// A place in the queue. Taken early, so that a login that cannot be served is refused before it costs anything.
 pub struct Place(OwnedSemaphorePermit);
 
 impl Passwords {
-    /// `at_once` and `waiting`: `auth.hash_concurrency`, `auth.hash_queue`. Costs one hash. Errors: `Internal`.
+    /// `at_once` and `waiting`: `auth.hash_concurrency`, `auth.hash_queue`. Errors: `Internal`.
     pub fn new(at_once: usize, waiting: usize) -> Result<Self, AuthError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| AuthError::Internal)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = hash(&argon2, b"the password of nobody")?;
+        let (algorithm, version) = (Algorithm::Argon2id, Version::V0x13);
+        let argon2 = Argon2::new(algorithm, version, params.clone());
+        let ours = HashKind::Argon2 { algorithm, version, params };
         let at_once = at_once.max(1);
         Ok(Self {
             argon2,
-            decoy: decoy.into(),
+            ours,
             places: Arc::new(Semaphore::new(at_once.saturating_add(waiting).min(Semaphore::MAX_PERMITS))),
             cores: Arc::new(Semaphore::new(at_once.min(Semaphore::MAX_PERMITS))),
         })
+    }
+
+    /// The kind of hash that is made here.
+    pub(super) fn ours(&self) -> &HashKind {
+        &self.ours
     }
 
     /// Joins the queue. Errors: `Overloaded`.
@@ -52,24 +71,32 @@ impl Passwords {
         self.places.clone().try_acquire_owned().map(Place).map_err(|_| AuthError::Overloaded)
     }
 
-    /// True where `password` is the one that was hashed to `stored`, a PHC string; `None` for an unknown user takes as
-    /// long and is false. Errors: `Internal`, also where what is stored is not a hash.
+    /// Checks `password` against `stored`; of an unknown user nothing is. `others` are the kinds of hashes, besides ours,
+    /// that some user has. Errors: `Internal`, also where what is stored is no hash, or one too costly to check.
     pub async fn verify(
         &self,
         place: Place,
         password: SecretString,
         stored: Option<String>,
-    ) -> Result<bool, AuthError> {
-        let (argon2, decoy) = (self.argon2.clone(), self.decoy.clone());
+        others: Arc<[HashKind]>,
+    ) -> Result<Verdict, AuthError> {
+        let (argon2, ours) = (self.argon2.clone(), self.ours.clone());
         self.run(place, move || {
-            let known = stored.is_some();
-            let parsed =
-                PasswordHash::new(stored.as_deref().unwrap_or(&decoy)).map_err(|_| AuthError::Internal)?;
-            match argon2.verify_password(password.expose_secret().as_bytes(), &parsed) {
-                Ok(()) => Ok(known),
-                Err(password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(_) => Err(AuthError::Internal),
+            let password = password.expose_secret().as_bytes();
+            let stored = stored.as_deref().map(StoredHash::parse).transpose();
+            let stored = stored.map_err(|_| AuthError::Internal)?;
+            if let Some(stored) = &stored
+                && stored.verify(password)?
+            {
+                return match stored.kind == ours {
+                    true => Ok(Verdict::Right),
+                    // However short it is: it was good enough where it comes from.
+                    false => hash(&argon2, password).map(Verdict::Renewed),
+                };
             }
+            let checked = stored.as_ref().map(|stored| &stored.kind);
+            remaining(&ours, &others, checked).try_for_each(|kind| kind.spend(password))?;
+            Ok(Verdict::Wrong)
         })
         .await
     }
@@ -100,6 +127,15 @@ impl Passwords {
     }
 }
 
+/// The work that is left of a failed check, after the kind that was `checked`.
+fn remaining<'a>(
+    ours: &'a HashKind,
+    others: &'a [HashKind],
+    checked: Option<&'a HashKind>,
+) -> impl Iterator<Item = &'a HashKind> {
+    std::iter::once(ours).chain(others).filter(move |kind| checked != Some(*kind))
+}
+
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, AuthError> {
     let hash: PasswordHash = argon2.hash_password(password).map_err(|_| AuthError::Internal)?;
     Ok(hash.to_string())
@@ -117,13 +153,41 @@ mod tests {
         assert_ne!(stored, passwords.hash("password123".into()).await.unwrap(), "salted");
         let check = async |password: &str, stored: Option<&str>| {
             let place = passwords.queue().unwrap();
-            passwords.verify(place, password.into(), stored.map(str::to_owned)).await
+            passwords.verify(place, password.into(), stored.map(str::to_owned), Arc::default()).await
         };
-        assert_eq!(check("password123", Some(&stored)).await, Ok(true));
-        assert_eq!(check("password124", Some(&stored)).await, Ok(false));
-        assert_eq!(check("", Some(&stored)).await, Ok(false));
-        assert_eq!(check("the password of nobody", None).await, Ok(false));
+        assert_eq!(check("password123", Some(&stored)).await, Ok(Verdict::Right));
+        assert_eq!(check("password124", Some(&stored)).await, Ok(Verdict::Wrong));
+        assert_eq!(check("", Some(&stored)).await, Ok(Verdict::Wrong));
+        assert_eq!(check("", None).await, Ok(Verdict::Wrong));
         assert_eq!(check("password123", Some("password123")).await, Err(AuthError::Internal));
+
+        // Another system's: right once, with one of ours to be kept from then on; also where it is short for here.
+        let foreign = bcrypt::hash_with_salt("secret", 4, [1; 16]).unwrap().to_string();
+        assert_eq!(check("Secret", Some(&foreign)).await, Ok(Verdict::Wrong));
+        let Ok(Verdict::Renewed(renewed)) = check("secret", Some(&foreign)).await else { panic!() };
+        assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{renewed}");
+        assert_eq!(check("secret", Some(&renewed)).await, Ok(Verdict::Right));
+        let dear = foreign.replacen("$04$", "$20$", 1);
+        assert_eq!(check("secret", Some(&dear)).await, Err(AuthError::Internal), "not for half an hour");
+    }
+
+    /// Who fails learns nothing from the time: unknown, with a hash of ours, with another's, it is the same work.
+    #[test]
+    fn every_failed_check_does_the_same_work() {
+        let passwords = Passwords::new(1, 1).unwrap();
+        let others = [HashKind::Bcrypt { cost: 12 }, HashKind::Bcrypt { cost: 10 }];
+        let work = |checked: Option<&HashKind>, others: &[HashKind]| {
+            let left = remaining(&passwords.ours, others, checked);
+            let mut all: Vec<String> = left.chain(checked).map(|kind| format!("{kind:?}")).collect();
+            all.sort();
+            all
+        };
+        assert_eq!(work(None, &[]), work(Some(&passwords.ours), &[]));
+        let expected = work(None, &others);
+        assert_eq!(expected.len(), 3);
+        for checked in others.iter().chain([&passwords.ours]) {
+            assert_eq!(work(Some(checked), &others), expected);
+        }
     }
 
     #[tokio::test]

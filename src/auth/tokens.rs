@@ -4,8 +4,8 @@ mod login;
 mod refresh;
 
 use super::{
-    AuthError, Claims, Email, Keys, Passwords, Verifier, attempts::Attempts, gate::Gate,
-    refresh_token::RefreshToken, throttle::Limits,
+    AuthError, Claims, Email, Keys, Passwords, Verifier, attempts::Attempts, foreign_hashes::ForeignHashes,
+    gate::Gate, refresh_token::RefreshToken, throttle::Limits,
 };
 use crate::{
     config::sections,
@@ -75,6 +75,7 @@ pub(super) struct Inner {
     pub(super) keys: Arc<Keys>,
     pub(super) verifier: Verifier,
     pub(super) passwords: Passwords,
+    foreign_hashes: ForeignHashes,
     attempts: Arc<Attempts>,
     /// In front of the database, for refreshes and logouts: a token that nobody issued is known as such only there.
     pub(super) strangers: Gate,
@@ -106,6 +107,7 @@ impl Tokens {
             keys,
             verifier,
             passwords,
+            foreign_hashes: ForeignHashes::default(),
             attempts,
             strangers: Gate::default(),
             logins: Gate::default(),

@@ -23,7 +23,7 @@ pub struct Account {
 /// A user about to log in.
 pub struct Credentials {
     pub account: Account,
-    /// A PHC string.
+    /// A PHC string, or the bcrypt hash of another system.
     pub password_hash: String,
 }
 
@@ -67,6 +67,12 @@ pub async fn by_email(tx: &Tx, email: &str) -> Result<Option<Credentials>, Store
     let row = tx.query_opt(sql!("users/by_email"), &[&email]).await?;
     row.map(|row| Ok(Credentials { account: account(&row)?, password_hash: row.try_get("password_hash")? }))
         .transpose()
+}
+
+/// The beginnings, up to their salts, of the hashes that are not of our making, each once; of all users.
+pub async fn foreign_hash_kinds(tx: &Tx) -> Result<Vec<String>, StoreError> {
+    let rows = tx.query(sql!("users/foreign_hash_kinds"), &[]).await?;
+    rows.iter().map(|row| Ok(row.try_get("kind")?)).collect()
 }
 
 /// The user, unless removed.

@@ -1,15 +1,16 @@
-//! Logging in: throttled, the password checked off the socket threads, then a login with its first refresh token.
+//! Logging in: throttled, the password checked off the socket threads and hashed anew where another system had hashed it,
+//! then a login with its first refresh token.
 
 use super::{
-    super::{AuthError, Email, refresh_token::RefreshToken},
+    super::{AuthError, Email, password::Verdict, refresh_token::RefreshToken},
     Inner, LoginAnswer,
 };
 use crate::{
     domain::ids::LoginId,
-    store::{logins, users},
+    store::{logins, people, users},
 };
 use secrecy::SecretString;
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 impl Inner {
     pub(super) async fn login(
@@ -55,13 +56,48 @@ impl Inner {
             None => None,
         };
         let stored = known.as_ref().map(|known| known.password_hash.clone());
-        let good = self.passwords.verify(place, password, stored).await?;
-        let Some(known) = known.filter(|_| good) else {
-            attempt.failed();
-            return Err(AuthError::InvalidCredentials);
+        let others = self.foreign_hashes.kinds(&self.store).await?;
+        let verdict = self.passwords.verify(place, password.clone(), stored, others).await?;
+        if let Some(known) = &known {
+            self.foreign_hashes.met(&known.password_hash, self.passwords.ours());
+        }
+        let checked = match (known, verdict) {
+            (Some(known), Verdict::Right) => Some(known),
+            (Some(known), Verdict::Renewed(hash)) => self.renew(known, hash, password).await?,
+            _ => None,
         };
-        attempt.succeeded();
-        Ok(known)
+        match &checked {
+            Some(_) => attempt.succeeded(),
+            None => attempt.failed(),
+        }
+        checked.ok_or(AuthError::InvalidCredentials)
+    }
+
+    /// Keeps a hash of ours in place of another system's. Where somebody was quicker it is theirs that counts: the same
+    /// user on another tablet, or another password.
+    async fn renew(
+        &self,
+        known: users::Credentials,
+        hash: String,
+        password: SecretString,
+    ) -> Result<Option<users::Credentials>, AuthError> {
+        let users::Account { restaurant, user, .. } = known.account;
+        let to = people::Change {
+            password_hash: Some(&hash),
+            only_with: Some(&known.password_hash),
+            ..people::Change::default()
+        };
+        let tx = self.store.write(restaurant).await?;
+        let renewed = people::change(&tx, restaurant, user, &to).await?.is_some();
+        tx.commit().await?;
+        if renewed {
+            return Ok(Some(users::Credentials { password_hash: hash, ..known }));
+        }
+        let Some(Ok(email)) = known.account.email.as_deref().map(Email::parse) else { return Ok(None) };
+        let Some(known) = self.credentials(&email).await? else { return Ok(None) };
+        let (place, stored) = (self.passwords.queue()?, known.password_hash.clone());
+        let verdict = self.passwords.verify(place, password, Some(stored), Arc::default()).await?;
+        Ok(Some(known).filter(|_| verdict == Verdict::Right))
     }
 
     pub(in crate::auth) async fn credentials(
