@@ -78,7 +78,7 @@ async fn make(database: &Database, settings: &Settings, house: NewRestaurant) ->
 
 fn table(number: u32) -> Result<Table, Failure> {
     let name = Name::parse(&number.to_string()).map_err(|e| Failure::new(format!("table {number} {e}")))?;
-    Ok(Table { id: TableId::generate(), name, created_at: Timestamp::now() })
+    Ok(Table::new(TableId::generate(), name, Timestamp::now()))
 }
 
 /// Of the first line of standard input. Never an argument: those are seen by every user of the machine.

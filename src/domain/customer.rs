@@ -2,7 +2,7 @@
 
 use super::{
     ids::CustomerId,
-    text::{Contact, Name},
+    text::{Contact, ExternalId, Name},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ pub struct Customer {
     pub email: Option<Contact>,
     pub phone: Option<Contact>,
     pub created_at: Timestamp,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 /// A customer as an order names it. Neither ever changes.

@@ -18,7 +18,7 @@ use proptest::prelude::*;
 
 impl House {
     fn table(&mut self, title: &str) -> TableId {
-        let table = Table { id: TableId::generate(), name: name(title), created_at: Timestamp::UNIX_EPOCH };
+        let table = Table::new(TableId::generate(), name(title), Timestamp::UNIX_EPOCH);
         self.workspace.load_table(table.clone());
         table.id
     }

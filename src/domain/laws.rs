@@ -49,7 +49,7 @@ impl House {
     pub(super) fn new() -> Self {
         let euro = Currency::from_code("EUR").expect("a currency");
         let mut workspace = Workspace::new(RestaurantId::generate(), euro, 0);
-        let table = Table { id: TableId::generate(), name: name("1"), created_at: Timestamp::UNIX_EPOCH };
+        let table = Table::new(TableId::generate(), name("1"), Timestamp::UNIX_EPOCH);
         workspace.load_table(table.clone());
         Self { workspace, table: table.id, log: Vec::new(), board: Board::default() }
     }

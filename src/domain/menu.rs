@@ -4,7 +4,7 @@ use super::{
     ids::{CategoryId, MenuItemId},
     money::{Decimal, Money},
     rejection::Rejection,
-    text::{Label, Name},
+    text::{ExternalId, Label, Name},
 };
 use crate::code::ErrorCode;
 use jiff::Timestamp;
@@ -36,6 +36,9 @@ pub struct MenuItem {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub removed_at: Option<Timestamp>,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 /// A part of the menu.
@@ -85,6 +88,7 @@ impl MenuItem {
             created_at: at,
             updated_at: at,
             removed_at: None,
+            external_id: None,
         }
     }
 

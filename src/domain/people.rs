@@ -4,6 +4,7 @@ use super::{
     ids::{InviteId, RestaurantId, UserId},
     principal::Role,
     rejection::Rejection,
+    text::ExternalId,
 };
 use crate::code::ErrorCode;
 use jiff::Timestamp;
@@ -18,6 +19,9 @@ pub struct Person {
     pub name: String,
     pub role: Role,
     pub created_at: Timestamp,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 /// An invite, without its code, which only whoever made it has seen.

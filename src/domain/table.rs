@@ -2,7 +2,7 @@
 
 use super::{
     ids::{TableId, TableSessionId, UserId},
-    text::Name,
+    text::{ExternalId, Name},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,15 @@ pub struct Table {
     pub id: TableId,
     pub name: Name,
     pub created_at: Timestamp,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+}
+
+impl Table {
+    pub fn new(id: TableId, name: Name, created_at: Timestamp) -> Self {
+        Self { id, name, created_at, external_id: None }
+    }
 }
 
 /// From the guests' sitting down to their leaving.

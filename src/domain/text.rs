@@ -65,6 +65,8 @@ texts! {
     Label 1..=50
     /// An e-mail address or a telephone number, as it was given: people read it, nobody is sent anything.
     Contact 1..=254
+    /// What another system called it, in which it was before it moved in.
+    ExternalId 1..=200
     /// How far a production order is: `In Printing`.
     Stage 1..=50
 }

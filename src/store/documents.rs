@@ -1,6 +1,6 @@
 //! Documents between their column and the domain, exact: no number loses a digit on the way.
 
-use super::StoreError;
+use super::{StoreError, rows};
 use crate::domain::{
     ids::ResourceId,
     resource::{Document, Entity, Fields, Number, Value},
@@ -22,7 +22,7 @@ pub(super) fn column(fields: &Fields) -> Json {
     Json::Object(members.collect::<Map<_, _>>())
 }
 
-/// id, number, body (as text), version, created_at, updated_at. What the entity does not declare any more is left out.
+/// id, number, body (as text), version, created_at, updated_at, external_id. What the entity does not declare any more is left out.
 pub(super) fn document(entity: &Entity, row: &Row) -> Result<Document, StoreError> {
     let id = ResourceId(row.get("id"));
     let corrupt = |what: &str| StoreError::Corrupt(format!("document {id}: {what}"));
@@ -40,6 +40,7 @@ pub(super) fn document(entity: &Entity, row: &Row) -> Result<Document, StoreErro
         version: u32::try_from(row.get::<_, i32>("version")).map_err(|_| corrupt("its version"))?,
         created_at: row.get("created_at"),
         updated_at: row.get("updated_at"),
+        external_id: rows::external_id(row)?,
     })
 }
 

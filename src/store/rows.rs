@@ -16,7 +16,7 @@ use crate::domain::{
     production::ProductionOrder,
     station::Station,
     table::{Table, TableSession},
-    text::{BadText, Contact, Label, Name, Note, Stage},
+    text::{BadText, Contact, ExternalId, Label, Name, Note, Stage},
     times::Times,
 };
 use tokio_postgres::Row;
@@ -67,12 +67,18 @@ pub(super) fn currency(row: &Row) -> Result<Currency, StoreError> {
     known(Currency::from_code(row.get("currency")), "currency")
 }
 
-/// id, name, created_at.
+/// `external_id`.
+pub(super) fn external_id(row: &Row) -> Result<Option<ExternalId>, StoreError> {
+    optional(ExternalId::parse, row, "external_id")
+}
+
+/// id, name, created_at, external_id.
 pub(super) fn table(row: &Row) -> Result<Table, StoreError> {
     Ok(Table {
         id: TableId(row.get("id")),
         name: text(Name::parse, row, "name")?,
         created_at: row.get("created_at"),
+        external_id: external_id(row)?,
     })
 }
 
@@ -101,7 +107,8 @@ pub(super) fn category(row: &Row) -> Result<Category, StoreError> {
     })
 }
 
-/// id, name, category, price, course, station, available, remaining, until, version, created_at, updated_at, removed_at.
+/// id, name, category, price, course, station, available, remaining, until, version, created_at, updated_at, removed_at,
+/// external_id.
 pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, StoreError> {
     Ok(MenuItem {
         id: MenuItemId(row.get("id")),
@@ -117,6 +124,7 @@ pub(super) fn menu_item(row: &Row, currency: Currency) -> Result<MenuItem, Store
         created_at: row.get("created_at"),
         updated_at: row.get("updated_at"),
         removed_at: row.get("removed_at"),
+        external_id: external_id(row)?,
     })
 }
 
@@ -139,7 +147,7 @@ pub(super) fn station(row: &Row) -> Result<Station, StoreError> {
     })
 }
 
-/// id, number, name, email, phone, created_at.
+/// id, number, name, email, phone, created_at, external_id.
 pub(super) fn customer(row: &Row) -> Result<Customer, StoreError> {
     Ok(Customer {
         id: CustomerId(row.get("id")),
@@ -148,11 +156,12 @@ pub(super) fn customer(row: &Row) -> Result<Customer, StoreError> {
         email: optional(Contact::parse, row, "email")?,
         phone: optional(Contact::parse, row, "phone")?,
         created_at: row.get("created_at"),
+        external_id: external_id(row)?,
     })
 }
 
 /// id, table_session_id, table_id, table_name, number, lifecycle, note, version, created_by, created_at, confirmed_at,
-/// updated_at, priority, acknowledged_at, customer_id, customer_number; its lines are given apart.
+/// updated_at, priority, acknowledged_at, external_id, customer_id, customer_number; its lines are given apart.
 pub(super) fn order(
     row: &Row,
     restaurant: RestaurantId,
@@ -189,6 +198,7 @@ pub(super) fn order(
         updated_at: row.get("updated_at"),
         priority: known(u8::try_from(row.get::<_, i16>("priority")).ok(), "priority")?,
         acknowledged_at: row.get("acknowledged_at"),
+        external_id: external_id(row)?,
     })
 }
 

@@ -88,8 +88,8 @@ async fn insert(tx: &Tx, new: &NewRestaurant) -> Result<(), StoreError> {
     tx.execute(sql!("seed/insert_restaurant"), &[&id, &name, &currency]).await?;
     tx.execute(sql!("seed/insert_stream"), &[&StreamId::from(new.id).0]).await?;
     for table in &new.tables {
-        let name = table.name.as_str();
-        tx.execute(sql!("lane/insert_table"), &[&id, &table.id.0, &name, &table.created_at]).await?;
+        let (name, none) = (table.name.as_str(), None::<&str>);
+        tx.execute(sql!("lane/insert_table"), &[&id, &table.id.0, &name, &table.created_at, &none]).await?;
     }
     let mut pipeline = Pipeline::default();
     for category in categories(&new.menu) {

@@ -120,6 +120,9 @@ pub struct CustomerBody {
     pub email: Option<String>,
     pub phone: Option<String>,
     pub created_at: Time,
+    /// What another system called it, where it moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 impl From<&Customer> for CustomerBody {
@@ -130,6 +133,7 @@ impl From<&Customer> for CustomerBody {
             email: customer.email.as_ref().map(ToString::to_string),
             phone: customer.phone.as_ref().map(ToString::to_string),
             created_at: Time(customer.created_at),
+            external_id: customer.external_id.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -126,6 +126,9 @@ pub struct OrderBody {
     pub priority: u8,
     /// When the kitchen acknowledged the order as a whole.
     pub acknowledged_at: Option<Time>,
+    /// What another system called it, where it moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 impl From<&Order> for OrderBody {
@@ -150,6 +153,7 @@ impl From<&Order> for OrderBody {
             version: order.version,
             priority: order.priority,
             acknowledged_at: order.acknowledged_at.map(Time),
+            external_id: order.external_id.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -162,11 +166,19 @@ pub struct TableBody {
     pub id: Uuid,
     pub name: String,
     pub created_at: Time,
+    /// What another system called it, where it moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 impl From<&Table> for TableBody {
     fn from(table: &Table) -> Self {
-        Self { id: table.id.0, name: table.name.to_string(), created_at: Time(table.created_at) }
+        Self {
+            id: table.id.0,
+            name: table.name.to_string(),
+            created_at: Time(table.created_at),
+            external_id: table.external_id.as_ref().map(ToString::to_string),
+        }
     }
 }
 

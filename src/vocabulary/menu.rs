@@ -34,6 +34,9 @@ pub struct MenuItemBody {
     pub created_at: Time,
     pub updated_at: Time,
     pub version: u32,
+    /// What another system called it, where it moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 impl From<&MenuItem> for MenuItemBody {
@@ -51,6 +54,7 @@ impl From<&MenuItem> for MenuItemBody {
             created_at: Time(dish.created_at),
             updated_at: Time(dish.updated_at),
             version: dish.version,
+            external_id: dish.external_id.as_ref().map(ToString::to_string),
         }
     }
 }

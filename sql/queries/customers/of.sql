@@ -1,1 +1,1 @@
-SELECT id, number, name, email, phone, created_at FROM customers WHERE restaurant_id = $1 AND id = ANY ($2)
+SELECT id, number, name, email, phone, created_at, external_id FROM customers WHERE restaurant_id = $1 AND id = ANY ($2)

@@ -1,3 +1,3 @@
-SELECT id, number, name, email, phone, created_at
+SELECT id, number, name, email, phone, created_at, external_id
 FROM customers
 WHERE restaurant_id = $1 AND number = ANY ($2::bigint[])

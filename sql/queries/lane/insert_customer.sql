@@ -1,2 +1,2 @@
-INSERT INTO customers (restaurant_id, id, number, name, email, phone, version, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO customers (restaurant_id, id, number, name, email, phone, version, created_at, updated_at, external_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

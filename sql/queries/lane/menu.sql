@@ -8,6 +8,6 @@ WITH wanted AS (
     SELECT id FROM menu_items WHERE restaurant_id = $1 AND removed_at IS NULL AND $4
 )
 SELECT m.id, m.name, m.category, m.price, m.course, m.station, m.available, m.remaining, m.until, m.version, m.created_at,
-       m.updated_at, m.removed_at
+       m.updated_at, m.removed_at, m.external_id
 FROM wanted w
 JOIN menu_items m ON m.restaurant_id = $1 AND m.id = w.id

@@ -1,5 +1,5 @@
 SELECT o.id, o.table_session_id, t.id AS table_id, t.name AS table_name, o.number, o.lifecycle, o.note, o.version,
-       o.created_by, o.created_at, o.confirmed_at, o.updated_at, o.priority, o.acknowledged_at,
+       o.created_by, o.created_at, o.confirmed_at, o.updated_at, o.priority, o.acknowledged_at, o.external_id,
        c.id AS customer_id, c.number AS customer_number
 FROM orders o
 LEFT JOIN table_sessions s ON s.restaurant_id = o.restaurant_id AND s.id = o.table_session_id

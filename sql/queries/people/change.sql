@@ -9,4 +9,4 @@ SET name = coalesce($3, name),
     password_hash = coalesce($6, password_hash)
 WHERE restaurant_id = $1 AND id = $2 AND removed_at IS NULL AND NOT device
   AND ($7::text IS NULL OR password_hash = $7)
-RETURNING id, restaurant_id, email, name, role, created_at
+RETURNING id, restaurant_id, email, name, role, created_at, external_id

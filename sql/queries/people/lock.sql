@@ -1,5 +1,5 @@
 -- The user $2 and every owner of the restaurant $1, locked in one order: two who demote each other take turns.
-SELECT id, restaurant_id, email, name, role, created_at
+SELECT id, restaurant_id, email, name, role, created_at, external_id
 FROM users
 WHERE restaurant_id = $1 AND removed_at IS NULL AND NOT device AND (id = $2 OR role = 'OWNER')
 ORDER BY id

@@ -109,7 +109,7 @@ async fn seed(store: &Store, passwords: &Passwords) -> Result<(), Failure> {
 }
 
 fn table(number: u32) -> Result<Table, Failure> {
-    Ok(Table { id: TableId::generate(), name: text(&number.to_string())?, created_at: Timestamp::now() })
+    Ok(Table::new(TableId::generate(), text(&number.to_string())?, Timestamp::now()))
 }
 
 fn station((name, categories, is_default): &menu::Place) -> Result<Station, Failure> {

@@ -40,7 +40,7 @@ use super::{
     money::{Currency, Money},
     rejection::Rejection,
     table::TableSession,
-    text::{Name, Note, Reason},
+    text::{ExternalId, Name, Note, Reason},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,9 @@ pub struct Order {
     /// When the kitchen acknowledged the order as a whole, its notes that is.
     #[serde(default)]
     pub acknowledged_at: Option<Timestamp>,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 impl Order {

@@ -10,7 +10,10 @@ pub use entity::{Broadcast, Entity, Field, Kept, Kind, Route, RouteKind};
 pub use shelf::{Shelf, Slot, Step, Trail, Unique};
 pub use value::{Fields, Number, Value, value};
 
-use super::ids::{ResourceId, SocketId};
+use super::{
+    ids::{ResourceId, SocketId},
+    text::ExternalId,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +27,9 @@ pub struct Document {
     pub version: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 /// What a broadcast tells of.

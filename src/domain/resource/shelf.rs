@@ -132,6 +132,13 @@ impl Shelf {
         self.slots.values().filter(|slot| slot.loaded != slot.now)
     }
 
+    /// What a command of this group made is called otherwise now.
+    pub fn put(&mut self, document: Document) {
+        if let Some(slot) = self.slots.get_mut(&document.id) {
+            slot.now = Some(document);
+        }
+    }
+
     /// In the order in which it happened.
     pub fn trail(&self) -> &[Trail] {
         &self.trail
@@ -177,7 +184,15 @@ impl Shelf {
                 *number
             });
             let (id, at) = (ResourceId::generate(), ctx.at);
-            let made = Document { id, number, fields, version: 1, created_at: at, updated_at: at };
+            let made = Document {
+                id,
+                number,
+                fields,
+                version: 1,
+                created_at: at,
+                updated_at: at,
+                external_id: None,
+            };
             Move { before: None, after: Some(made) }
         };
         let becomes = |before: &Document, fields: Fields| {

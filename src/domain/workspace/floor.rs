@@ -22,7 +22,7 @@ impl Workspace {
         if self.table_named(&name).is_some() {
             return Err(Rejection::new(ErrorCode::NameTaken, format!("there is a table {name} already")));
         }
-        let table = Table { id: TableId::generate(), name, created_at: ctx.at };
+        let table = Table::new(TableId::generate(), name, ctx.at);
         self.put_table(table.clone());
         Ok(Reply::Table(table).into())
     }
@@ -34,10 +34,26 @@ impl Workspace {
         table: TableId,
         covers: Option<u32>,
     ) -> Result<Done, Rejection> {
+        let session = self.new_session(ctx, table, covers)?;
+        self.put_session(session.clone());
+        Ok(Done {
+            reply: Reply::TableSession(session.clone()),
+            events: vec![Event::TableSessionOpened(session)],
+            audit: Vec::new(),
+        })
+    }
+
+    /// A session that may be opened.
+    pub(super) fn new_session(
+        &self,
+        ctx: &Context<'_>,
+        table: TableId,
+        covers: Option<u32>,
+    ) -> Result<TableSession, Rejection> {
         ctx.require(&[Role::Waiter])?;
         let table_name = self.table(table)?.name.clone();
         self.require_free(table, &table_name)?;
-        let session = TableSession {
+        Ok(TableSession {
             id: TableSessionId::generate(),
             table,
             table_name,
@@ -45,12 +61,6 @@ impl Workspace {
             opened_by: ctx.by.user,
             opened_at: ctx.at,
             closed_at: None,
-        };
-        self.put_session(session.clone());
-        Ok(Done {
-            reply: Reply::TableSession(session.clone()),
-            events: vec![Event::TableSessionOpened(session)],
-            audit: Vec::new(),
         })
     }
 

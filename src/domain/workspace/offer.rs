@@ -63,7 +63,7 @@ impl Workspace {
         taken.into_iter().flat_map(|dish| self.keep(ctx, dish).1).collect()
     }
 
-    fn require_category(&self, name: &Label) -> Result<(), Rejection> {
+    pub(super) fn require_category(&self, name: &Label) -> Result<(), Rejection> {
         match self.categories.values().any(|row| row.now.name == *name) {
             true => Ok(()),
             false => Err(Rejection::invalid("category must be the name of a category of the menu")),

@@ -47,6 +47,7 @@ impl Workspace {
             updated_at: ctx.at,
             priority: 0,
             acknowledged_at: None,
+            external_id: None,
         }
     }
 
@@ -86,7 +87,7 @@ impl Workspace {
     }
 
     /// A line with what it leaves out taken from the menu; another price than the menu's needs a manager.
-    fn price(&self, ctx: &Context<'_>, order: OrderId, line: NewLine) -> Result<Item, Rejection> {
+    pub(super) fn price(&self, ctx: &Context<'_>, order: OrderId, line: NewLine) -> Result<Item, Rejection> {
         let dish = match line.menu_item {
             None => None,
             Some(id) => Some(self.dish(id)?),

@@ -93,6 +93,7 @@ fn shape(entity: &Entity) -> Value {
     all.insert("createdAt".to_owned(), time.clone());
     all.insert("updatedAt".to_owned(), time);
     let always = entity.fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
+    all.insert("externalId".to_owned(), json!({ "type": "string" }));
     let required: Vec<&str> = ["id", "createdAt", "updatedAt"].into_iter().chain(always).collect();
     json!({ "type": "object", "properties": all, "required": required })
 }

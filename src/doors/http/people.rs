@@ -34,6 +34,9 @@ pub struct PersonBody {
     restaurant_id: Uuid,
     /// RFC 3339, UTC.
     created_at: String,
+    /// What another system called them, where they moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
 }
 
 impl From<&Person> for PersonBody {
@@ -45,6 +48,7 @@ impl From<&Person> for PersonBody {
             role: person.role.name(),
             restaurant_id: person.restaurant.0,
             created_at: Written(person.created_at).to_string(),
+            external_id: person.external_id.as_ref().map(ToString::to_string),
         }
     }
 }

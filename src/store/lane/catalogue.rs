@@ -72,7 +72,7 @@ fn category(id: RestaurantId, category: &Category) -> Vec<Param> {
 /// Parameters of `lane/insert_menu_item`.
 pub(in crate::store) fn new_dish(id: RestaurantId, new: &MenuItem) -> Vec<Param> {
     let mut params = dish(id, new);
-    params.extend(params![new.created_at]);
+    params.extend(params![new.created_at, new.external_id.as_ref().map(ToString::to_string)]);
     params
 }
 

@@ -56,8 +56,15 @@ fn restaurant(
     let id = workspace.restaurant;
     for row in workspace.dirty_tables() {
         let table = &row.now;
-        let params = params![id.0, table.id.0, table.name.to_string(), table.created_at];
-        pipeline.add(sql!("lane/insert_table"), 1, params);
+        let external_id = table.external_id.as_ref().map(ToString::to_string);
+        match &row.loaded {
+            None => {
+                let params = params![id.0, table.id.0, table.name.to_string(), table.created_at, external_id];
+                pipeline.add(sql!("lane/insert_table"), 1, params);
+            }
+            // All else about a table stays.
+            Some(_) => pipeline.add(sql!("lane/name_table"), 1, params![id.0, table.id.0, external_id]),
+        }
     }
     // The closed first, then the moved, then the opened: a table may see all in one group, and has one open session at most.
     for is_open in [false, true] {
@@ -134,6 +141,7 @@ fn order(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Order>) {
                 order.confirmed_at,
                 order.updated_at,
                 order.customer.map(|customer| customer.id.0),
+                order.external_id.as_ref().map(ToString::to_string),
             ],
         ),
         Some(before) => pipeline.add(

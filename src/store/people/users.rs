@@ -9,7 +9,7 @@ use crate::{
     store::{
         Store, StoreError, Tx,
         reads::{Cursor, Listed, PageRequest, moment},
-        sql,
+        rows, sql,
         users::role,
     },
 };
@@ -93,5 +93,6 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         name: row.try_get("name")?,
         role: role(row.try_get("role")?)?,
         created_at: row.try_get("created_at")?,
+        external_id: rows::external_id(row)?,
     })
 }

@@ -154,6 +154,7 @@ proptest! {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let document = crate::domain::resource::Document {
             id: ResourceId(ID.parse().unwrap()), number: None, fields: made[0].clone(), version: 1, created_at: at, updated_at: at,
+            external_id: None,
         };
         let told: serde_json::Value = serde_json::from_str(&shapes::document(&document)).unwrap();
         for member in ["name", "sold"] {

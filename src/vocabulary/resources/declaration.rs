@@ -27,8 +27,20 @@ const MAX_EVENT: usize = 64;
 /// Parts of a path.
 const MAX_PARTS: usize = 3;
 /// Members that every document, or every request, has.
-const TAKEN: &[&str] =
-    &["createdAt", "eventId", "id", "ids", "items", "limit", "list", "number", "page", "seq", "updatedAt"];
+const TAKEN: &[&str] = &[
+    "createdAt",
+    "eventId",
+    "externalId",
+    "id",
+    "ids",
+    "items",
+    "limit",
+    "list",
+    "number",
+    "page",
+    "seq",
+    "updatedAt",
+];
 /// Parts behind a path that are routes.
 const TAKEN_PARTS: &[&str] = &["duplicate", "many"];
 /// Where entities can be called, unless the file says otherwise.

@@ -1,6 +1,6 @@
 //! The JSON shapes of documents, and of the events that tell of them.
 //!
-//! `{id, number?, …fields, createdAt, updatedAt}`; a field without a value is absent.
+//! `{id, number?, …fields, createdAt, updatedAt, externalId?}`; a field without a value is absent.
 
 use crate::{
     domain::{
@@ -26,6 +26,8 @@ pub fn document(document: &Document) -> String {
     members.extend(fields.map(|(name, field)| format!("{}:{}", quote(name), value(field))));
     members.push(format!(r#""createdAt":"{}""#, Written(document.created_at)));
     members.push(format!(r#""updatedAt":"{}""#, Written(document.updated_at)));
+    let external_id = document.external_id.as_ref();
+    members.extend(external_id.map(|id| format!(r#""externalId":{}"#, quote(id.as_str()))));
     format!("{{{}}}", members.join(","))
 }
 

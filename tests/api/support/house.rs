@@ -101,11 +101,7 @@ impl House {
         let (id, domain) = (RestaurantId::generate(), format!("{}.example", uuid::Uuid::now_v7().simple()));
         let euro = Currency::from_code("EUR").unwrap();
         let tables: Vec<Table> = (1..=12)
-            .map(|n| Table {
-                id: TableId::generate(),
-                name: Name::parse(&n.to_string()).unwrap(),
-                created_at: Timestamp::now(),
-            })
+            .map(|n| Table::new(TableId::generate(), Name::parse(&n.to_string()).unwrap(), Timestamp::now()))
             .collect();
         let label = |text| Label::parse(text).unwrap();
         let dish = |name: &str, minor: i64| {
