@@ -3,6 +3,7 @@
 //! An entry names its room by a generation, so that a room that retires or is given up never removes its successor. A
 //! join that is dropped unanswered was sent to a room that retired or panicked on the way; it is made again.
 
+mod follow;
 mod present;
 mod relocate;
 mod settle;

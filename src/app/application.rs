@@ -144,6 +144,7 @@ impl Application {
             actix::spawn(database.keep_alive()),
             actix::spawn(database.daily_backups(settings, metrics.clone())),
             actix::spawn(upkeep::watch_revocations(store.clone(), verifier.clone(), rooms.clone())),
+            actix::spawn(upkeep::follow_logs(store.clone(), rooms.clone())),
             actix::spawn(upkeep::watch_menu(store.clone(), orders.clone())),
             actix::spawn(upkeep::watch_gauges(store.clone(), rooms.clone(), metrics.clone())),
             actix::spawn(upkeep::expire_donations(

@@ -1,4 +1,4 @@
-//! What runs beside the requests: telling live sockets of revoked logins, the clocks of dishes and of donations, the log's
+//! What runs beside the requests: telling live sockets of revoked logins and of what others wrote, the clocks of dishes and of donations, the log's
 //! partitions, old answers, gauges.
 
 use crate::{
@@ -29,6 +29,8 @@ use tokio::time::timeout;
 const REVOCATIONS: Duration = Duration::from_secs(1);
 /// One look; a frozen database keeps no time itself.
 const POLL_WITHIN: Duration = Duration::from_secs(2);
+/// How late a display may hear of what another process did.
+const LOGS: Duration = Duration::from_secs(1);
 /// People look at a clock in minutes.
 const MENU: Duration = Duration::from_secs(1);
 /// Dishes of one look; the rest is due in the next.
@@ -91,6 +93,23 @@ async fn see_off(store: Store, rooms: RoomDirectory, tenant: RestaurantId) {
         let boards = boards.iter().map(|one| StreamId::from(Stream::from(one.board)));
         let stays: Vec<_> = boards.chain([StreamId::from(tenant)]).collect();
         rooms.dismiss_elsewhere(tenant, &stays, ErrorCode::TokenExpired);
+    }
+}
+
+/// Has rooms look into their logs where those reach further: what another process committed, an import say, nobody
+/// published here.
+pub async fn follow_logs(store: Store, rooms: RoomDirectory) {
+    loop {
+        tokio::time::sleep(LOGS).await;
+        let heads = rooms.heads();
+        if heads.is_empty() {
+            continue;
+        }
+        match timeout(POLL_WITHIN, store.streams_ahead(&heads)).await {
+            Ok(Ok(ahead)) => ahead.into_iter().for_each(|stream| rooms.wake(stream)),
+            Ok(Err(error)) => tracing::warn!(%error, "cannot look for what others have written"),
+            Err(_) => tracing::warn!("cannot look for what others have written: no answer"),
+        }
     }
 }
 

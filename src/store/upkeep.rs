@@ -1,9 +1,13 @@
 //! What the database needs from time to time: partitions ahead of the clock, old answers gone.
 
 use super::{Store, StoreError, sql};
-use crate::domain::ids::{MenuItemId, RestaurantId};
+use crate::domain::{
+    ids::{MenuItemId, RestaurantId, StreamId},
+    stream::Seq,
+};
 use jiff::Timestamp;
 use std::time::Duration;
+use uuid::Uuid;
 
 impl Store {
     /// Makes the log's partitions up to `ahead` months from now; how many were missing.
@@ -13,6 +17,16 @@ impl Store {
         let made = tx.query_opt(sql!("upkeep/make_partitions"), &[&ahead]).await?;
         tx.commit().await?;
         Ok(made.map_or(0, |row| row.get(0)))
+    }
+
+    /// Which of these streams reach further than here.
+    pub async fn streams_ahead(&self, heads: &[(StreamId, Seq)]) -> Result<Vec<StreamId>, StoreError> {
+        let ids: Vec<Uuid> = heads.iter().map(|(id, _)| id.0).collect();
+        let seqs: Vec<i64> = heads.iter().map(|(_, seq)| i64::try_from(*seq).unwrap_or(i64::MAX)).collect();
+        let tx = self.untenanted().await?;
+        let ahead = tx.query(sql!("upkeep/streams_ahead"), &[&ids, &seqs]).await?;
+        tx.commit().await?;
+        Ok(ahead.iter().map(|row| StreamId(row.get(0))).collect())
     }
 
     /// Deletes up to `most` stored answers older than `age`; how many went.

@@ -43,6 +43,7 @@ impl Room {
         if std::mem::take(&mut self.restarted) {
             self.members.head(head.seq);
         }
+        self.traffic.stands(head.seq);
         self.epoch = Some(head.epoch.clone());
         self.head = Some(head);
         for waiting in std::mem::take(&mut self.waiting) {

@@ -82,6 +82,7 @@ impl Room {
         let Some(last) = next.last() else { return };
         let told = self.rings.push(&next, &head.epoch);
         head.seq = last.seq;
+        self.traffic.stands(last.seq);
         self.members.deliver(&told, since.elapsed());
     }
 

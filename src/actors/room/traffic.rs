@@ -3,6 +3,7 @@
 //! A room's mailbox takes everything, because a hint is sent from where nothing may wait. So what waits is counted, and
 //! past its bound a hint is replaced by a look into the log, or left out.
 
+use crate::domain::stream::Seq;
 use std::sync::{
     Arc,
     atomic::{
@@ -23,6 +24,8 @@ pub struct Traffic {
     looks: Arc<AtomicUsize>,
     seen: Arc<AtomicUsize>,
     lag: AtomicU64,
+    /// One more than where the room stands; 0 before it has read its log.
+    head: AtomicU64,
 }
 
 /// One message's place among those that wait; given back when it is handled or dropped.
@@ -60,6 +63,15 @@ impl Traffic {
     /// Events that the room's slowest display has not shown.
     pub fn lag(&self) -> u64 {
         self.lag.load(Relaxed)
+    }
+
+    /// Where the room stands, once it has read its log.
+    pub fn head(&self) -> Option<Seq> {
+        self.head.load(Relaxed).checked_sub(1)
+    }
+
+    pub fn stands(&self, head: Seq) {
+        self.head.store(head + 1, Relaxed);
     }
 
     pub fn lags(&self, events: u64) {

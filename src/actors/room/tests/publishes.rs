@@ -1,6 +1,7 @@
 //! Publishing: to this room alone, once, whole; gaps from the log; slow members out.
 
 use super::*;
+use crate::domain::ids::StreamId;
 use std::sync::{Mutex, atomic::Ordering::SeqCst};
 
 #[actix::test]
@@ -63,6 +64,24 @@ async fn a_look_finds_what_nobody_published() {
     node.directory.look(restaurant.into());
     node.log.open.send_replace(true);
     client.expect(1, 2).await;
+}
+
+/// Another process wrote to the log: the poller sees it reach further than the room stands, and wakes the room.
+#[actix::test]
+async fn a_room_hears_of_what_another_process_wrote() {
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let stream = StreamId::from(restaurant);
+    let mut client = node.joined(restaurant).await;
+    assert_eq!(node.directory.heads(), [(stream, 0)]);
+    node.commit(restaurant, 2);
+    client.expect(0, 2).await;
+    assert_eq!(node.directory.heads(), [(stream, 2)], "what was published here is known");
+    node.log.append(restaurant, 3);
+    assert!(client.is_quiet(), "nobody said so");
+    node.directory.wake(stream);
+    client.expect(2, 5).await;
+    assert_eq!(node.directory.heads(), [(stream, 5)]);
 }
 
 #[actix::test]

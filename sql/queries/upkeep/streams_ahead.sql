@@ -1,0 +1,1 @@
+SELECT stream FROM comanda_streams_ahead($1, $2) AS stream
