@@ -1,6 +1,9 @@
 //! Commands: what somebody wants to change, parsed and valid in itself, and the replies to them.
 
+mod key;
 mod lane;
+
+pub use key::IdempotencyKey;
 
 use super::{
     batch::Batch,
@@ -12,8 +15,8 @@ use super::{
     item::{Item, ItemStatus},
     menu::{Availability, Category, DishChange, MenuItem},
     money::Decimal,
+    moving::MoveIn,
     order::{LineChange, Order, OrderCommand},
-    principal::{Principal, Role},
     production::{NewProductionOrder, ProductionChange, ProductionOrder, Stages},
     rejection::Rejection,
     resource::{Document, ResourceCommand},
@@ -21,7 +24,6 @@ use super::{
     table::{Table, TableSession},
     text::{Label, Name, Note, Reason},
 };
-use crate::code::ErrorCode;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -177,6 +179,8 @@ pub enum Command {
     },
     /// Documents of a declared entity.
     ChangeResources(ResourceCommand),
+    /// Something comes from another system.
+    MoveIn(Box<MoveIn>),
     /// Goes through the lane of the sender's board.
     Donation(DonationCommand),
 }
@@ -229,31 +233,3 @@ pub enum Reply {
 
 /// The final answer of the domain to a command; what an idempotency key brings back.
 pub type Outcome = Result<Reply, Rejection>;
-
-/// A client's name for one request, so that repeating it does nothing twice.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct IdempotencyKey {
-    pub key: String,
-    /// SHA-256 over what was asked: the same key with another request is refused.
-    pub fingerprint: [u8; 32],
-}
-
-/// Characters of a key that nobody else comes upon: 128 random bits in base64. A UUID has 36.
-const UNGUESSABLE: usize = 22;
-
-impl IdempotencyKey {
-    /// Whether this sender may give such a key. A key is its user's own; all who come without a token are one user, and
-    /// nothing else tells them apart that cannot be forged. So theirs has to be random: two guests who both count from
-    /// "1" would have one order between them.
-    ///
-    /// # Errors
-    /// The answer for the client.
-    pub fn check(&self, sender: &Principal) -> Result<(), Rejection> {
-        if sender.role == Role::Public && self.key.len() < UNGUESSABLE {
-            let message =
-                format!("without a token a key must be random, of {UNGUESSABLE} characters at least: a UUID");
-            return Err(Rejection::new(ErrorCode::BadRequest, message));
-        }
-        Ok(())
-    }
-}

@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod money;
+pub mod moving;
 pub mod text;
 
 pub mod principal;

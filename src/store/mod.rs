@@ -15,6 +15,7 @@ mod boards;
 pub mod customers;
 pub mod donations;
 pub mod embedded;
+pub mod import;
 pub mod lane;
 pub mod log;
 pub mod logins;

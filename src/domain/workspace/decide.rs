@@ -62,6 +62,7 @@ impl Workspace {
             }
             Command::DeleteProductionOrder { order } => self.delete_production_order(ctx, order),
             Command::ChangeResources(command) => self.change_resources(ctx, &command),
+            Command::MoveIn(moving) => self.move_in(ctx, *moving),
             // Its lane is a board's; a restaurant knows no donation.
             Command::Donation(_) => Err(Rejection::forbidden()),
         }

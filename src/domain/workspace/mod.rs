@@ -5,6 +5,7 @@ mod counter;
 mod decide;
 mod floor;
 mod kitchen;
+mod moving;
 mod offer;
 mod ordering;
 mod production;

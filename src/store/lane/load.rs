@@ -8,6 +8,7 @@ use crate::{
     domain::{
         command::{Command, Outcome},
         ids::{RestaurantId, StreamId, UserId},
+        moving::Moved,
         stream::{Epoch, Seq, Stream},
         workspace::Workspace,
     },
@@ -135,9 +136,25 @@ impl Named {
                 }
                 // Named apart.
                 Command::ChangeResources(_) => {}
+                Command::MoveIn(moving) => named.moved_in(&moving.thing),
             }
         }
         named
+    }
+
+    fn moved_in(&mut self, thing: &Moved) {
+        match thing {
+            Moved::Table { name } => self.table_names.push(name.to_string()),
+            Moved::Dish { .. } => (self.categories, self.stations, self.whole_menu) = (true, true, true),
+            // Named apart.
+            Moved::Document(_) => {}
+            Moved::Order(open) => {
+                self.stations = true;
+                self.tables.extend(open.table.map(|id| id.0));
+                self.customers.extend(open.customer.and_then(|number| i64::try_from(number).ok()));
+                self.menu.extend(open.lines.iter().filter_map(|line| Some(line.line.menu_item?.0)));
+            }
+        }
     }
 }
 

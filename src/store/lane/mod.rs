@@ -97,20 +97,7 @@ impl Store {
             None => self.connection().await?,
         };
         let tx = Tx::begin(connection, Mode::Write, Some(stream)).await?;
-        let Some(mut loaded) = load::load(&tx, stream, requests, at).await? else {
-            let answers = requests.iter().map(|_| Err(ErrorCode::NotFound)).collect();
-            let committed = Committed { answers, epoch: Epoch("".into()), events: Vec::new() };
-            return Ok((committed, tx.finish().await?));
-        };
-
-        let mut results = Results::default();
-        let mut answers = Vec::with_capacity(requests.len());
-        for request in requests {
-            answers.push(execute(&mut loaded, request, at, &mut results));
-        }
-
-        write::write(&tx, stream, &loaded.work, &results, at).await?;
-        let events = append(&tx, stream.into(), loaded.seq, at, results.events).await?;
+        let committed = carry_out(&tx, stream, requests, at).await?;
         let connection = match flaws::planted(Flaw::PublishBeforeCommit) {
             false => tx.finish().await?,
             true => {
@@ -121,7 +108,7 @@ impl Store {
                 self.connection().await?
             }
         };
-        Ok((Committed { answers, epoch: loaded.epoch, events }, connection))
+        Ok((committed, connection))
     }
 
     /// Returns once no transaction that was writing to this log is in doubt: whoever sent a COMMIT held the
@@ -132,6 +119,27 @@ impl Store {
         tx.query_opt(super::sql!("lane/lock"), &[&StreamId::from(stream).0]).await?;
         tx.rollback().await
     }
+}
+
+/// The same within a transaction of the stream's owner, which may do more before it commits.
+pub(super) async fn carry_out(
+    tx: &Tx,
+    stream: Stream,
+    requests: &[Request],
+    at: Timestamp,
+) -> Result<Committed, StoreError> {
+    let Some(mut loaded) = load::load(tx, stream, requests, at).await? else {
+        let answers = requests.iter().map(|_| Err(ErrorCode::NotFound)).collect();
+        return Ok(Committed { answers, epoch: Epoch("".into()), events: Vec::new() });
+    };
+    let mut results = Results::default();
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        answers.push(execute(&mut loaded, request, at, &mut results));
+    }
+    write::write(tx, stream, &loaded.work, &results, at).await?;
+    let events = append(tx, stream.into(), loaded.seq, at, results.events).await?;
+    Ok(Committed { answers, epoch: loaded.epoch, events })
 }
 
 /// Answers from under the key, or carries the command out in the workspace.

@@ -3,7 +3,6 @@
 use super::{Request, StoreError, Tx};
 use crate::{
     domain::{
-        command::Command,
         ids::{EventId, ResourceId, RestaurantId},
         resource::{Document, Entity, Kept, ResourceCommand, Shelf, Slot, Unique, Value, value},
     },
@@ -36,8 +35,9 @@ impl Named {
     pub(super) fn of(requests: &[Request]) -> Self {
         let mut named = Self::default();
         for request in requests {
-            let Command::ChangeResources(command) = &request.command else { continue };
-            named.add(command);
+            if let Some(command) = request.command.of_resources() {
+                named.add(command);
+            }
         }
         named
     }
@@ -157,13 +157,18 @@ pub(super) fn write(
     }
 }
 
+fn external_id(document: &Document) -> Option<String> {
+    document.external_id.as_ref().map(ToString::to_string)
+}
+
 fn document(pipeline: &mut Pipeline, id: RestaurantId, slot: &Slot) {
     match (&slot.loaded, &slot.now) {
         (None, None) => {}
         (None, Some(now)) => {
             let (entity, body) = (slot.entity.name.clone(), documents::column(&now.fields));
             let version = now.version as i32;
-            let params = params![id.0, now.id.0, entity, body, version, now.created_at, now.updated_at];
+            let (made, changed, external_id) = (now.created_at, now.updated_at, external_id(now));
+            let params = params![id.0, now.id.0, entity, body, version, made, changed, external_id];
             pipeline.add(sql!("lane/insert_document"), 1, params);
         }
         (Some(before), Some(now)) => {
@@ -190,7 +195,9 @@ fn customer(pipeline: &mut Pipeline, id: RestaurantId, slot: &Slot) {
             let ([name, email, phone], version) = (columns(now), now.version as i32);
             let number = now.number.map(|number| number as i64);
             let (made, changed) = (now.created_at, now.updated_at);
-            let params = params![id.0, now.id.0, number, name, email, phone, version, made, changed];
+            let external_id = external_id(now);
+            let params =
+                params![id.0, now.id.0, number, name, email, phone, version, made, changed, external_id];
             pipeline.add(sql!("lane/insert_customer"), 1, params);
         }
         (Some(before), Some(now)) => {
