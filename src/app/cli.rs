@@ -55,6 +55,8 @@ enum Command {
     Board(Board),
     /// Make an NGO with a user who can log in, or a user more; without a name, list all NGOs
     Ngo(Ngo),
+    /// Move a restaurant in from another system: all of a file, or nothing of it
+    Import(Import),
     /// Print an access token of a user, for scripts and trying things out
     Token {
         /// The e-mail address the user signs in with
@@ -137,6 +139,25 @@ impl From<Restaurant> for super::NewHouse {
 }
 
 #[derive(Debug, clap::Args)]
+struct Import {
+    /// What moves in, one JSON object a line; the README has the format
+    #[arg(value_name = "FILE.jsonl")]
+    file: PathBuf,
+    /// The restaurant it moves into, which is there already
+    #[arg(long, value_name = "NAME|ID")]
+    restaurant: String,
+    /// Say what would be done, and every bad line, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl From<Import> for super::MovingIn {
+    fn from(Import { file, restaurant, dry_run }: Import) -> Self {
+        Self { file, restaurant, dry_run }
+    }
+}
+
+#[derive(Debug, clap::Args)]
 struct Serve {
     /// Seed two restaurants whose passwords everyone knows, and make a secret: to try things out
     #[arg(long)]
@@ -186,6 +207,7 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Restaurant(new) => super::restaurant(settings, new.into()).await,
         Command::Board(order) => super::board(settings, order.into()).await,
         Command::Ngo(order) => super::ngo(settings, order.into()).await,
+        Command::Import(moving) => super::import(settings, moving.into()).await,
         Command::Token { user } => super::token(settings, user).await,
     }
 }
@@ -252,6 +274,9 @@ mod tests {
             ("comanda ngo Mesa --email a@b.c --board x --board y", Some(Purpose::Migrate)),
             ("comanda ngo Mesa", None),
             ("comanda ngo --email a@b.c", None),
+            ("comanda import menu.jsonl --restaurant Casa --dry-run", Some(Purpose::Migrate)),
+            ("comanda import menu.jsonl", None),
+            ("comanda import --restaurant Casa", None),
             ("comanda srve", None),
         ] {
             assert_eq!(purpose(line), expected, "{line}");

@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod descriptors;
 mod doors;
+mod import;
 mod listen;
 mod ngo;
 mod resources;
@@ -20,6 +21,7 @@ mod upkeep;
 
 pub use application::Application;
 pub use boards::{BoardOrder, board};
+pub use import::{MovingIn, import};
 pub use ngo::{NgoOrder, ngo};
 pub use restaurant::{NewHouse, restaurant};
 pub use serve::{migrate, serve, token};

@@ -31,6 +31,7 @@ mod groups;
 mod half_closed;
 mod heads;
 mod hung_up;
+mod import;
 mod isolation;
 mod keys;
 mod kitchen;

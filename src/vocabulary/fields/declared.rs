@@ -59,6 +59,18 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// The digits of a member that is a whole number, not below 0; what is none is left for another reader.
+    pub fn whole(&mut self, name: &str) -> Option<String> {
+        let (_, raw) = self.members.iter().find(|(member, _)| member == name)?;
+        let is_whole = raw.get().bytes().all(|byte| byte.is_ascii_digit());
+        if is_whole { self.take(name).map(str::to_owned) } else { None }
+    }
+
+    /// The member's JSON text, whatever it is.
+    pub fn raw(&mut self, name: &str) -> Option<&'a str> {
+        self.value(name)
+    }
+
     /// A fault of something within, by its place.
     pub fn at(&mut self, place: &str, fault: &str) {
         self.fault(place, fault);
