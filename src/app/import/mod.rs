@@ -26,13 +26,15 @@ use std::{
     io::{self, BufReader, Write},
     path::PathBuf,
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// Records that are carried out together.
 const CHUNK: usize = 256;
 
-/// Lines between two signs of life to the database; a reading that takes nothing is read in seconds.
-const SIGN_OF_LIFE: u64 = 10_000;
+/// Between two signs of life to the database, which ends a transaction that is silent for twice
+/// `database.statement_within`: where all is there already, or no order comes, nothing else is said for long.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -79,6 +81,7 @@ async fn read_into(
     let begun = store.import(restaurant).await.map_err(broken)?;
     let (import, known) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
     let mut arrival = Arrival::new(import, known);
+    let mut said = Instant::now();
     for orders in [false, true] {
         let mut lines = open(asked)?;
         let mut chunk = Vec::with_capacity(CHUNK);
@@ -97,8 +100,9 @@ async fn read_into(
                 Ok(_) => {}
                 Err(fault) => arrival.report.refuse(number, fault),
             }
-            if number.is_multiple_of(SIGN_OF_LIFE) {
+            if said.elapsed() >= SIGN_OF_LIFE {
                 arrival.still_here().await.map_err(broken)?;
+                said = Instant::now();
             }
             if chunk.len() == CHUNK {
                 arrival.take(std::mem::take(&mut chunk)).await.map_err(broken)?;
