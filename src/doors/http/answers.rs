@@ -1,6 +1,6 @@
 //! Answers to commands: the same command's answer, kept under a key, becomes the same bytes again.
 
-use super::{conditions::etag, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
+use super::{caller::Caller, conditions, error::HttpError, idempotency::IDEMPOTENT_REPLAY};
 use crate::{
     domain::command::Reply,
     store::lane::Executed,
@@ -83,7 +83,15 @@ pub fn replayed(mut response: HttpResponse, replayed: bool) -> HttpResponse {
     response
 }
 
-/// A body with its version as entity tag.
-pub fn versioned(status: StatusCode, version: u32, body: impl Serialize) -> HttpResponse {
-    HttpResponse::build(status).insert_header((ETAG, etag(version))).json(body)
+/// A body with its version as entity tag, or 304 where the client says that it has that.
+pub fn unless_known(caller: &Caller, version: u32, body: impl Serialize) -> Result<HttpResponse, HttpError> {
+    let etag = conditions::etag(version);
+    if conditions::is_known(caller.request.headers(), &etag)? {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
+    }
+    Ok(versioned(StatusCode::OK, version, body))
+}
+
+fn versioned(status: StatusCode, version: u32, body: impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).insert_header((ETAG, conditions::etag(version))).json(body)
 }

@@ -21,6 +21,7 @@ use crate::{
     store::{
         StoreError,
         lane::{Executed, Request},
+        reads::PageRequest,
     },
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::uri::PathAndQuery, web::Data};
@@ -125,6 +126,14 @@ impl Caller {
 
     pub fn query(&self) -> Query {
         Query::parse(self.request.query_string())
+    }
+
+    /// Which page of a list, where a query can ask for nothing else.
+    pub fn page(&self) -> Result<PageRequest, HttpError> {
+        let mut query = self.query();
+        let page = query.page();
+        query.finish()?;
+        Ok(page)
     }
 }
 

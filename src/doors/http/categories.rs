@@ -4,7 +4,6 @@ use super::{
     answers,
     body::Fields,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     page, requests,
     schema::{CategoryChange, NewCategory, Page},
@@ -13,23 +12,16 @@ use crate::{
     domain::{command::Command, ids::CategoryId, menu::MAX_POSITION, rejection::Rejection, text::Label},
     vocabulary::menu::CategoryBody,
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::HttpResponse;
 
 /// List the categories, newest first
 #[utoipa::path(get, path = "/api/v1/menu/categories", tag = "menu", operation_id = "list_categories",
     params(Page),
     responses((status = 200, body = [CategoryBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.categories(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<CategoryBody> = listed.rows.iter().map(CategoryBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, CategoryBody::from))
 }
 
 /// One category
@@ -39,11 +31,7 @@ pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", CategoryId)?;
     let category = caller.read(caller.state.store.category(caller.restaurant(), id)).await?;
     let category = category.ok_or_else(|| Rejection::not_found("Category", id))?;
-    let etag = conditions::etag(category.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, category.version, CategoryBody::from(&category)))
+    answers::unless_known(&caller, category.version, CategoryBody::from(&category))
 }
 
 /// Make a category (manager)

@@ -3,7 +3,6 @@
 use super::{
     answers,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     page,
     public::Public,
@@ -18,10 +17,7 @@ use crate::{
         commands,
     },
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::{HttpResponse, http::StatusCode};
 
 /// Sell over the counter (waiter, cashier; without a token where public orders are on)
 ///
@@ -37,9 +33,7 @@ pub async fn place_order(Public(call): Public<Call, false>) -> Result<HttpRespon
 #[utoipa::path(get, path = "/orders", tag = "admin", params(schema::Page), security((), ("token" = [])),
     responses((status = 200, body = [WholeOrderBody])))]
 pub async fn confirmed_orders(Public(caller): Public<Caller, true>) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let filter = OrderFilter { confirmed: true, ..OrderFilter::default() };
     let listed = caller.read(caller.state.store.orders(caller.restaurant(), &filter, &asked)).await?;
     let bodies = whole(&caller, &listed.rows).await?;
@@ -54,12 +48,8 @@ pub async fn confirmed_order(Public(caller): Public<Caller, true>) -> Result<Htt
     let number = number(&caller)?;
     let order = caller.read(caller.state.store.order_numbered(caller.restaurant(), number)).await?;
     let order = order.ok_or_else(|| Rejection::not_found("Order", number))?;
-    let etag = conditions::etag(order.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
     let body = whole(&caller, std::slice::from_ref(&order)).await?.pop();
-    Ok(answers::versioned(StatusCode::OK, order.version, body))
+    answers::unless_known(&caller, order.version, body)
 }
 
 /// Hand the whole order out (waiter, cashier, expo)

@@ -171,15 +171,10 @@ pub async fn claim(call: Call) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = [DeviceBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.devices(caller.restaurant(), &asked)).await?;
     let present = caller.state.rooms.present(caller.restaurant()).await;
-    let bodies: Vec<DeviceBody> =
-        listed.rows.iter().map(|device| DeviceBody::new(device, &present)).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, |device| DeviceBody::new(device, &present)))
 }
 
 /// Remove a device: its tokens and sockets end (manager)

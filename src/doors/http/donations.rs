@@ -4,7 +4,6 @@ use super::{
     answers,
     body::Fields,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     on_board::{self, OnBoard},
     page,
@@ -24,10 +23,7 @@ use crate::{
     },
     vocabulary::donations::DonationBody,
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::HttpResponse;
 
 /// Kilometres around a point where the client does not say: farther than anybody carries warm food.
 const DEFAULT_RADIUS: f64 = 50.0;
@@ -86,11 +82,7 @@ pub async fn donation(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, 
     let id = caller.id("id", DonationId)?;
     let donation = caller.read(caller.state.store.donation(caller.principal().board, id)).await?;
     let donation = donation.ok_or_else(|| Rejection::not_found("Donation", id))?;
-    let etag = conditions::etag(donation.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, donation.version, DonationBody::from(&donation)))
+    answers::unless_known(&caller, donation.version, DonationBody::from(&donation))
 }
 
 /// Claim a donation (NGO)

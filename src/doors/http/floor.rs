@@ -23,13 +23,9 @@ use actix_web::HttpResponse;
     params(Page),
     responses((status = 200, body = [TableBody])))]
 pub async fn tables(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.tables(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<TableBody> = listed.rows.iter().map(TableBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, TableBody::from))
 }
 
 /// Make a table (manager)
@@ -46,13 +42,9 @@ pub async fn create_table(call: Call) -> Result<HttpResponse, HttpError> {
     responses((status = 200, body = [TableSessionBody])))]
 pub async fn table_sessions(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Waiter])?;
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.table_sessions(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<TableSessionBody> = listed.rows.iter().map(TableSessionBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, TableSessionBody::from))
 }
 
 /// Seat guests at a table (waiter)

@@ -62,14 +62,9 @@ impl<'a> InviteBody<'a> {
     responses((status = 200, body = [InviteBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.invites(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<InviteBody<'_>> =
-        listed.rows.iter().map(|invite| InviteBody::new(invite, None)).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, |invite| InviteBody::new(invite, None)))
 }
 
 /// Invite someone, in a role not above one's own (manager)

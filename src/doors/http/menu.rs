@@ -23,10 +23,7 @@ use crate::{
 };
 use actix_web::{
     HttpResponse,
-    http::{
-        StatusCode,
-        header::{CONTENT_TYPE, ETAG, HeaderValue},
-    },
+    http::header::{CONTENT_TYPE, ETAG, HeaderValue},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -64,13 +61,9 @@ pub async fn menu(caller: Caller) -> Result<HttpResponse, HttpError> {
     params(Page),
     responses((status = 200, body = [MenuItemBody])))]
 pub async fn items(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.dishes(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<MenuItemBody> = listed.rows.iter().map(MenuItemBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, MenuItemBody::from))
 }
 
 /// One dish
@@ -80,11 +73,7 @@ pub async fn item(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", MenuItemId)?;
     let dish = caller.read(caller.state.store.dish(caller.restaurant(), id)).await?;
     let dish = dish.ok_or_else(|| Rejection::not_found("Menu item", id))?;
-    let etag = conditions::etag(dish.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, dish.version, MenuItemBody::from(&dish)))
+    answers::unless_known(&caller, dish.version, MenuItemBody::from(&dish))
 }
 
 /// Put a dish on the menu (manager)

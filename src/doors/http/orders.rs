@@ -3,7 +3,6 @@
 use super::{
     answers,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     page, requests,
     schema::{self, NewOrder, Why},
@@ -18,10 +17,7 @@ use crate::{
     store::reads::OrderFilter,
     vocabulary::body::OrderBody,
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::HttpResponse;
 
 /// Begin an order at a table session (waiter)
 ///
@@ -48,9 +44,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     let asked = query.page();
     query.finish()?;
     let listed = caller.read(caller.state.store.orders(caller.restaurant(), &filter, &asked)).await?;
-    let bodies: Vec<OrderBody> = listed.rows.iter().map(OrderBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, OrderBody::from))
 }
 
 /// One order with its items
@@ -60,11 +54,7 @@ pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", OrderId)?;
     let order = caller.read(caller.state.store.order(caller.restaurant(), id)).await?;
     let order = order.ok_or_else(|| Rejection::not_found("Order", id))?;
-    let etag = conditions::etag(order.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, order.version, OrderBody::from(&order)))
+    answers::unless_known(&caller, order.version, OrderBody::from(&order))
 }
 
 /// Send the order to the kitchen (waiter)

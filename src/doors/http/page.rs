@@ -1,9 +1,10 @@
 //! Lists on the wire: opaque cursors, the `Link` to the next page, the position at which a list was read.
 
+use super::caller::Caller;
 use crate::{
     store::{
         log::Head,
-        reads::{Cursor, Turn},
+        reads::{Cursor, Listed, Turn},
     },
     wire::time::is_storable,
 };
@@ -64,6 +65,17 @@ fn next(path: &str, query: &str, cursor: &str) -> String {
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
     let pairs: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
     format!("<{path}?{}>; rel=\"next\"", pairs.join("&"))
+}
+
+/// A page of a list, each row as `body` shows it.
+pub fn list<'a, T, B: Serialize>(
+    caller: &Caller,
+    listed: &'a Listed<T>,
+    body: impl FnMut(&'a T) -> B,
+) -> HttpResponse {
+    let bodies: Vec<B> = listed.rows.iter().map(body).collect();
+    let cursor = listed.next.as_ref().map(encode);
+    answer(caller.request.uri(), &listed.head, &bodies, cursor)
 }
 
 /// A page as an answer. `uri` is the request's.

@@ -58,13 +58,9 @@ impl From<&Person> for PersonBody {
     responses((status = 200, body = [PersonBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.people(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<PersonBody> = listed.rows.iter().map(PersonBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, PersonBody::from))
 }
 
 /// One user (manager)

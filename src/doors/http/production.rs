@@ -3,7 +3,6 @@
 use super::{
     answers,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     page, requests,
     schema::{NewProductionOrder, Page, ProductionOrderChange},
@@ -12,10 +11,7 @@ use crate::{
     domain::{command::Command, ids::ProductionOrderId, rejection::Rejection},
     vocabulary::production::ProductionOrderBody,
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::HttpResponse;
 
 /// Make a production order (waiter)
 ///
@@ -32,13 +28,9 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
     operation_id = "list_production_orders", params(Page),
     responses((status = 200, body = [ProductionOrderBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.production_orders(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<ProductionOrderBody> = listed.rows.iter().map(ProductionOrderBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, ProductionOrderBody::from))
 }
 
 /// One production order
@@ -49,11 +41,7 @@ pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", ProductionOrderId)?;
     let order = caller.read(caller.state.store.production_order(caller.restaurant(), id)).await?;
     let order = order.ok_or_else(|| Rejection::not_found("Production order", id))?;
-    let etag = conditions::etag(order.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, order.version, ProductionOrderBody::from(&order)))
+    answers::unless_known(&caller, order.version, ProductionOrderBody::from(&order))
 }
 
 /// Change a production order (waiter; a stage back manager, with a message)

@@ -4,7 +4,6 @@ use super::{
     answers,
     body::Fields,
     caller::{Call, Caller},
-    conditions,
     error::HttpError,
     page, requests,
     schema::{NewStation, Page, StationChange as StationChangeBody},
@@ -19,23 +18,16 @@ use crate::{
     },
     vocabulary::body::StationBody,
 };
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::ETAG},
-};
+use actix_web::HttpResponse;
 
 /// List the stations, newest first
 #[utoipa::path(get, path = "/api/v1/stations", tag = "kitchen", operation_id = "list_stations",
     params(Page),
     responses((status = 200, body = [StationBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let mut query = caller.query();
-    let asked = query.page();
-    query.finish()?;
+    let asked = caller.page()?;
     let listed = caller.read(caller.state.store.stations(caller.restaurant(), &asked)).await?;
-    let bodies: Vec<StationBody> = listed.rows.iter().map(StationBody::from).collect();
-    let cursor = listed.next.as_ref().map(page::encode);
-    Ok(page::answer(caller.request.uri(), &listed.head, &bodies, cursor))
+    Ok(page::list(&caller, &listed, StationBody::from))
 }
 
 /// One station
@@ -45,11 +37,7 @@ pub async fn get(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", StationId)?;
     let station = caller.read(caller.state.store.station(caller.restaurant(), id)).await?;
     let station = station.ok_or_else(|| Rejection::not_found("Station", id))?;
-    let etag = conditions::etag(station.version);
-    if conditions::is_known(caller.request.headers(), &etag)? {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, etag)).finish());
-    }
-    Ok(answers::versioned(StatusCode::OK, station.version, StationBody::from(&station)))
+    answers::unless_known(&caller, station.version, StationBody::from(&station))
 }
 
 /// Make a station (manager)

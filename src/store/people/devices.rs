@@ -8,12 +8,11 @@ use crate::{
     },
     store::{
         Store, StoreError, Tx,
-        reads::{Cursor, Listed, PageRequest, moment},
+        reads::{Cursor, Listed, PageRequest},
         sql,
         users::role,
     },
 };
-use futures_util::try_join;
 use std::{fmt::Write, time::Duration};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -44,20 +43,13 @@ impl Store {
         restaurant: RestaurantId,
         page: &PageRequest,
     ) -> Result<Listed<Device>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.bound(), page.probe());
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&restaurant.0, &at, &id, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("devices/list"), params))?;
-        tx.commit().await?;
-        let devices = found.iter().map(device).collect::<Result<_, _>>()?;
-        let cursor = |device: &Device| Cursor { at: device.created_at, id: device.id.0 };
-        Ok(Listed::new(moment.head, devices, page, cursor))
+        let place = |device: &Device| Cursor { at: device.created_at, id: device.id.0 };
+        self.list(restaurant, sql!("devices/list"), page, &[], |row, _| device(row), place).await
     }
 }
 
 /// A display asks; false where another one waits with that code. In a transaction of `Store::untenanted`.
 pub async fn ask_pairing(tx: &Tx, code: &Hash, secret: &Hash, lives: Duration) -> Result<bool, StoreError> {
-    tx.query_opt(sql!("devices/purge_pairings"), &[]).await?;
     let (code, secret, lives) = (code.as_slice(), secret.as_slice(), lives.as_secs_f64());
     match tx.execute(sql!("devices/ask"), &[&code, &secret, &lives]).await {
         Ok(_) => Ok(true),

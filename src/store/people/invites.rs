@@ -8,12 +8,11 @@ use crate::{
     },
     store::{
         Store, StoreError, Tx,
-        reads::{Cursor, Listed, PageRequest, moment},
+        reads::{Cursor, Listed, PageRequest},
         sql,
         users::role,
     },
 };
-use futures_util::try_join;
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio_postgres::Row;
@@ -37,14 +36,8 @@ impl Store {
         restaurant: RestaurantId,
         page: &PageRequest,
     ) -> Result<Listed<Invite>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.bound(), page.probe());
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&restaurant.0, &at, &id, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("invites/list"), params))?;
-        tx.commit().await?;
-        let invites = found.iter().map(invite).collect::<Result<_, _>>()?;
-        let cursor = |invite: &Invite| Cursor { at: invite.created_at, id: invite.id.0 };
-        Ok(Listed::new(moment.head, invites, page, cursor))
+        let place = |invite: &Invite| Cursor { at: invite.created_at, id: invite.id.0 };
+        self.list(restaurant, sql!("invites/list"), page, &[], |row, _| invite(row), place).await
     }
 }
 

@@ -27,15 +27,8 @@ impl Store {
         restaurant: RestaurantId,
         page: &PageRequest,
     ) -> Result<Listed<MenuItem>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.bound(), page.probe());
-        let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("menu/items"), params))?;
-        tx.commit().await?;
-        let dishes =
-            found.iter().map(|row| rows::menu_item(row, moment.currency)).collect::<Result<_, _>>()?;
-        let cursor = |dish: &MenuItem| Cursor { at: dish.created_at, id: dish.id.0 };
-        Ok(Listed::new(moment.head, dishes, page, cursor))
+        let place = |dish: &MenuItem| Cursor { at: dish.created_at, id: dish.id.0 };
+        self.list(restaurant, sql!("menu/items"), page, &[], rows::menu_item, place).await
     }
 
     /// One dish; `None` for an id unknown in this restaurant, or of a removed one.
@@ -57,14 +50,8 @@ impl Store {
         restaurant: RestaurantId,
         page: &PageRequest,
     ) -> Result<Listed<Category>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.bound(), page.probe());
-        let params: Params<'_> = &[&restaurant.0, &at, &id, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("menu/categories"), params))?;
-        tx.commit().await?;
-        let categories = found.iter().map(rows::category).collect::<Result<_, _>>()?;
-        let cursor = |category: &Category| Cursor { at: category.created_at, id: category.id.0 };
-        Ok(Listed::new(moment.head, categories, page, cursor))
+        let place = |category: &Category| Cursor { at: category.created_at, id: category.id.0 };
+        self.list(restaurant, sql!("menu/categories"), page, &[], |row, _| rows::category(row), place).await
     }
 
     /// One category; `None` for an id unknown in this restaurant.
@@ -73,9 +60,6 @@ impl Store {
         restaurant: RestaurantId,
         id: CategoryId,
     ) -> Result<Option<Category>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let found = tx.query_opt(sql!("menu/category"), &[&restaurant.0, &id.0]).await?;
-        tx.commit().await?;
-        found.as_ref().map(rows::category).transpose()
+        self.find(restaurant, sql!("menu/category"), id.0, rows::category).await
     }
 }

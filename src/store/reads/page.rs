@@ -1,7 +1,13 @@
 //! Pages of lists, newest first: a cursor names the last row that was seen, so that new rows shift nothing.
 
-use crate::store::log::Head;
+use super::moment;
+use crate::{
+    domain::{ids::RestaurantId, money::Currency},
+    store::{Store, StoreError, log::Head, tx::Params},
+};
+use futures_util::try_join;
 use jiff::Timestamp;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// The last row of a page: when it was made, and its id where two were made at once.
@@ -52,6 +58,43 @@ impl<T> Listed<T> {
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(cursor);
         Self { head, rows, next }
+    }
+}
+
+impl Store {
+    /// A page of a restaurant's rows. `sql` is given the restaurant, what the page comes before (time and id), its limit,
+    /// and then `also`; `place` names a row's place in it.
+    pub(in crate::store) async fn list<T>(
+        &self,
+        restaurant: RestaurantId,
+        sql: &str,
+        page: &PageRequest,
+        also: Params<'_>,
+        read: impl Fn(&Row, Currency) -> Result<T, StoreError>,
+        place: impl Fn(&T) -> Cursor,
+    ) -> Result<Listed<T>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let ((at, id), limit) = (page.bound(), page.probe());
+        let always: Params<'_> = &[&restaurant.0, &at, &id, &limit];
+        let params = [always, also].concat();
+        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql, &params))?;
+        tx.commit().await?;
+        let rows = found.iter().map(|row| read(row, moment.currency)).collect::<Result<_, _>>()?;
+        Ok(Listed::new(moment.head, rows, page, place))
+    }
+
+    /// The row with this id; `None` where the restaurant has none. `sql` is given both.
+    pub(in crate::store) async fn find<T>(
+        &self,
+        restaurant: RestaurantId,
+        sql: &str,
+        id: Uuid,
+        read: impl Fn(&Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let found = tx.query_opt(sql, &[&restaurant.0, &id]).await?;
+        tx.commit().await?;
+        found.as_ref().map(read).transpose()
     }
 }
 
