@@ -14,6 +14,7 @@ pub mod customer;
 pub mod donation;
 pub mod item;
 pub mod menu;
+pub mod network;
 pub mod order;
 pub mod people;
 pub mod production;

@@ -9,6 +9,7 @@ use super::{
 use crate::code::ErrorCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A user as managers see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +88,22 @@ pub enum Deed {
 }
 
 impl Deed {
+    pub const ALL: [Self; 9] = [
+        Self::UserMade,
+        Self::UserChanged,
+        Self::UserRemoved,
+        Self::InviteMade,
+        Self::InviteRevoked,
+        Self::Registered,
+        Self::PasswordReset,
+        Self::DeviceClaimed,
+        Self::DeviceRemoved,
+    ];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::UserMade => "user.made",
@@ -100,6 +117,65 @@ impl Deed {
             Self::DeviceRemoved => "device.removed",
         }
     }
+}
+
+/// What is told of a deed: roles and names of fields. Never an address, a password, a hash or a code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// Of whom was made, removed, let in or invited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// Those that have another value now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// Where the role is one of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Role>,
+    /// With which somebody registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite: Option<InviteId>,
+}
+
+impl Detail {
+    pub fn of(role: Role) -> Self {
+        Self { role: Some(role), ..Self::default() }
+    }
+
+    /// Names what `after` has otherwise than `before`, and the password where that is another.
+    pub fn between(before: &Person, after: &Person, password: bool) -> Self {
+        let role = before.role != after.role;
+        let fields = [
+            ("name", before.name != after.name),
+            ("email", before.email != after.email),
+            ("role", role),
+            ("password", password),
+        ];
+        let fields = fields.into_iter().filter(|(_, changed)| *changed);
+        Self {
+            fields: fields.map(|(name, _)| name.to_owned()).collect(),
+            from: role.then_some(before.role),
+            to: role.then_some(after.role),
+            ..Self::default()
+        }
+    }
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    pub id: Uuid,
+    pub at: Timestamp,
+    pub deed: Deed,
+    pub actor: UserId,
+    /// `None` for another service's user. Removed users keep theirs.
+    pub actor_name: Option<String>,
+    /// A user, a device, or an invite, which has no name.
+    pub subject: Uuid,
+    pub subject_name: Option<String>,
+    pub detail: Detail,
 }
 
 /// Whether `actor` may make, change or remove someone in `role`, or let someone in: managers, and nobody above themselves.
@@ -120,6 +196,39 @@ pub fn may_lose_an_owner(owners: usize) -> Result<(), Rejection> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn deeds_are_read_back_by_their_names() {
+        for deed in Deed::ALL {
+            assert_eq!(Deed::from_name(deed.name()), Some(deed));
+        }
+        assert_eq!(Deed::from_name("user.praised"), None);
+    }
+
+    #[test]
+    fn a_change_tells_names_of_fields_and_roles_alone() {
+        let person = |email: &str, role| Person {
+            user: UserId::NOBODY,
+            restaurant: RestaurantId(UserId::NOBODY.0),
+            email: email.to_owned(),
+            name: "Ana".to_owned(),
+            role,
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let (waiter, cook) = (person("a@x.example", Role::Waiter), person("b@x.example", Role::Kitchen));
+        let roles = (Some(Role::Waiter), Some(Role::Kitchen));
+        for (after, password, fields, (from, to)) in [
+            (&waiter, false, &[][..], (None, None)),
+            (&waiter, true, &["password"], (None, None)),
+            (&cook, false, &["email", "role"], roles),
+        ] {
+            let detail = Detail::between(&waiter, after, password);
+            assert_eq!(
+                (&*detail.fields, detail.from, detail.to),
+                (&*fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), from, to)
+            );
+        }
+    }
 
     #[test]
     fn managers_manage_whom_they_include() {

@@ -4,8 +4,12 @@ use super::menu::state;
 use crate::{
     code::ErrorCode,
     domain::{
-        attention::Attention, donation::DonationStatus, item::ItemStatus, order::OrderStatus,
-        people::InviteState, principal::Role,
+        attention::Attention,
+        donation::DonationStatus,
+        item::ItemStatus,
+        order::OrderStatus,
+        people::{Deed, InviteState},
+        principal::Role,
     },
 };
 use std::borrow::Cow;
@@ -49,5 +53,6 @@ names! {
     DonationStatusName as "DonationStatus" = DonationStatus::ALL.map(DonationStatus::name).to_vec();
     RoleName as "Role" = Role::ALL.into_iter().chain([Role::Ngo]).map(Role::name).collect();
     InviteStateName as "InviteStatus" = InviteState::ALL.map(InviteState::name).to_vec();
+    DeedName as "Deed" = Deed::ALL.map(Deed::name).to_vec();
     ErrorCodeName as "ErrorCode" = ErrorCode::ALL.iter().map(|code| code.name()).collect();
 }

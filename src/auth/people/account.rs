@@ -5,7 +5,7 @@ use crate::{
     auth::{AuthError, Email, tokens::to_its_end},
     domain::{
         ids::LoginId,
-        people::{Deed, Person},
+        people::{Deed, Detail, Person},
         principal::Principal,
         rejection::Rejection,
         text::Name,
@@ -16,7 +16,6 @@ use crate::{
     },
 };
 use secrecy::SecretString;
-use serde_json::json;
 use std::net::IpAddr;
 
 /// What shall change.
@@ -73,10 +72,11 @@ impl People {
                     }
                     None => Vec::new(),
                 };
-                let detail = json!({ "fields": {
-                    "name": name.is_some(), "email": email.is_some(), "password": hash.is_some(),
-                } });
-                people::note(&tx, who.restaurant, who.user, Deed::UserChanged, who.user.0, &detail).await?;
+                let detail = Detail::between(&known, &person, hash.is_some());
+                if detail != Detail::default() {
+                    people::note(&tx, who.restaurant, who.user, Deed::UserChanged, who.user.0, &detail)
+                        .await?;
+                }
                 Ok((person, ended))
             };
             match changed.await {

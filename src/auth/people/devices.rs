@@ -5,7 +5,7 @@ use crate::{
     auth::{AuthError, LoginAnswer, refresh_token::sha256, tokens::to_its_end},
     domain::{
         ids::{LoginId, UserId},
-        people::{Deed, Device, may_manage},
+        people::{Deed, Detail, Device, may_manage},
         principal::{Principal, Role},
         rejection::Rejection,
         text::{Label, Name},
@@ -19,7 +19,6 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
 use std::{net::IpAddr, time::Duration};
 
 /// Crockford's base 32: no two letters that look alike.
@@ -96,7 +95,7 @@ impl People {
                 attempt.failed();
                 return Err(invalid());
             }
-            let detail = json!({ "role": claim.role.name() });
+            let detail = Detail::of(claim.role);
             people::note(&tx, by.restaurant, by.user, Deed::DeviceClaimed, new.id.0, &detail).await?;
             let device = people::device_by_id(&tx, by.restaurant, new.id).await?;
             tx.commit().await?;
@@ -147,7 +146,7 @@ impl People {
             }
             let ended = logins::end_all(&tx, by.restaurant, id, Revoked::Removed, None).await?;
             users::remove(&tx, by.restaurant, id).await?;
-            people::note(&tx, by.restaurant, by.user, Deed::DeviceRemoved, id.0, &json!({})).await?;
+            people::note(&tx, by.restaurant, by.user, Deed::DeviceRemoved, id.0, &Detail::default()).await?;
             tx.commit().await?;
             inner.verifier.invalidate_user(id);
             Ok(ended)

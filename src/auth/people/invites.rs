@@ -9,7 +9,7 @@ use crate::{
     code::ErrorCode,
     domain::{
         ids::InviteId,
-        people::{Deed, Invite, InviteState, may_manage},
+        people::{Deed, Detail, Invite, InviteState, may_manage},
         principal::{Principal, Role},
         rejection::Rejection,
         text::Name,
@@ -17,7 +17,6 @@ use crate::{
     store::people::{self, NewInvite},
 };
 use secrecy::SecretString;
-use serde_json::json;
 
 /// An invite as its maker sees it once.
 pub struct MadeInvite {
@@ -47,7 +46,7 @@ impl People {
                 lives: this.0.invite_ttl,
             };
             let invite = people::insert_invite(&tx, by.restaurant, &new).await?;
-            let detail = json!({ "role": role.name() });
+            let detail = Detail::of(role);
             people::note(&tx, by.restaurant, by.user, Deed::InviteMade, new.id.0, &detail).await?;
             tx.commit().await?;
             Ok(MadeInvite { code: code.expose(), invite })
@@ -77,7 +76,8 @@ impl People {
                 return Err(rejection.into());
             }
             if people::revoke_invite(&tx, by.restaurant, id).await? {
-                people::note(&tx, by.restaurant, by.user, Deed::InviteRevoked, id.0, &json!({})).await?;
+                people::note(&tx, by.restaurant, by.user, Deed::InviteRevoked, id.0, &Detail::default())
+                    .await?;
             }
             Ok(tx.commit().await?)
         })

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         ids::{RestaurantId, UserId},
         money::Currency,
-        people::{Deed, may_manage},
+        people::{Deed, Detail, may_manage},
         principal::{Principal, Role},
         rejection::Rejection,
         text::Name,
@@ -23,7 +23,6 @@ use crate::{
     },
 };
 use secrecy::SecretString;
-use serde_json::json;
 use std::net::IpAddr;
 
 /// What a client says of itself; its role is not among it.
@@ -112,7 +111,7 @@ impl People {
             if !people::use_invite(&tx, restaurant, invite.id, user.user).await? {
                 return Err(invalid());
             }
-            let detail = json!({ "role": invite.role.name(), "invite": invite.id });
+            let detail = Detail { invite: Some(invite.id), ..Detail::of(invite.role) };
             people::note(&tx, restaurant, user.user, Deed::Registered, user.user.0, &detail).await?;
             Ok(user)
         };

@@ -6,14 +6,16 @@ use super::{
 };
 use crate::{
     auth::{AuthError, Email, mail::Mail, tokens::to_its_end},
-    domain::{ids::LoginId, people::Deed},
+    domain::{
+        ids::LoginId,
+        people::{Deed, Detail},
+    },
     store::{
         logins::{self, Revoked},
         people::{self, Change},
     },
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
 use std::net::IpAddr;
 
 /// Mails on their way at once. A mail server that is slow holds that many and no more; what comes on top is dropped, and
@@ -107,7 +109,7 @@ impl People {
                 return Err(invalid());
             }
             let ended = logins::end_all(&tx, code.restaurant, user, Revoked::Password, None).await?;
-            people::note(&tx, code.restaurant, user, Deed::PasswordReset, user.0, &json!({})).await?;
+            people::note(&tx, code.restaurant, user, Deed::PasswordReset, user.0, &Detail::default()).await?;
             tx.commit().await?;
             inner.verifier.invalidate_user(user);
             Ok(ended)

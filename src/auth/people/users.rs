@@ -10,7 +10,7 @@ use crate::{
     domain::{
         command::IdempotencyKey,
         ids::UserId,
-        people::{Deed, Person, may_lose_an_owner, may_manage},
+        people::{Deed, Detail, Person, may_lose_an_owner, may_manage},
         principal::{Principal, Role},
         rejection::Rejection,
         text::Name,
@@ -22,7 +22,6 @@ use crate::{
     },
 };
 use secrecy::SecretString;
-use serde_json::{Value, json};
 
 /// A user to be made.
 pub struct NewPerson {
@@ -138,7 +137,7 @@ async fn insert(turn: &Turn, by: &Principal, user: &NewUser) -> Result<Changed, 
     users::insert(tx, user).await?;
     // Read back for the time it was made, which is the database's.
     let (person, _) = people::lock(tx, by.restaurant, user.user).await?;
-    let detail = json!({ "role": user.role.name() });
+    let detail = Detail::of(user.role);
     people::note(tx, by.restaurant, by.user, Deed::UserMade, user.user.0, &detail).await?;
     Ok(Changed { person, user: user.user, ended: Vec::new() })
 }
@@ -154,8 +153,10 @@ async fn update(turn: &Turn, by: &Principal, user: UserId, to: &Change<'_>) -> R
         Some(_) => logins::end_all(tx, by.restaurant, user, Revoked::Password, None).await?,
         None => Vec::new(),
     };
-    let detail = what_changed(&before, &person, to);
-    people::note(tx, by.restaurant, by.user, Deed::UserChanged, user.0, &detail).await?;
+    let detail = Detail::between(&before, &person, to.password_hash.is_some());
+    if detail != Detail::default() {
+        people::note(tx, by.restaurant, by.user, Deed::UserChanged, user.0, &detail).await?;
+    }
     Ok(Changed { person: Some(person), user, ended })
 }
 
@@ -164,7 +165,7 @@ async fn delete(turn: &Turn, by: &Principal, user: UserId) -> Result<Changed, Au
     let person = whom(turn, by, user, |person| person.role == Role::Owner).await?;
     let ended = logins::end_all(tx, by.restaurant, user, Revoked::Removed, None).await?;
     users::remove(tx, by.restaurant, user).await?;
-    let detail = json!({ "role": person.role.name() });
+    let detail = Detail::of(person.role);
     people::note(tx, by.restaurant, by.user, Deed::UserRemoved, user.0, &detail).await?;
     Ok(Changed { person: None, user, ended })
 }
@@ -183,16 +184,4 @@ async fn whom(
         may_lose_an_owner(owners)?;
     }
     Ok(person)
-}
-
-/// Names of fields and roles; neither addresses nor hashes.
-fn what_changed(before: &Person, after: &Person, to: &Change<'_>) -> Value {
-    let fields = [
-        ("name", before.name != after.name),
-        ("email", before.email != after.email),
-        ("role", before.role != after.role),
-        ("password", to.password_hash.is_some()),
-    ];
-    let names: Vec<&str> = fields.iter().filter(|(_, changed)| *changed).map(|(name, _)| *name).collect();
-    json!({ "fields": names, "from": before.role.name(), "to": after.role.name() })
 }

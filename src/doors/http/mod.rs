@@ -34,6 +34,7 @@ mod orders;
 mod page;
 mod pages;
 mod people;
+mod people_log;
 mod production;
 mod public;
 mod query;

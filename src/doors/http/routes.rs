@@ -2,7 +2,7 @@
 
 use super::{
     account, auth, board, categories, counter, devices, documents, donations, error::HttpError, events,
-    floor, health, history, invites, items, kitchen, menu, orders, pages, people, production, reports,
+    floor, health, history, invites, items, kitchen, menu, orders, pages, people, people_log, production, reports,
     screens, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
@@ -73,6 +73,7 @@ routes! {
     "/api/v1/menu" { get menu::menu, }
     "/api/v1/users" { get people::list, post people::create, }
     "/api/v1/users/{id}" { get people::get, patch people::change, delete people::remove, }
+    "/api/v1/people/log" { get people_log::list, }
     "/api/v1/devices/pair" { post devices::pair, }
     "/api/v1/devices/pair/poll" { post devices::poll, }
     "/api/v1/devices/claim" { post devices::claim, }

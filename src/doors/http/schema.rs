@@ -206,6 +206,13 @@ pub struct Page {
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
+pub struct PeopleLogFilter {
+    /// What was done to this user, invite or device alone.
+    subject: Option<uuid::Uuid>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct OrderFilter {
     /// Orders with one of these statuses; comma separated.
     #[param(style = Form, explode = false, example = json!(["CONFIRMED", "READY"]))]
