@@ -152,7 +152,7 @@ impl Application {
                 orders.clone(),
                 *settings.donations.expire_every,
             )),
-            actix::spawn(upkeep::chores(store.clone(), settings.log.clone())),
+            actix::spawn(upkeep::chores(store.clone(), upkeep::Chores::of(settings))),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {
             verifier: verifier.clone(),

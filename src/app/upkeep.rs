@@ -5,7 +5,7 @@ use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Revocations, Verifier},
     code::ErrorCode,
-    config::sections::Log,
+    config::Settings,
     domain::{
         command::{Command, Reply},
         donation::{DonationCommand, DonationStatus},
@@ -14,7 +14,7 @@ use crate::{
         stream::Stream,
     },
     store::{
-        Store,
+        Store, StoreError,
         lane::{Executed, Request},
         logins::Change,
     },
@@ -38,8 +38,6 @@ const DISHES: i32 = 1_000;
 /// From a token's verification to the join that it lets in, at most.
 const STRAGGLERS: Duration = Duration::from_secs(15);
 const GAUGES: Duration = Duration::from_secs(1);
-/// Partitions are made months ahead and answers kept for days: an hour is soon enough for both.
-const CHORES: Duration = Duration::from_secs(3600);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
 /// Donations that expire after one look: fewer than may wait in a lane, which others want to pass.
@@ -189,22 +187,44 @@ pub async fn watch_gauges(store: Store, rooms: RoomDirectory, metrics: Metrics) 
     }
 }
 
-/// Makes partitions and purges old answers, now and every hour.
-pub async fn chores(store: Store, log: Log) {
+/// What is done every `every`, and until when what is over is kept.
+pub struct Chores {
+    every: Duration,
+    partitions_ahead: u32,
+    answers_kept: Duration,
+    invites_kept: Duration,
+}
+
+impl Chores {
+    pub fn of(Settings { database, log, auth, .. }: &Settings) -> Self {
+        Self {
+            every: *database.upkeep_every,
+            partitions_ahead: log.partitions_ahead,
+            answers_kept: *log.idempotency_ttl,
+            invites_kept: *auth.invites_kept,
+        }
+    }
+}
+
+/// Makes partitions and purges old answers and what of people's logins and codes is over, now and from time to time.
+pub async fn chores(store: Store, chores: Chores) {
     loop {
-        if let Err(error) = store.make_partitions(log.partitions_ahead).await {
+        if let Err(error) = store.make_partitions(chores.partitions_ahead).await {
             tracing::error!(%error, "cannot make the log's next partitions");
         }
-        loop {
-            match store.purge_keys(*log.idempotency_ttl, PURGE).await {
-                Ok(gone) if gone >= i64::from(PURGE) => {}
-                Ok(_) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot purge old answers");
-                    break;
-                }
-            }
+        purge("old answers", async || store.purge_keys(chores.answers_kept, PURGE).await).await;
+        purge("old logins and codes", async || store.purge_people(chores.invites_kept, PURGE).await).await;
+        tokio::time::sleep(chores.every).await;
+    }
+}
+
+/// Goes on until none is left; what fails is left to the next time.
+async fn purge(what: &str, mut some: impl AsyncFnMut() -> Result<i64, StoreError>) {
+    loop {
+        match some().await {
+            Ok(gone) if gone >= i64::from(PURGE) => {}
+            Ok(_) => return,
+            Err(error) => return tracing::warn!(%error, "cannot purge {what}"),
         }
-        tokio::time::sleep(CHORES).await;
     }
 }

@@ -46,6 +46,7 @@ pub fn settings(secret: &str) -> Auth {
         register: None,
         registrations_per_hour: 5,
         invite_ttl: span(7 * 86_400),
+        invites_kept: span(30 * 86_400),
         reset_ttl: span(1800),
         resets_per_account: 3,
         resets_per_address: 20,

@@ -1,9 +1,10 @@
 //! Failed logins, counted by account and address and by address alone, in a sliding window. Pure.
 
+use crate::domain::network::Network;
 use std::{
     collections::{HashMap, VecDeque, hash_map::RandomState},
     hash::BuildHasher,
-    net::{IpAddr, Ipv4Addr},
+    net::IpAddr,
     time::{Duration, Instant},
 };
 
@@ -22,25 +23,6 @@ pub struct Attempt {
 enum Key {
     Account(u64, Network),
     Address(Network),
-}
-
-/// One customer of a provider: an IPv4 address, or an IPv6 /64, of which a customer has 2^64 addresses to try from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Network {
-    V4(Ipv4Addr),
-    V6([u16; 4]),
-}
-
-impl From<IpAddr> for Network {
-    fn from(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(v4) => Self::V4(v4),
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                Self::V6([a, b, c, d])
-            }
-        }
-    }
 }
 
 /// May this attempt's password be checked?

@@ -120,6 +120,8 @@ pub struct Database {
     pub wait_within: Span,
     pub statement_within: Span,
     pub lock_within: Span,
+    /// Between two rounds of upkeep.
+    pub upkeep_every: Span,
     /// Allows a database with `synchronous_commit` off; for tests.
     pub allow_async_commit: bool,
 }
@@ -180,6 +182,9 @@ pub struct Sockets {
     pub per_user: usize,
     pub public: usize,
     pub public_per_address: usize,
+    /// Sockets without a user, of one address, and how long each may stay that.
+    pub anonymous_per_address: usize,
+    pub anonymous_within: Span,
     pub per_restaurant: usize,
     /// Mail of one socket's actor; a room evicts on full.
     pub mailbox: usize,

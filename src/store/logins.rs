@@ -202,12 +202,6 @@ pub async fn logout(
     Ok(tx.execute(sql, &[&restaurant.0, &login.0, &token.as_slice()]).await? == 1)
 }
 
-/// Deletes some of the restaurant's logins that have expired.
-pub async fn sweep(tx: &Tx, restaurant: RestaurantId) -> Result<(), StoreError> {
-    tx.execute(sql!("logins/sweep"), &[&restaurant.0]).await?;
-    Ok(())
-}
-
 /// Revocations of all restaurants later than `since`, oldest first; needs no tenant. What commits late may carry an
 /// earlier time: ask again for the last while.
 pub async fn changes_since(tx: &Tx, since: Timestamp) -> Result<Changes, StoreError> {

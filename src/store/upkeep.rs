@@ -31,8 +31,18 @@ impl Store {
 
     /// Deletes up to `most` stored answers older than `age`; how many went.
     pub async fn purge_keys(&self, age: Duration, most: i32) -> Result<i64, StoreError> {
+        self.purge(sql!("upkeep/purge_keys"), age, most).await
+    }
+
+    /// Deletes up to `most` of each: expired resets, pairings, refresh tokens and logins, logins revoked a day ago, and
+    /// invites that were over `kept` ago; how many went.
+    pub async fn purge_people(&self, kept: Duration, most: i32) -> Result<i64, StoreError> {
+        self.purge(sql!("upkeep/purge_people"), kept, most).await
+    }
+
+    async fn purge(&self, sql: &str, age: Duration, most: i32) -> Result<i64, StoreError> {
         let tx = self.untenanted().await?;
-        let gone = tx.query_opt(sql!("upkeep/purge_keys"), &[&age.as_secs_f64(), &most]).await?;
+        let gone = tx.query_opt(sql, &[&age.as_secs_f64(), &most]).await?;
         tx.commit().await?;
         Ok(gone.map_or(0, |row| row.get(0)))
     }

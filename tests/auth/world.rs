@@ -61,6 +61,7 @@ fn auth_settings() -> Auth {
         register: Some(Register::Invite),
         registrations_per_hour: 5,
         invite_ttl: span(7 * 86_400),
+        invites_kept: span(30 * 86_400),
         reset_ttl: span(1800),
         resets_per_account: 3,
         resets_per_address: 20,
@@ -78,6 +79,7 @@ fn database_settings() -> Database {
         wait_within: span(3),
         statement_within: span(3),
         lock_within: span(3),
+        upkeep_every: span(3),
         allow_async_commit: true,
     }
 }

@@ -1,6 +1,7 @@
 //! The throttle against the words of S11, minute by minute.
 
 use super::*;
+use std::net::Ipv4Addr;
 
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 const LIMITS: Limits = Limits { per_account: 5, per_address: 50, window: WINDOW };

@@ -137,7 +137,6 @@ impl Inner {
             return Err(AuthError::InvalidCredentials);
         }
         logins::first_token(&tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
-        logins::sweep(&tx, account.restaurant).await?;
         let boards = super::boards(&tx, &account).await?;
         tx.commit().await?;
         self.answer(account, boards, token, ttl)

@@ -36,6 +36,8 @@ pub struct Auth {
     pub registrations_per_hour: u32,
     /// From an invite's making on.
     pub invite_ttl: Span,
+    /// After its use, revocation or end.
+    pub invites_kept: Span,
     /// From the request to reset a password on.
     pub reset_ttl: Span,
     /// Requests to reset a password in an hour: one account's, and one address's.

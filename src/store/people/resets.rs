@@ -18,14 +18,18 @@ pub async fn insert_reset(
     Ok(tx.execute(sql, &[&restaurant.0, &hash.as_slice(), &user.0, &lives.as_secs_f64()]).await? == 1)
 }
 
-/// Uses a token up, with every other one of its user; whose it was, while it was good.
+/// Uses a token up; whose it was, while it was good.
 pub async fn take_reset(
     tx: &Tx,
     restaurant: RestaurantId,
     hash: &[u8; 32],
 ) -> Result<Option<UserId>, StoreError> {
     let row = tx.query_opt(sql!("resets/take"), &[&restaurant.0, &hash.as_slice()]).await?;
-    let Some(user) = row.map(|row| row.try_get("user_id").map(UserId)).transpose()? else { return Ok(None) };
+    Ok(row.map(|row| row.try_get("user_id").map(UserId)).transpose()?)
+}
+
+/// Whatever was sent is good for nothing any more: the user has another address or password.
+pub async fn forget_resets(tx: &Tx, restaurant: RestaurantId, user: UserId) -> Result<(), StoreError> {
     tx.execute(sql!("resets/forget"), &[&restaurant.0, &user.0]).await?;
-    Ok(Some(user))
+    Ok(())
 }

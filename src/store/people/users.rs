@@ -1,5 +1,6 @@
 //! A restaurant's users: pages of them, and one changed under a lock.
 
+use super::resets::forget_resets;
 use crate::{
     domain::{
         ids::{RestaurantId, UserId},
@@ -8,12 +9,11 @@ use crate::{
     },
     store::{
         Store, StoreError, Tx,
-        reads::{Cursor, Listed, PageRequest, moment},
+        reads::{Cursor, Listed, PageRequest},
         rows, sql,
         users::role,
     },
 };
-use futures_util::try_join;
 use tokio_postgres::Row;
 
 /// What of a user shall change.
@@ -36,14 +36,8 @@ impl Store {
         restaurant: RestaurantId,
         page: &PageRequest,
     ) -> Result<Listed<Person>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let ((at, id), limit) = (page.bound(), page.probe());
-        let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] = &[&restaurant.0, &at, &id, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("people/list"), params))?;
-        tx.commit().await?;
-        let people = found.iter().map(person).collect::<Result<_, _>>()?;
-        let cursor = |person: &Person| Cursor { at: person.created_at, id: person.user.0 };
-        Ok(Listed::new(moment.head, people, page, cursor))
+        let place = |person: &Person| Cursor { at: person.created_at, id: person.user.0 };
+        self.list(restaurant, sql!("people/list"), page, &[], |row, _| person(row), place).await
     }
 
     /// A user of the restaurant, unless removed.
@@ -82,6 +76,10 @@ pub async fn change(
             &[&restaurant.0, &user.0, &to.name, &to.email, &role, &to.password_hash, &to.only_with],
         )
         .await?;
+    if row.is_some() && (to.email.is_some() || to.password_hash.is_some()) {
+        // Who reads the old mailbox, or sent for a token before, must not have the last word.
+        forget_resets(tx, restaurant, user).await?;
+    }
     row.as_ref().map(person).transpose()
 }
 

@@ -1,1 +1,0 @@
-SELECT comanda_purge_pairings()

@@ -1,0 +1,1 @@
+SELECT comanda_purge_people(make_interval(secs => $1), $2)
