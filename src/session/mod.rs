@@ -11,6 +11,7 @@ pub mod heartbeat;
 pub mod lease;
 pub mod limits;
 pub mod orders;
+pub mod places;
 pub mod plain;
 pub mod recovery;
 pub mod socketio;

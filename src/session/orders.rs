@@ -22,6 +22,7 @@ use super::{
     cursor::{Handed, Step, Steps},
     entry::{Claim, Entry},
     feed::Feed,
+    places::Place,
     recovery::Recovery,
     socketio::{Context, Event, Socket},
 };
@@ -79,8 +80,8 @@ pub struct OrdersSocket {
 enum State {
     /// Until when; `None` before anyone was asked.
     Verifying(Option<Instant>),
-    /// In without a token, and in no room.
-    Anonymous,
+    /// In without a token, and in no room; until when, unless it logs in.
+    Anonymous { until: Instant, _place: Place },
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -95,7 +96,7 @@ impl OrdersSocket {
         }
         let result = result.and_then(|verified| verified.on_board(self.board.as_deref()));
         match (&mut self.state, result) {
-            (State::Anonymous, _) => {}
+            (State::Anonymous { .. }, _) => {}
             (State::Verifying(_), Ok(verified)) if !self.vocabulary.admits(verified.principal.role) => {
                 context.refuse(UNAUTHORIZED, ErrorCode::Forbidden);
             }
@@ -192,10 +193,14 @@ impl Socket for OrdersSocket {
                 self.verified(now, Ok(Verified::public(public.restaurant)), context);
             }
             (None, None) if self.accounts.lets_in(&self.namespace) => {
+                let Some(place) = self.accounts.places.take(self.accounts.address) else {
+                    return context.let_go(UNAUTHORIZED, ErrorCode::TooManySockets);
+                };
                 // Its `pid` would be nobody's.
                 self.recovery = None;
                 self.claim = Claim::None;
-                self.state = State::Anonymous;
+                let until = now.mono + self.accounts.anonymous_within;
+                self.state = State::Anonymous { until, _place: place };
                 context.accept(self.socket, None);
             }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
@@ -203,7 +208,7 @@ impl Socket for OrdersSocket {
     }
 
     fn event(&mut self, now: Now, event: Event, context: &mut Context<'_>) {
-        if !self.account_event(&event, context) {
+        if !self.account_event(now, &event, context) {
             self.asked(now, event, context);
         }
     }
@@ -230,7 +235,9 @@ impl Socket for OrdersSocket {
                 self.feed(context, |feed, context| feed.page(now, result, context.actions()));
             }
             Input::Delivered { delivery, .. } => self.delivered(delivery, context),
-            Input::Account { event, ack, result, .. } => self.account_answered(event, ack, result, context),
+            Input::Account { event, ack, result, .. } => {
+                self.account_answered(now, event, ack, result, context);
+            }
             Input::Executed { event, ack, result, .. } => {
                 commands::answer(self.vocabulary, &event, ack, result, context);
             }
@@ -244,6 +251,11 @@ impl Socket for OrdersSocket {
         {
             return context.close(ErrorCode::Overloaded);
         }
+        if let State::Anonymous { until, .. } = self.state
+            && until <= now.mono
+        {
+            return context.let_go(UNAUTHORIZED, ErrorCode::AuthTimeout);
+        }
         self.feed(context, |feed, context| feed.tick(now, context.actions()));
     }
 
@@ -251,7 +263,7 @@ impl Socket for OrdersSocket {
         match &self.state {
             State::Member { feed, .. } => feed.deadline(),
             State::Verifying(by) => *by,
-            State::Anonymous => None,
+            State::Anonymous { until, .. } => Some(*until),
         }
     }
 

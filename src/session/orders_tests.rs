@@ -19,6 +19,8 @@ use secrecy::ExposeSecret;
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
+#[path = "orders/accounts_tests.rs"]
+mod accounts_tests;
 #[path = "orders/admin_tests.rs"]
 mod admin_tests;
 #[path = "orders/answers_tests.rs"]
@@ -135,6 +137,10 @@ impl Talk {
                 Action::ReadLog { after, .. } => format!("read {after}"),
                 Action::Seen { seq, .. } => format!("seen {seq}"),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
+                Action::Account { socket, principal, event, .. } => {
+                    self.socket = socket;
+                    format!("{event} as {}", principal.map_or("nobody".into(), |who| who.role.to_string()))
+                }
                 // As a house without commands answers.
                 Action::Execute { socket, asked, ack, .. } => {
                     let unknown = Rejection::new(ErrorCode::NotFound, "unknown event");

@@ -28,6 +28,7 @@ use crate::{
     session::{
         Now, Session,
         orders::{Accounts, Namespaces, Orders},
+        places::Places,
         recovery::Recovery,
         socketio::{Limits, SocketIo},
     },
@@ -102,7 +103,7 @@ impl<S: Session> Door<S> {
 
 /// The product's sessions.
 pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<SocketIo<Orders>> {
-    let Settings { socket_io, rooms, auth, .. } = settings;
+    let Settings { socket_io, rooms, auth, sockets, .. } = settings;
     let limits = limits(settings);
     let max_replay_bytes = *rooms.replay_max_bytes;
     let secret = auth.jwt_secret.as_ref().map(|secret| secret.expose_secret().as_bytes());
@@ -112,8 +113,11 @@ pub fn orders(settings: &Settings, public: Option<PublicAccess>) -> Opener<Socke
         answered: auth.namespaces.clone(),
         anonymous: auth.anonymous_namespaces.clone(),
     });
+    let places = Places::new(sockets.anonymous_per_address, sockets.public);
+    let anonymous_within = *sockets.anonymous_within;
     Arc::new(move |now, Visitor { token, address }| {
-        let accounts = Accounts { namespaces: Arc::clone(&namespaces), address };
+        let (namespaces, places) = (Arc::clone(&namespaces), Arc::clone(&places));
+        let accounts = Accounts { namespaces, address, places, anonymous_within };
         let orders = Orders { token, max_replay_bytes, recovery: recovery.clone(), public, accounts };
         SocketIo::new(orders, limits, now)
     })

@@ -17,6 +17,7 @@ use crate::{
     session::{
         Action, Now, Verified,
         feed::{Feed, Wanted},
+        places::Places,
         socketio::{Context, Event},
     },
     wire::json::Json,
@@ -24,7 +25,7 @@ use crate::{
 use bytestring::ByteString;
 use secrecy::SecretString;
 use serde::Deserialize;
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// Where the events are answered, and where one comes in without a token: names of namespaces.
 #[derive(Debug, Default)]
@@ -39,6 +40,9 @@ pub struct Accounts {
     pub namespaces: Arc<Namespaces>,
     /// Whom guesses are counted under; `None` where the carrier does not know.
     pub address: Option<IpAddr>,
+    /// For those that nobody has logged in on, and how long they keep one.
+    pub places: Arc<Places>,
+    pub anonymous_within: Duration,
 }
 
 impl Accounts {
@@ -80,9 +84,9 @@ struct Tokens {
 
 impl OrdersSocket {
     /// Whether this is one of these events, here; if so it has been taken care of.
-    pub(super) fn account_event(&mut self, event: &Event, context: &mut Context<'_>) -> bool {
+    pub(super) fn account_event(&mut self, now: Now, event: &Event, context: &mut Context<'_>) -> bool {
         let name = event.name.as_ref();
-        let nobody = matches!(self.state, State::Anonymous);
+        let nobody = matches!(self.state, State::Anonymous { .. });
         let known = PUBLIC.contains(&name) || OWN.contains(&name);
         if !(known && self.accounts.answers(&self.namespace)) {
             if nobody {
@@ -101,6 +105,7 @@ impl OrdersSocket {
             return true;
         }
         if TOKENS.contains(&name) {
+            self.wait(now);
             // One at a time: two that end at once could not both be this socket's user.
             let refreshing = matches!(&self.state, State::Member { refresh: Some(_), .. });
             if refreshing || self.entering.is_some() || std::mem::replace(&mut self.asked_in, true) {
@@ -121,17 +126,34 @@ impl OrdersSocket {
         true
     }
 
+    /// Whoever is logging in is not put out meanwhile.
+    fn wait(&mut self, now: Now) {
+        if let State::Anonymous { until, .. } = &mut self.state {
+            *until = (*until).max(now.mono + super::VERIFY_WITHIN);
+        }
+    }
+
+    fn is_somebodys(&self) -> bool {
+        matches!(&self.state, State::Member { feed, .. } if !is_nobody(feed.principal()))
+    }
+
     /// The house has answered. Where the answer holds a token, that is verified before the client hears of it.
     pub(super) fn account_answered(
         &mut self,
+        now: Now,
         event: ByteString,
         ack: Option<u64>,
         result: Result<ByteString, Rejection>,
         context: &mut Context<'_>,
     ) {
-        let tokens = TOKENS.contains(&event.as_ref());
+        let mut tokens = TOKENS.contains(&event.as_ref());
         if tokens {
             self.asked_in = false;
+            self.wait(now);
+        }
+        if event == "auth-register" && self.is_somebodys() {
+            // Who lets somebody else in, where registration is protected, stays who it is.
+            tokens = false;
         }
         match result {
             Err(rejection) => refuse(&event, ack, &rejection, context),
@@ -168,7 +190,7 @@ impl OrdersSocket {
         let entered = result.and_then(|verified| match &mut self.state {
             State::Member { feed, .. } if is_nobody(feed.principal()) => Err(ErrorCode::Forbidden),
             State::Member { feed, .. } => feed.renew(now, verified, context.actions()).map(drop),
-            State::Anonymous | State::Verifying(_) => {
+            State::Anonymous { .. } | State::Verifying(_) => {
                 let wanted = Wanted {
                     vocabulary,
                     since: None,

@@ -40,6 +40,8 @@ pub(super) struct Shared {
     pub limits: Limits,
     pub parser: Parser,
     pub asks: Asks,
+    /// The connection has one socket, which is being called.
+    pub alone: bool,
 }
 
 impl Shared {
@@ -102,6 +104,16 @@ impl Context<'_> {
             self.send(&Packet::new(self.namespace.clone(), Body::Disconnect));
         }
         *self.standing = Standing::Gone;
+    }
+
+    /// Lets it go for a reason that may pass. Where nothing else is on it the connection ends, and a stock client comes back;
+    /// otherwise it is out of this namespace, and those in the others stay.
+    pub fn let_go(&mut self, message: &str, code: ErrorCode) {
+        if self.shared.alone {
+            return self.close(code);
+        }
+        self.refuse(message, code);
+        self.disconnect();
     }
 
     /// Hands an event of the log on, in the bytes that all its receivers share; with its position where `offset` says how

@@ -83,7 +83,7 @@ impl<A: Application> SocketIo<A> {
     pub fn new(application: A, limits: Limits, now: Now) -> Self {
         Self {
             application,
-            shared: Shared { limits, parser: Parser::Json, asks: Asks::default() },
+            shared: Shared { limits, parser: Parser::Json, asks: Asks::default(), alone: true },
             reader: Reader::Undecided,
             bucket: Bucket::new(limits.events_per_second, limits.events_burst, now.mono),
             members: Vec::new(),
@@ -163,6 +163,7 @@ impl<A: Application> SocketIo<A> {
         out: &mut Vec<Action>,
         call: impl FnOnce(&mut A::Socket, &mut Context<'_>),
     ) {
+        self.shared.alone = self.members.len() == 1;
         let Some(member) = self.members.get_mut(index) else { return };
         let before = member.standing;
         member.call(now, &mut self.shared, out, call);

@@ -1,7 +1,10 @@
 //! People over the wire: users, invites, registration, passwords, devices.
 
 mod devices;
+mod guests;
 mod invites;
+mod log;
+mod purging;
 mod register;
 mod reset;
 pub mod secrets;

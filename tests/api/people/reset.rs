@@ -167,3 +167,35 @@ async fn without_a_mail_server_letters_are_private_files() {
     change(&app, &token, NEW).await.expect(200);
     log_in(&app, &house.email(Role::Waiter), NEW).await.expect(200);
 }
+
+/// What was sent for before the address or the password changed must not have the last word: an old mailbox may be
+/// somebody else's by now.
+#[actix_web::test]
+async fn another_address_or_password_makes_tokens_that_were_sent_worthless() {
+    let mut mail = MailServer::start().await;
+    let app = with_mail(&mail, &[("COMANDA__AUTH__WRONG_CODES_PER_HOUR", "100")]).await;
+    let house = app.restaurant().await;
+    let old = house.email(Role::Waiter);
+    let id = house.user(Role::Waiter);
+    let own = |body: serde_json::Value| async {
+        house.log_in(Role::Cashier).await.client.patch("/api/v1/auth/me", body).await
+    };
+    ask(&app, &house.email(Role::Cashier)).await.expect(200);
+    let sent = token(&mail.letter().await.text);
+    let password = crate::support::house::PASSWORD;
+    own(json!({ "email": format!("c@new.{}", house.domain), "currentPassword": password })).await.expect(200);
+    change(&app, &sent, NEW).await.expect_error(400, "INVALID_CODE");
+    for to in
+        [json!({ "password": "a manager's choice" }), json!({ "email": format!("w@new.{}", house.domain) })]
+    {
+        ask(&app, &old).await.expect(200);
+        let sent = token(&mail.letter().await.text);
+        house
+            .manager
+            .patch(&format!("/api/v1/users/{id}"), json!({ "name": "Same mailbox" }))
+            .await
+            .expect(200);
+        house.manager.patch(&format!("/api/v1/users/{id}"), to).await.expect(200);
+        change(&app, &sent, NEW).await.expect_error(400, "INVALID_CODE");
+    }
+}
