@@ -3,26 +3,29 @@
 //! What came in is never repeated in an answer, nor logged: it holds passwords and tokens.
 
 use crate::{
-    auth::{AuthError, LoginAnswer, Me, Refreshed, Tokens, people::People},
+    auth::{AuthError, LoginAnswer, Refreshed, Tokens, people::People},
     code::ErrorCode,
-    domain::{
-        ids::{RestaurantId, UserId},
-        principal::{Principal, Role},
-        rejection::Rejection,
+    domain::{principal::Principal, rejection::Rejection},
+    doors::{
+        http::{UserBody, bodies},
+        refusal,
     },
-    doors::{http, refusal},
-    vocabulary::fields::Fields,
+    vocabulary::{fields::Fields, profile::Declared},
 };
 use bytestring::ByteString;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 /// What answers them.
 #[derive(Clone)]
 pub struct Accounts {
     pub tokens: Tokens,
     pub people: People,
+    pub profile: Arc<Declared>,
 }
 
 impl Accounts {
@@ -40,35 +43,27 @@ impl Accounts {
         let data = match (event, who) {
             ("auth-login", _) => self.login(fields, address).await?,
             ("auth-register", who) => {
-                let new = http::registration(fields).map_err(faults)?;
+                let new = bodies::registration(fields, &self.profile).map_err(faults)?;
                 tokens(&self.people.register(new, who, address).await.map_err(refused)?)
             }
             ("auth-refresh-token", _) => self.refresh(fields).await?,
             ("auth-reset-password", _) => {
-                let mut fields = fields;
-                let email = fields.required("email").plain("email");
-                let email = fields.finish(email).map_err(faults)?;
+                let email = bodies::reset_password(fields).map_err(faults)?;
                 self.people.ask_reset(&email, address).await.map_err(refused)?;
                 json!({ "sent": true })
             }
             ("auth-change-password", _) => {
-                let mut fields = fields;
-                let token = fields.required("resetPasswordToken").secret("resetPasswordToken");
-                let password = fields.required("newPassword").secret("newPassword");
-                let (token, password) = fields.finish(token.zip(password)).map_err(faults)?;
+                let (token, password) = bodies::change_password(fields).map_err(faults)?;
                 self.people.reset_password(token, password, address).await.map_err(refused)?;
                 json!({ "changed": true })
             }
             ("auth-get-account", Some(who)) => {
                 fields.finish(Some(())).map_err(faults)?;
-                let Me { user, role, restaurant, email, name } =
-                    self.tokens.me(&who).await.map_err(refused)?;
-                account(user, email, name, role, restaurant)
+                account(self.tokens.me(&who).await.map_err(refused)?)
             }
             ("auth-update-account", Some(who)) => {
-                let to = http::account_change(fields).map_err(faults)?;
-                let (person, _) = self.people.change_account(who, to, address).await.map_err(refused)?;
-                account(person.user, Some(person.email), Some(person.name), person.role, person.restaurant)
+                let to = bodies::account_change(fields, &self.profile).map_err(faults)?;
+                account(self.people.change_account(who, to, address).await.map_err(refused)?)
             }
             ("auth-logout", Some(who)) => {
                 fields.finish(Some(())).map_err(faults)?;
@@ -80,18 +75,15 @@ impl Accounts {
         Ok(data.to_string().into())
     }
 
-    async fn login(&self, mut fields: Fields<'_>, address: IpAddr) -> Result<Value, Rejection> {
-        let email = fields.required("email").plain("email");
-        let password = fields.required("password").secret("password");
-        let ttl = fields.integer("ttl", 1..=u64::from(u32::MAX));
-        let (email, password) = fields.finish(email.zip(password)).map_err(faults)?;
-        let answer = self.tokens.login(&email, password, ttl, address).await.map_err(refused)?;
+    async fn login(&self, fields: Fields<'_>, address: IpAddr) -> Result<Value, Rejection> {
+        let login = bodies::login(fields, &self.profile).map_err(faults)?;
+        let answer =
+            self.tokens.login(login.by, login.password, login.ttl, address).await.map_err(refused)?;
         Ok(tokens(&answer))
     }
 
-    async fn refresh(&self, mut fields: Fields<'_>) -> Result<Value, Rejection> {
-        let token = fields.required("refreshToken").secret("refreshToken");
-        let token = fields.finish(token).map_err(faults)?;
+    async fn refresh(&self, fields: Fields<'_>) -> Result<Value, Rejection> {
+        let token = bodies::refresh_token(fields).map_err(faults)?;
         match self.tokens.refresh(token, None).await.map_err(refused)? {
             Refreshed::Answer(answer) => Ok(tokens(&answer)),
             // Its sockets hear of it from the poller of revocations.
@@ -101,9 +93,8 @@ impl Accounts {
 }
 
 fn tokens(answer: &LoginAnswer) -> Value {
-    let user = answer.user.clone();
     json!({
-        "user": account(user.user, user.email, Some(user.name), user.role, user.restaurant),
+        "user": account(answer),
         "accessToken": answer.access_token.expose_secret(),
         "refreshToken": answer.refresh_token.expose_secret(),
         "tokenType": LoginAnswer::TOKEN_TYPE,
@@ -111,15 +102,9 @@ fn tokens(answer: &LoginAnswer) -> Value {
     })
 }
 
-fn account(
-    user: UserId,
-    email: Option<String>,
-    name: Option<String>,
-    role: Role,
-    tenant: RestaurantId,
-) -> Value {
-    let of = if role == Role::Ngo { "organizationId" } else { "restaurantId" };
-    json!({ "id": user, "email": email, "name": name, "role": role.name(), of: tenant })
+/// As REST shows it.
+fn account(of: impl Into<UserBody>) -> Value {
+    json!(of.into())
 }
 
 fn faults(messages: Vec<String>) -> Rejection {

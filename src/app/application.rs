@@ -7,7 +7,9 @@ use super::{
     database::Database,
     demo, descriptors,
     doors::{self, Doors},
-    listen, upkeep,
+    listen,
+    resources::Declared,
+    upkeep,
 };
 use crate::{
     actors::{
@@ -18,13 +20,9 @@ use crate::{
     auth::{Keys, Passwords, Tokens, Verifier, mail::Mailer, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
-    doors::{
-        http::reserved_paths,
-        socket::{backend::Backend, registry::SocketRegistry},
-    },
+    doors::socket::{backend::Backend, registry::SocketRegistry},
     store::Store,
     telemetry::metrics::Metrics,
-    vocabulary::resources::Catalog,
 };
 use actix::Arbiter;
 use actix_web::dev::{Server, ServerHandle};
@@ -73,15 +71,14 @@ impl Application {
     /// within an actix system.
     pub async fn build(settings: Settings, demo: bool) -> Result<Self, Failure> {
         // Before anything is started: mistakes cost nothing to find here.
-        let catalog = Catalog::new(&settings.entities, &reserved_paths());
-        let catalog = Arc::new(catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?);
+        let declared = Declared::new(&settings)?;
         let tls = listen::tls(&settings.tls)?;
         let bound = listen::bind(&settings.server)?;
         let address = bound.address;
         descriptors::raise(settings.http.max_connections, settings.database.pool_size);
 
         let database = Database::open(&settings).await?;
-        let built = Self::on(&database, &settings, demo, address, catalog).await;
+        let built = Self::on(&database, &settings, demo, address, declared).await;
         let (doors, orders, rooms, lanes, upkeep) = match built {
             Ok(built) => built,
             Err(failure) => {
@@ -103,7 +100,7 @@ impl Application {
         settings: &Settings,
         demo: bool,
         address: SocketAddr,
-        catalog: Arc<Catalog>,
+        declared: Declared,
     ) -> Result<(Doors, OrdersHandle, RoomDirectory, Vec<Arbiter>, Vec<JoinHandle<()>>), Failure> {
         let applied = database.migrate().await?;
         tracing::info!(database = database.describe(), migrations = applied.len(), "the database is ready");
@@ -159,11 +156,15 @@ impl Application {
             rooms: rooms.clone(),
             store: store.clone(),
             orders: orders.clone(),
-            catalog: catalog.clone(),
+            catalog: declared.catalog.clone(),
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
-            accounts: Accounts { tokens: tokens.clone(), people: people.clone() },
+            accounts: Accounts {
+                tokens: tokens.clone(),
+                people: people.clone(),
+                profile: declared.profile.clone(),
+            },
         });
         let mut origins = settings.server.origins();
         if demo {
@@ -179,7 +180,7 @@ impl Application {
             sockets: Arc::new(SocketRegistry::new(metrics.clone())),
             metrics,
             backend,
-            catalog,
+            declared,
             origins,
             public,
             draining: Arc::new(AtomicBool::new(false)),

@@ -1,6 +1,6 @@
 //! The doors, hung into one HTTP server: which routes there are, and in which order a request passes what.
 
-use super::{Failure, listen::Bound};
+use super::{Failure, listen::Bound, resources::Declared};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier, people::People},
@@ -19,7 +19,6 @@ use crate::{
     session::plain,
     store::Store,
     telemetry::metrics::Metrics,
-    vocabulary::resources::Catalog,
 };
 use actix_web::{
     App, HttpServer,
@@ -47,7 +46,7 @@ pub struct Doors {
     pub people: People,
     pub metrics: Metrics,
     pub backend: Arc<dyn Backend>,
-    pub catalog: Arc<Catalog>,
+    pub declared: Declared,
     pub origins: Origins,
     pub public: Option<PublicAccess>,
     pub sockets: Arc<SocketRegistry>,
@@ -99,7 +98,7 @@ pub fn serve(
     let trusted = Data::new(Trusted(settings.server.trusted_proxies.clone()));
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
-    let catalog = doors.catalog.clone();
+    let catalog = doors.declared.catalog.clone();
     let documents = http::Documents::new(&catalog, &settings.auth.namespaces)
         .map_err(|error| Failure::new(format!("cannot write the API's documents: {error}")))?;
     let state = Data::new(HttpState {
@@ -112,7 +111,8 @@ pub fn serve(
         rooms: doors.rooms,
         tickets,
         metrics: doors.metrics,
-        catalog: doors.catalog,
+        catalog: doors.declared.catalog,
+        profile: doors.declared.profile,
         origins: origins.clone(),
         public: doors.public,
         settings: settings.http.clone(),

@@ -1,15 +1,36 @@
-//! Documents that sockets ask for: read from the store, as REST reads them.
+//! What the house declares of its own; and documents that sockets ask for: read from the store, as REST reads them.
 
-use super::backend::refused;
+use super::{Failure, backend::refused};
 use crate::{
     code::ErrorCode,
+    config::{Mistake, Settings},
     domain::{ids::RestaurantId, rejection::Rejection},
+    doors::http::reserved_paths,
     store::{Store, StoreError},
-    vocabulary::resources::{calls::Reading, shapes},
+    vocabulary::{
+        profile,
+        resources::{Catalog, calls::Reading, shapes},
+    },
 };
 use bytestring::ByteString;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
+
+/// What the house declares of its own, checked.
+#[derive(Clone)]
+pub struct Declared {
+    pub catalog: Arc<Catalog>,
+    pub profile: Arc<profile::Declared>,
+}
+
+impl Declared {
+    pub fn new(settings: &Settings) -> Result<Self, Failure> {
+        let failure = |mistake: Mistake| Failure::mistake(mistake.to_string());
+        let catalog = Catalog::new(&settings.entities, &reserved_paths()).map_err(failure)?;
+        let profile = profile::Declared::new(&settings.auth).map_err(failure)?;
+        Ok(Self { catalog: Arc::new(catalog), profile: Arc::new(profile) })
+    }
+}
 
 /// The JSON text of what is asked for.
 pub async fn read(

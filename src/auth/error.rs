@@ -81,11 +81,14 @@ impl From<Rejection> for AuthError {
 }
 
 impl From<StoreError> for AuthError {
-    /// The cause goes to the log here, as only the code goes on. The one constraint that a client's input can break
-    /// without a bug of ours is an address that somebody has.
+    /// The cause goes to the log here, as only the code goes on. The constraints that a client's input can
+    /// break without a bug of ours are an address and a name to log in by that somebody has.
     fn from(error: StoreError) -> Self {
         if matches!(&error, StoreError::Constraint(name) if name == "users_email_key") {
             return Rejection::new(ErrorCode::EmailTaken, "this e-mail address cannot be used").into();
+        }
+        if matches!(&error, StoreError::Constraint(name) if name == "user_profiles_login_key") {
+            return Rejection::new(ErrorCode::ValueTaken, "this name to log in by cannot be used").into();
         }
         tracing::warn!(%error, "authentication could not ask the database");
         Self::Store(error.code())

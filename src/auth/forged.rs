@@ -43,6 +43,8 @@ pub fn settings(secret: &str) -> Auth {
         principal_ttl: span(4),
         namespaces: Vec::new(),
         anonymous_namespaces: Vec::new(),
+        login_field: "email".into(),
+        additional_fields: Vec::new(),
         register: None,
         registrations_per_hour: 5,
         invite_ttl: span(7 * 86_400),

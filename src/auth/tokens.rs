@@ -12,10 +12,13 @@ use crate::{
     domain::{
         ids::{LoginId, RestaurantId, UserId},
         principal::{Principal, Role},
+        profile::LoginBy,
+        resource::Fields,
     },
     store::{
         Store, Tx,
         logins::{self, NewLogin},
+        people,
         users::{self, Account},
     },
 };
@@ -37,6 +40,8 @@ pub struct LoginAnswer {
     /// Lifetime of the access token in whole seconds.
     pub expires_in: u64,
     pub user: Account,
+    /// What the house keeps of the user beside that.
+    pub profile: Fields,
     pub login: LoginId,
 }
 
@@ -64,6 +69,7 @@ pub struct Me {
     pub restaurant: RestaurantId,
     pub email: Option<String>,
     pub name: Option<String>,
+    pub profile: Fields,
 }
 
 /// Cheap to clone.
@@ -121,14 +127,13 @@ impl Tokens {
     /// Errors: `InvalidCredentials`, `TooManyFailures`, `TtlOutOfRange`, `Overloaded`, `Store`.
     pub async fn login(
         &self,
-        email: &str,
+        by: LoginBy,
         password: SecretString,
         ttl: Option<u64>,
         address: IpAddr,
     ) -> Result<LoginAnswer, AuthError> {
         let ttl = self.0.ttl(ttl)?;
-        let email = email.to_owned();
-        self.run(move |inner| async move { inner.login(&email, password, ttl, address).await }).await
+        self.run(move |inner| async move { inner.login(by, password, ttl, address).await }).await
     }
 
     /// Gives a new pair of tokens for a refresh token, which is then used up. A repeat with the same idempotency key
@@ -154,19 +159,23 @@ impl Tokens {
             .run(move |inner| async move {
                 let tx = inner.store.read(restaurant).await?;
                 let found = users::by_id(&tx, restaurant, user).await?;
+                let profile = people::profile(&tx, restaurant, user).await?;
                 tx.commit().await?;
-                Ok(found)
+                Ok(found.map(|account| (account, profile)))
             })
             .await?;
         match found {
-            Some(account) => Ok(Me {
+            Some((account, profile)) => Ok(Me {
                 user,
                 role: account.role,
                 restaurant,
                 email: account.email,
                 name: Some(account.name),
+                profile,
             }),
-            None if login.is_none() => Ok(Me { user, role, restaurant, email: None, name: None }),
+            None if login.is_none() => {
+                Ok(Me { user, role, restaurant, email: None, name: None, profile: Fields::new() })
+            }
             None => Err(AuthError::Revoked),
         }
     }
@@ -226,6 +235,7 @@ impl Inner {
         &self,
         user: Account,
         boards: Option<Vec<String>>,
+        profile: Fields,
         refresh: RefreshToken,
         ttl: Duration,
     ) -> Result<LoginAnswer, AuthError> {
@@ -233,7 +243,8 @@ impl Inner {
         let ttl = ttl.min(self.access_ttl);
         let access_token = self.access_token(&user, boards, refresh.login, ttl)?;
         let refresh_token = refresh.expose();
-        Ok(LoginAnswer { access_token, refresh_token, expires_in: ttl.as_secs(), user, login: refresh.login })
+        let (expires_in, login) = (ttl.as_secs(), refresh.login);
+        Ok(LoginAnswer { access_token, refresh_token, expires_in, user, profile, login })
     }
 
     fn access_token(

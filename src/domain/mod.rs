@@ -18,6 +18,7 @@ pub mod network;
 pub mod order;
 pub mod people;
 pub mod production;
+pub mod profile;
 pub mod resource;
 pub mod station;
 pub mod table;

@@ -6,7 +6,7 @@ use crate::domain::{
     resource::{Document, Entity, Fields, Number, Value},
 };
 use serde_json::{Map, Value as Json, value::RawValue};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tokio_postgres::Row;
 
 /// The column `body` of these fields; also what a document must contain to have them.
@@ -20,6 +20,12 @@ pub(super) fn column(fields: &Fields) -> Json {
         (name.clone(), json)
     });
     Json::Object(members.collect::<Map<_, _>>())
+}
+
+/// Everything in such a column, read as text, in the order of names; `None` for what no field can hold.
+pub(super) fn all(text: &str) -> Option<Fields> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    members.into_iter().map(|(name, raw)| Some((name, value(raw.get())?))).collect()
 }
 
 /// id, number, body (as text), version, created_at, updated_at, external_id. What the entity does not declare any more is left out.

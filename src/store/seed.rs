@@ -41,6 +41,13 @@ impl Store {
         self.create_tenants(restaurants, &[], mark).await
     }
 
+    /// Makes one, and hands over the transaction that does: nothing is made before that is committed.
+    pub async fn found(&self, new: &NewRestaurant) -> Result<Tx, StoreError> {
+        let tx = self.write(new.id).await?;
+        insert(&tx, new).await?;
+        Ok(tx)
+    }
+
     /// As [`Store::create_restaurants`], with NGOs beside them.
     pub async fn create_tenants(
         &self,

@@ -4,6 +4,7 @@ use super::{StoreError, Tx, sql};
 use crate::domain::{
     ids::{BoardId, LoginId, RestaurantId, UserId},
     principal::{Membership, Role},
+    profile::LoginName,
 };
 use std::sync::Arc;
 use tokio_postgres::Row;
@@ -65,8 +66,24 @@ pub async fn by_email(tx: &Tx, email: &str) -> Result<Option<Credentials>, Store
     // Named first: the policy `logging_in` shows the one row.
     tx.query(sql!("users/name_login"), &[&email]).await?;
     let row = tx.query_opt(sql!("users/by_email"), &[&email]).await?;
-    row.map(|row| Ok(Credentials { account: account(&row)?, password_hash: row.try_get("password_hash")? }))
-        .transpose()
+    row.as_ref().map(credentials).transpose()
+}
+
+/// Who logs in by this name, of whichever restaurant; in a transaction of `Store::untenanted`. Nobody's takes as many looks.
+pub async fn by_login(tx: &Tx, login: &LoginName) -> Result<Option<Credentials>, StoreError> {
+    tx.query(sql!("users/name_login"), &[&login.as_str()]).await?;
+    let found = tx.query_opt(sql!("profiles/by_login"), &[&login.as_str()]).await?;
+    let (restaurant, user) = match &found {
+        Some(row) => (row.try_get("restaurant_id")?, row.try_get("user_id")?),
+        None => (Uuid::nil(), Uuid::nil()),
+    };
+    tx.become_tenant(RestaurantId(restaurant)).await?;
+    let row = tx.query_opt(sql!("users/credentials"), &[&restaurant, &user]).await?;
+    row.as_ref().map(credentials).transpose()
+}
+
+fn credentials(row: &Row) -> Result<Credentials, StoreError> {
+    Ok(Credentials { account: account(row)?, password_hash: row.try_get("password_hash")? })
 }
 
 /// The beginnings, up to their salts, of the hashes that are not of our making, each once; of all users.

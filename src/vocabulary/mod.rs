@@ -10,6 +10,7 @@ pub mod kitchen;
 pub mod menu;
 pub mod names;
 pub mod production;
+pub mod profile;
 pub mod resources;
 pub mod restaurant;
 pub mod words;

@@ -9,6 +9,7 @@ use comanda::{
     domain::{
         ids::{LoginId, RestaurantId, UserId},
         principal::Role,
+        profile::LoginBy,
     },
     store::{self, DatabaseUrls, Store, StoreError, users},
 };
@@ -58,6 +59,8 @@ fn auth_settings() -> Auth {
         principal_ttl: span(0),
         namespaces: Vec::new(),
         anonymous_namespaces: Vec::new(),
+        login_field: "email".into(),
+        additional_fields: Vec::new(),
         register: Some(Register::Invite),
         registrations_per_hour: 5,
         invite_ttl: span(7 * 86_400),
@@ -141,7 +144,7 @@ impl World {
     }
 
     pub async fn try_login(&self, email: &str, password: &str) -> Result<LoginAnswer, AuthError> {
-        self.tokens.login(email, password.into(), None, TABLET).await
+        self.tokens.login(LoginBy::Email(email.to_owned()), password.into(), None, TABLET).await
     }
 
     pub async fn login(&self) -> LoginAnswer {

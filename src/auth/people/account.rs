@@ -7,7 +7,9 @@ use crate::{
         ids::LoginId,
         people::{Deed, Detail, Person},
         principal::Principal,
+        profile::Profile,
         rejection::Rejection,
+        resource::Fields,
         text::Name,
     },
     store::{
@@ -24,8 +26,16 @@ pub struct AccountChange {
     pub name: Option<Name>,
     pub email: Option<Email>,
     pub password: Option<SecretString>,
-    /// Asked for where the address or the password changes.
+    pub profile: Profile,
+    /// Asked for where the address, the password or the name to log in by changes.
     pub current: Option<SecretString>,
+}
+
+/// The account as it is then, and the other logins that ended.
+pub struct Account {
+    pub person: Person,
+    pub profile: Fields,
+    pub ended: Vec<LoginId>,
 }
 
 impl People {
@@ -37,15 +47,15 @@ impl People {
         who: Principal,
         to: AccountChange,
         address: IpAddr,
-    ) -> Result<(Person, Vec<LoginId>), AuthError> {
+    ) -> Result<Account, AuthError> {
         let this = self.clone();
         to_its_end(async move {
             let inner = &this.0.tokens.0;
-            let AccountChange { name, email, password, current } = to;
+            let AccountChange { name, email, password, profile, current } = to;
             let known = inner.store.person(who.restaurant, who.user).await?;
             let known = known.ok_or_else(|| no_user(who.user))?;
             let mut checked = None;
-            if email.is_some() || password.is_some() {
+            if email.is_some() || password.is_some() || profile.login.is_some() {
                 let current =
                     current.ok_or_else(|| Rejection::invalid("currentPassword should not be empty"))?;
                 checked = Some(inner.confirm(&known.email, current, address).await?);
@@ -72,12 +82,15 @@ impl People {
                     }
                     None => Vec::new(),
                 };
-                let detail = Detail::between(&known, &person, hash.is_some());
+                people::put_profile(&tx, who.restaurant, who.user, &profile).await?;
+                let mut detail = Detail::between(&known, &person, hash.is_some());
+                detail.fields.extend(profile.fields.iter().map(|(name, _)| name.clone()));
                 if detail != Detail::default() {
                     people::note(&tx, who.restaurant, who.user, Deed::UserChanged, who.user.0, &detail)
                         .await?;
                 }
-                Ok((person, ended))
+                let profile = people::profile(&tx, who.restaurant, who.user).await?;
+                Ok(Account { person, profile, ended })
             };
             match changed.await {
                 Ok(changed) => {

@@ -12,7 +12,7 @@ mod reset;
 mod turn;
 mod users;
 
-pub use account::AccountChange;
+pub use account::{Account, AccountChange};
 pub use devices::{Asked, Claim, Polled, ROLES as DEVICE_ROLES};
 pub use invites::MadeInvite;
 pub use register::Registration;

@@ -13,6 +13,7 @@ use crate::{
         money::Currency,
         people::{Deed, Detail, may_manage},
         principal::{Principal, Role},
+        profile::Profile,
         rejection::Rejection,
         text::Name,
     },
@@ -34,6 +35,7 @@ pub struct Registration {
     /// Of a new restaurant.
     pub restaurant: Option<Name>,
     pub currency: Option<Currency>,
+    pub profile: Profile,
 }
 
 /// Of a new restaurant, where its owner says nothing else.
@@ -108,6 +110,7 @@ impl People {
             let invite = people::redeem(&tx, restaurant, &code.hash()).await?.ok_or_else(invalid)?;
             let user = user(restaurant, new, invite.role, password_hash);
             users::insert(&tx, &user).await?;
+            people::put_profile(&tx, restaurant, user.user, &new.profile).await?;
             if !people::use_invite(&tx, restaurant, invite.id, user.user).await? {
                 return Err(invalid());
             }
@@ -141,7 +144,14 @@ impl People {
         let known = credentials(&owner);
         let house =
             NewRestaurant { id, name, currency, tables, menu, stations, customers, users: vec![owner] };
-        self.0.tokens.0.store.create_restaurants(&[house], None).await?;
+        let user = known.account.user;
+        let tx = self.0.tokens.0.store.found(&house).await?;
+        if let Err(error) = people::put_profile(&tx, id, user, &new.profile).await {
+            tx.rollback().await?;
+            return Err(error.into());
+        }
+        people::note(&tx, id, user, Deed::Registered, user.0, &Detail::of(Role::Owner)).await?;
+        tx.commit().await?;
         Ok(known)
     }
 }

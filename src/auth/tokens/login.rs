@@ -6,26 +6,55 @@ use super::{
     Inner, LoginAnswer,
 };
 use crate::{
-    domain::ids::LoginId,
+    domain::{
+        ids::LoginId,
+        profile::{LoginBy, LoginName},
+    },
     store::{logins, people, users},
 };
 use secrecy::SecretString;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+/// Whom to look for.
+enum Who {
+    Email(Email),
+    Name(LoginName),
+    /// What is no address is nobody's; it is throttled and answered like any other.
+    Nobody,
+}
+
+impl From<LoginBy> for Who {
+    fn from(by: LoginBy) -> Self {
+        match by {
+            LoginBy::Email(text) => Email::parse(&text).map_or(Self::Nobody, Self::Email),
+            LoginBy::Name(name) => Self::Name(name),
+        }
+    }
+}
+
+impl Who {
+    /// What their failures are counted under.
+    fn spelling(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_str(),
+            Self::Name(name) => name.as_str(),
+            Self::Nobody => "",
+        }
+    }
+}
+
 impl Inner {
     pub(super) async fn login(
         &self,
-        email: &str,
+        by: LoginBy,
         password: SecretString,
         ttl: Duration,
         address: IpAddr,
     ) -> Result<LoginAnswer, AuthError> {
-        // What is no address is nobody's; it is throttled and answered like any other.
-        let email = Email::parse(email).ok();
-        let spelling = email.as_ref().map_or("", Email::as_str);
+        let who = Who::from(by);
         // First what costs nothing: who guesses is told so, and takes no place from others.
-        self.attempts.check(spelling, address)?;
-        let known = self.check(email.as_ref(), spelling, password, address).await?;
+        self.attempts.check(who.spelling(), address)?;
+        let known = self.check(&who, password, address).await?;
         self.open(known, ttl).await
     }
 
@@ -37,23 +66,23 @@ impl Inner {
         password: SecretString,
         address: IpAddr,
     ) -> Result<String, AuthError> {
-        self.attempts.check(email, address)?;
-        let parsed = Email::parse(email).ok();
-        Ok(self.check(parsed.as_ref(), email, password, address).await?.password_hash)
+        let who = Who::from(LoginBy::Email(email.to_owned()));
+        self.attempts.check(who.spelling(), address)?;
+        Ok(self.check(&who, password, address).await?.password_hash)
     }
 
     async fn check(
         &self,
-        email: Option<&Email>,
-        spelling: &str,
+        who: &Who,
         password: SecretString,
         address: IpAddr,
     ) -> Result<users::Credentials, AuthError> {
         let place = self.passwords.queue()?;
-        let attempt = self.attempts.begin(spelling, address).await?;
-        let known = match email {
-            Some(email) => self.credentials(email).await?,
-            None => None,
+        let attempt = self.attempts.begin(who.spelling(), address).await?;
+        let known = match who {
+            Who::Email(email) => self.credentials(email).await?,
+            Who::Name(name) => self.named(name).await?,
+            Who::Nobody => None,
         };
         let stored = known.as_ref().map(|known| known.password_hash.clone());
         let others = self.foreign_hashes.kinds(&self.store).await?;
@@ -111,6 +140,14 @@ impl Inner {
         Ok(known)
     }
 
+    async fn named(&self, name: &LoginName) -> Result<Option<users::Credentials>, AuthError> {
+        let _place = self.logins.enter().await?;
+        let tx = self.store.untenanted().await?;
+        let known = users::by_login(&tx, name).await?;
+        tx.commit().await?;
+        Ok(known)
+    }
+
     /// Opens a login of a user whose password was this a moment ago.
     pub(in crate::auth) async fn open(
         &self,
@@ -138,7 +175,8 @@ impl Inner {
         }
         logins::first_token(&tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
         let boards = super::boards(&tx, &account).await?;
+        let profile = people::profile(&tx, account.restaurant, account.user).await?;
         tx.commit().await?;
-        self.answer(account, boards, token, ttl)
+        self.answer(account, boards, profile, token, ttl)
     }
 }

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     domain::ids::LoginId,
-    store::logins::{self, Revoked, Rotation},
+    store::{
+        logins::{self, Revoked, Rotation},
+        people,
+    },
 };
 
 impl Inner {
@@ -56,8 +59,10 @@ impl Inner {
             return Err(AuthError::InvalidRefreshToken);
         };
         let boards = super::boards(&tx, &held.account).await?;
+        let profile = people::profile(&tx, restaurant, held.account.user).await?;
         tx.commit().await?;
-        Ok(Refreshed::Answer(Box::new(self.answer(held.account, boards, next, held.access_ttl)?)))
+        let answer = self.answer(held.account, boards, profile, next, held.access_ttl)?;
+        Ok(Refreshed::Answer(Box::new(answer)))
     }
 
     pub(super) async fn logout(&self, token: &RefreshToken) -> Result<Option<LoginId>, AuthError> {

@@ -30,6 +30,10 @@ pub struct Auth {
     /// Those of them that let clients in without a token, who can ask for nothing but to log in, to register, or for
     /// another password.
     pub anonymous_namespaces: Vec<String>,
+    /// What people log in by beside their address: `email`, or one of the fields below.
+    pub login_field: String,
+    /// What a house keeps of its people beside name and address, as `vocabulary::profile` reads it.
+    pub additional_fields: Vec<String>,
     /// Who may register; absent: [`Register::Invite`], and in the demo [`Register::Open`].
     pub register: Option<Register>,
     /// Attempts to register that one address has in an hour.

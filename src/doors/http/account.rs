@@ -2,20 +2,15 @@
 
 use super::{
     auth::{UserBody, tokens},
+    bodies,
     caller::{Anonymous, Call},
     error::HttpError,
     on_board::OnBoard,
     schema,
 };
 use crate::{
-    auth::{
-        Email,
-        people::{AccountChange, Registration},
-    },
     code::ErrorCode,
-    domain::{money::Currency, text::Name},
     doors::{address, bearer::Authorization},
-    vocabulary::fields::Fields,
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use std::net::{IpAddr, Ipv4Addr};
@@ -27,7 +22,7 @@ use std::net::{IpAddr, Ipv4Addr};
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = schema::Registration, security(()),
     responses((status = 201, body = super::auth::TokensBody)))]
 pub async fn register(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let new = registration(asked.fields()?).map_err(HttpError::validation)?;
+    let new = bodies::registration(asked.fields()?, &asked.state.profile).map_err(HttpError::validation)?;
     // Only where registration is protected does it matter who asks; a token that is presented must be good all the same.
     let by = match Authorization::of(asked.request.headers()) {
         Authorization::Absent => None,
@@ -40,51 +35,18 @@ pub async fn register(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     Ok(tokens(&answer, StatusCode::CREATED))
 }
 
-/// `{email, password, name, inviteCode?, restaurantName?, currency?}`
-pub fn registration(mut fields: Fields<'_>) -> Result<Registration, Vec<String>> {
-    let email = fields.required("email").parsed("email", Email::parse);
-    let password = fields.required("password").secret("password");
-    let name = fields.required("name").text("name", Name::parse);
-    let invite = fields.secret("inviteCode");
-    let restaurant = fields.text("restaurantName", Name::parse);
-    let currency = fields.parsed("currency", currency);
-    let new = email.zip(password).zip(name);
-    let ((email, password), name) = fields.finish(new)?;
-    Ok(Registration { email, name, password, invite, restaurant, currency })
-}
-
-fn currency(code: &str) -> Result<Currency, &'static str> {
-    Currency::from_code(code).ok_or("currency must be a valid ISO4217 currency code")
-}
-
 /// Change one's own account
 ///
 /// The name for the asking; another address or password asks for `currentPassword`. Another password ends one's other logins.
 #[utoipa::path(patch, path = "/api/v1/auth/me", operation_id = "change_me", tag = "auth", request_body = schema::AccountChange,
     responses((status = 200, body = UserBody)))]
 pub async fn change(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
-    let to = account_change(call.fields()?).map_err(HttpError::validation)?;
+    let declared = &call.caller.state.profile;
+    let to = bodies::account_change(call.fields()?, declared).map_err(HttpError::validation)?;
     let (who, state) = (call.caller.principal().clone(), &call.caller.state);
-    let (person, ended) = state.people.change_account(who, to, client(&call.caller.request, state)).await?;
-    ended.into_iter().for_each(|login| (state.login_ended)(login));
-    Ok(HttpResponse::Ok().json(UserBody::new(
-        person.user,
-        Some(person.email),
-        Some(person.name),
-        person.role,
-        person.restaurant,
-    )))
-}
-
-/// `{name?, email?, password?, currentPassword?}`
-pub fn account_change(mut fields: Fields<'_>) -> Result<AccountChange, Vec<String>> {
-    let to = AccountChange {
-        name: fields.text("name", Name::parse),
-        email: fields.parsed("email", Email::parse),
-        password: fields.secret("password"),
-        current: fields.secret("currentPassword"),
-    };
-    fields.finish(Some(to))
+    let changed = state.people.change_account(who, to, client(&call.caller.request, state)).await?;
+    state.ended(&changed.ended);
+    Ok(HttpResponse::Ok().json(UserBody::from(changed)))
 }
 
 /// The address a request is counted under.
@@ -98,9 +60,7 @@ pub fn client(request: &HttpRequest, state: &super::HttpState) -> IpAddr {
 #[utoipa::path(post, path = "/api/v1/auth/reset-password", tag = "auth", request_body = schema::ResetPassword,
     security(()), responses((status = 200, body = schema::Sent)))]
 pub async fn reset_password(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let mut fields = asked.fields()?;
-    let email = fields.required("email").plain("email");
-    let email = fields.finish(email).map_err(HttpError::validation)?;
+    let email = bodies::reset_password(asked.fields()?).map_err(HttpError::validation)?;
     asked.state.people.ask_reset(&email, client(&asked.request, &asked.state)).await?;
     Ok(HttpResponse::Ok().json(serde_json::json!({ "sent": true })))
 }
@@ -111,12 +71,9 @@ pub async fn reset_password(asked: Anonymous) -> Result<HttpResponse, HttpError>
 #[utoipa::path(post, path = "/api/v1/auth/change-password", tag = "auth", request_body = schema::ChangePassword,
     security(()), responses((status = 200, body = schema::Changed)))]
 pub async fn change_password(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let mut fields = asked.fields()?;
-    let token = fields.required("resetPasswordToken").secret("resetPasswordToken");
-    let password = fields.required("newPassword").secret("newPassword");
-    let (token, password) = fields.finish(token.zip(password)).map_err(HttpError::validation)?;
+    let (token, password) = bodies::change_password(asked.fields()?).map_err(HttpError::validation)?;
     let client = client(&asked.request, &asked.state);
     let ended = asked.state.people.reset_password(token, password, client).await?;
-    ended.into_iter().for_each(|login| (asked.state.login_ended)(login));
+    asked.state.ended(&ended);
     Ok(HttpResponse::Ok().json(serde_json::json!({ "changed": true })))
 }

@@ -1,6 +1,7 @@
 //! `/auth`: logging in, refreshing, logging out, and who one is.
 
 use super::{
+    bodies,
     caller::{Anonymous, Caller},
     error::HttpError,
     idempotency,
@@ -8,14 +9,15 @@ use super::{
     schema::{Login, RefreshToken},
 };
 use crate::{
-    auth::{AuthError, LoginAnswer, Me, Refreshed},
+    auth::{AuthError, LoginAnswer, Me, Refreshed, people::Account},
     code::ErrorCode,
     domain::{
         ids::{RestaurantId, UserId},
         principal::Role,
+        resource::Fields,
     },
     telemetry::metrics::Login as LoginOutcome,
-    vocabulary::names::RoleName,
+    vocabulary::{names::RoleName, profile},
 };
 use actix_web::{
     HttpResponse,
@@ -26,6 +28,7 @@ use actix_web::{
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -46,15 +49,18 @@ pub struct UserBody {
     /// In its place, of an NGO's user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<Uuid>,
+    /// What `auth.additional_fields` declares, as far as it was given.
+    #[serde(flatten)]
+    pub profile: BTreeMap<String, serde_json::Value>,
 }
 
 impl UserBody {
-    pub fn new(
+    fn new(
         user: UserId,
-        email: Option<String>,
-        name: Option<String>,
+        (email, name): (Option<String>, Option<String>),
         role: Role,
         tenant: RestaurantId,
+        profile: &Fields,
     ) -> Self {
         let ngo = role == Role::Ngo;
         Self {
@@ -64,7 +70,28 @@ impl UserBody {
             role: role.name(),
             restaurant_id: (!ngo).then_some(tenant.0),
             organization_id: ngo.then_some(tenant.0),
+            profile: profile::members(profile),
         }
+    }
+}
+
+impl From<&LoginAnswer> for UserBody {
+    fn from(LoginAnswer { user, profile, .. }: &LoginAnswer) -> Self {
+        let told = (user.email.clone(), Some(user.name.clone()));
+        Self::new(user.user, told, user.role, user.restaurant, profile)
+    }
+}
+
+impl From<Me> for UserBody {
+    fn from(me: Me) -> Self {
+        Self::new(me.user, (me.email, me.name), me.role, me.restaurant, &me.profile)
+    }
+}
+
+impl From<Account> for UserBody {
+    fn from(Account { person, profile, .. }: Account) -> Self {
+        let told = (Some(person.email), Some(person.name));
+        Self::new(person.user, told, person.role, person.restaurant, &profile)
     }
 }
 
@@ -83,12 +110,6 @@ pub struct TokensBody<'a> {
     pub user: UserBody,
 }
 
-/// Whose the tokens are.
-pub fn user(answer: &LoginAnswer) -> UserBody {
-    let user = &answer.user;
-    UserBody::new(user.user, user.email.clone(), Some(user.name.clone()), user.role, user.restaurant)
-}
-
 /// The answer to a login; nobody may keep it (RFC 6749 §5.1).
 pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
     let body = TokensBody {
@@ -96,7 +117,7 @@ pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
         refresh_token: answer.refresh_token.expose_secret(),
         token_type: LoginAnswer::TOKEN_TYPE,
         expires_in: answer.expires_in,
-        user: user(answer),
+        user: UserBody::from(answer),
     };
     HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
@@ -117,13 +138,9 @@ fn count(outcome: &Result<LoginAnswer, AuthError>) -> Option<LoginOutcome> {
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Login, security(()),
     responses((status = 200, body = TokensBody)))]
 pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let mut fields = asked.fields()?;
-    let email = fields.required("email").plain("email");
-    let password = fields.required("password").secret("password");
-    let ttl = fields.integer("ttl", 1..=u64::from(u32::MAX));
-    let (email, password) = fields.finish(email.zip(password)).map_err(HttpError::validation)?;
+    let login = bodies::login(asked.fields()?, &asked.state.profile).map_err(HttpError::validation)?;
     let address = super::account::client(&asked.request, &asked.state);
-    let outcome = asked.state.tokens.login(&email, password, ttl, address).await;
+    let outcome = asked.state.tokens.login(login.by, login.password, login.ttl, address).await;
     if let Some(counted) = count(&outcome) {
         asked.state.metrics.login(counted);
     }
@@ -137,9 +154,7 @@ pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshToken, security(()),
     responses((status = 200, body = TokensBody)))]
 pub async fn refresh(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let mut fields = asked.fields()?;
-    let token = fields.required("refreshToken").secret("refreshToken");
-    let token = fields.finish(token).map_err(HttpError::validation)?;
+    let token = bodies::refresh_token(asked.fields()?).map_err(HttpError::validation)?;
     let key = idempotency::text(asked.request.headers())?;
     match asked.state.tokens.refresh(token, key).await? {
         Refreshed::Answer(answer) => Ok(tokens(&answer, StatusCode::OK)),
@@ -154,9 +169,7 @@ pub async fn refresh(asked: Anonymous) -> Result<HttpResponse, HttpError> {
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = RefreshToken, security(()),
     responses((status = 204, description = "The login is over, whether or not the token was still good")))]
 pub async fn logout(asked: Anonymous) -> Result<HttpResponse, HttpError> {
-    let mut fields = asked.fields()?;
-    let token = fields.required("refreshToken").secret("refreshToken");
-    let token = fields.finish(token).map_err(HttpError::validation)?;
+    let token = bodies::refresh_token(asked.fields()?).map_err(HttpError::validation)?;
     if let Some(login) = asked.state.tokens.logout(token).await? {
         (asked.state.login_ended)(login);
     }
@@ -166,6 +179,6 @@ pub async fn logout(asked: Anonymous) -> Result<HttpResponse, HttpError> {
 /// Who the token is
 #[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth", responses((status = 200, body = UserBody)))]
 pub async fn me(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
-    let Me { user, role, restaurant, email, name } = caller.state.tokens.me(caller.principal()).await?;
-    Ok(HttpResponse::Ok().json(UserBody::new(user, email, name, role, restaurant)))
+    let me = caller.state.tokens.me(caller.principal()).await?;
+    Ok(HttpResponse::Ok().json(UserBody::from(me)))
 }

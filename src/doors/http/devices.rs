@@ -2,7 +2,7 @@
 
 use super::{
     account::client,
-    auth::{UserBody, user},
+    auth::UserBody,
     caller::{Anonymous, Call, Caller},
     error::HttpError,
     page,
@@ -139,7 +139,7 @@ pub async fn poll(asked: Anonymous) -> Result<HttpResponse, HttpError> {
                 refresh_token: answer.refresh_token.expose_secret(),
                 token_type: crate::auth::LoginAnswer::TOKEN_TYPE,
                 expires_in: answer.expires_in,
-                user: user(answer),
+                user: UserBody::from(answer),
                 device: DeviceBody::new(device, &[]),
             };
             ("PAIRED", Some(paired))
@@ -186,6 +186,6 @@ pub async fn remove(call: Call) -> Result<HttpResponse, HttpError> {
     call.fields()?.finish(Some(())).map_err(HttpError::validation)?;
     let state = &call.caller.state;
     let ended = state.people.remove_device(call.caller.principal().clone(), id).await?;
-    ended.into_iter().for_each(|login| (state.login_ended)(login));
+    state.ended(&ended);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,6 +9,7 @@ mod answers;
 mod asyncapi;
 mod auth;
 mod board;
+pub mod bodies;
 mod body;
 mod caller;
 mod categories;
@@ -51,7 +52,7 @@ pub mod origin;
 pub mod shield;
 pub mod trace;
 
-pub use account::{account_change, registration};
+pub use auth::UserBody;
 pub use documents::Documents;
 pub use error::HttpError;
 pub use openapi::document;

@@ -128,7 +128,7 @@ pub async fn remove(call: Call) -> Result<HttpResponse, HttpError> {
 
 fn answer(caller: &Caller, done: Done, status: StatusCode) -> HttpResponse {
     // At once, and not only when the poller of revocations comes by.
-    done.ended.iter().for_each(|login| (caller.state.login_ended)(*login));
+    caller.state.ended(&done.ended);
     let response = match done.outcome {
         Err(rejection) => HttpError::from(rejection).error_response(),
         Ok(Some(person)) => HttpResponse::build(status).json(PersonBody::from(&person)),

@@ -2,8 +2,8 @@
 
 use super::{
     account, auth, board, categories, counter, devices, documents, donations, error::HttpError, events,
-    floor, health, history, invites, items, kitchen, menu, orders, pages, people, people_log, production, reports,
-    screens, stations,
+    floor, health, history, invites, items, kitchen, menu, orders, pages, people, people_log, production,
+    reports, screens, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};

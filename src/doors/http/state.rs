@@ -9,7 +9,7 @@ use crate::{
     doors::tickets::Tickets,
     store::Store,
     telemetry::metrics::Metrics,
-    vocabulary::resources::Catalog,
+    vocabulary::{profile::Declared, resources::Catalog},
 };
 use secrecy::SecretString;
 use std::sync::{
@@ -33,6 +33,8 @@ pub struct HttpState {
     pub documents: Documents,
     /// The declared entities.
     pub catalog: Arc<Catalog>,
+    /// Fields that the house declares for its people.
+    pub profile: Arc<Declared>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
     pub settings: sections::Http,
@@ -50,6 +52,11 @@ pub struct HttpState {
 }
 
 impl HttpState {
+    /// Logins are over: their sockets close at once, and not only when the poller of revocations comes by.
+    pub fn ended(&self, logins: &[LoginId]) {
+        logins.iter().for_each(|login| (self.login_ended)(*login));
+    }
+
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }

@@ -4,6 +4,7 @@ mod devices;
 mod invites;
 mod keys;
 mod log;
+mod profiles;
 mod resets;
 mod users;
 
@@ -11,5 +12,6 @@ pub use devices::{NewDevice, Pairing, ask_pairing, claim_pairing, device_by_id, 
 pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, revoke_invite, use_invite};
 pub use keys::{Kept, Outcome, claim, find, keep};
 pub use log::note;
+pub use profiles::{profile, put_profile};
 pub use resets::{insert_reset, take_reset};
 pub use users::{Change, change, lock};

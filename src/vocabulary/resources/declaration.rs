@@ -22,7 +22,7 @@ const UNIQUE_LENGTH: usize = 255;
 const LONGEST_UNIQUE: usize = 500;
 /// Fields of an entity, and bytes of a name.
 const MAX_FIELDS: usize = 100;
-const MAX_NAME: usize = 40;
+pub const MAX_NAME: usize = 40;
 const MAX_EVENT: usize = 64;
 /// Parts of a path.
 const MAX_PARTS: usize = 3;
@@ -213,7 +213,8 @@ fn fields(at: &str, declared: &[DeclaredField]) -> Result<Vec<Field>, Mistake> {
     declared.iter().map(one).collect()
 }
 
-fn field(declared: &DeclaredField) -> Result<Field, String> {
+/// One field, checked.
+pub fn field(declared: &DeclaredField) -> Result<Field, String> {
     if !is_name(&declared.name, char::is_ascii_lowercase) {
         return Err(format!("its name must be letters and digits, a small one first, at most {MAX_NAME}"));
     }

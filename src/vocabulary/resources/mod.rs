@@ -3,7 +3,7 @@
 pub mod bodies;
 pub mod calls;
 mod catalog;
-mod declaration;
+pub(super) mod declaration;
 mod naming;
 pub mod shapes;
 

@@ -148,3 +148,22 @@ async fn only_named_namespaces_answer_and_let_anyone_in() {
     let me = house.waiter.get(ME).await.expect(200);
     assert_eq!(id(&me), house.user(Role::Waiter).to_string());
 }
+
+/// Whoever lets somebody in keeps the socket: the answer with the other's tokens must not be taken for a login on it.
+#[actix_web::test]
+async fn a_manager_registers_somebody_and_stays_who_it_is() {
+    let app = spawn_app_with(&[("COMANDA__AUTH__REGISTER", "protected")]).await;
+    let house = app.restaurant().await;
+    let invite = house.manager.post("/api/v1/invites", json!({ "role": "EXPO" })).await.expect(201);
+    let ana = json!({ "email": format!("ana@new.{}", house.domain), "password": PASSWORD, "name": "Ana",
+        "inviteCode": invite["code"] });
+    let mut waiter = Poller::join(&house.waiter).await;
+    refused(&mut waiter, "auth-register", ana.clone(), "FORBIDDEN").await;
+    let mut poller = Poller::join(&house.manager).await;
+    let made = poller.ask("auth-register", ana).await;
+    assert_eq!(made["data"]["user"]["role"], "EXPO", "{made}");
+    let me = poller.ask("auth-get-account", json!({})).await;
+    assert_eq!(me["data"]["role"], "MANAGER", "{me}");
+    house.open_table().await;
+    poller.expect("table.session.opened").await;
+}

@@ -9,6 +9,7 @@ pub mod ngo;
 pub mod production;
 mod resources;
 pub mod shown;
+mod socket_io;
 pub mod things;
 
 pub use crate::{
@@ -22,3 +23,4 @@ pub use app::{TestApp, spawn_app, spawn_app_declaring, spawn_app_with, spawn_dem
 pub use hold::Hold;
 pub use house::House;
 pub use ngo::Ngo;
+pub use socket_io::SocketIo;
