@@ -5,11 +5,12 @@
 use crate::{
     auth::{AuthError, LoginAnswer, Refreshed, Tokens, people::People},
     code::ErrorCode,
-    domain::{principal::Principal, rejection::Rejection},
+    domain::rejection::Rejection,
     doors::{
         http::{UserBody, bodies},
         refusal,
     },
+    session::AccountAsked,
     vocabulary::{fields::Fields, profile::Declared},
 };
 use bytestring::ByteString;
@@ -30,23 +31,18 @@ pub struct Accounts {
 
 impl Accounts {
     /// The data of the answer.
-    pub async fn answer(
-        &self,
-        who: Option<Principal>,
-        address: Option<IpAddr>,
-        event: &str,
-        data: &[u8],
-    ) -> Result<ByteString, Rejection> {
-        let fields = Fields::parse(data)?;
+    pub async fn answer(&self, asked: AccountAsked) -> Result<ByteString, Rejection> {
+        let AccountAsked { principal: who, address, event, data, key } = asked;
+        let fields = Fields::parse(data.as_bytes())?;
         // Without an address all are counted as one.
         let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        let data = match (event, who) {
+        let data = match (event.as_ref(), who) {
             ("auth-login", _) => self.login(fields, address).await?,
             ("auth-register", who) => {
                 let new = bodies::registration(fields, &self.profile).map_err(faults)?;
                 tokens(&self.people.register(new, who, address).await.map_err(refused)?)
             }
-            ("auth-refresh-token", _) => self.refresh(fields).await?,
+            ("auth-refresh-token", _) => self.refresh(fields, key.as_deref()).await?,
             ("auth-reset-password", _) => {
                 let email = bodies::reset_password(fields).map_err(faults)?;
                 self.people.ask_reset(&email, address).await.map_err(refused)?;
@@ -82,9 +78,9 @@ impl Accounts {
         Ok(tokens(&answer))
     }
 
-    async fn refresh(&self, fields: Fields<'_>) -> Result<Value, Rejection> {
+    async fn refresh(&self, fields: Fields<'_>, key: Option<&str>) -> Result<Value, Rejection> {
         let token = bodies::refresh_token(fields).map_err(faults)?;
-        match self.tokens.refresh(token, None).await.map_err(refused)? {
+        match self.tokens.refresh(token, key).await.map_err(refused)? {
             Refreshed::Answer(answer) => Ok(tokens(&answer)),
             // Its sockets hear of it from the poller of revocations.
             Refreshed::Reused { .. } => Err(Rejection::new(ErrorCode::InvalidToken, "Unauthorized")),

@@ -21,7 +21,7 @@ use crate::{
         refusal,
         socket::backend::{Answer, Backend},
     },
-    session::{Asked, Joined, Page, Verified},
+    session::{AccountAsked, Asked, Joined, Page, Verified},
     store::{
         Store, StoreError,
         lane::{Executed, Request},
@@ -40,7 +40,7 @@ use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// One read of the log; a frozen database keeps no time itself.
@@ -137,15 +137,9 @@ impl Backend for House {
         })
     }
 
-    fn account(
-        &self,
-        principal: Option<Principal>,
-        address: Option<IpAddr>,
-        event: ByteString,
-        data: ByteString,
-    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
         let accounts = self.accounts.clone();
-        Box::pin(async move { accounts.answer(principal, address, &event, data.as_bytes()).await })
+        Box::pin(async move { accounts.answer(asked).await })
     }
 }
 

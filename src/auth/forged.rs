@@ -47,6 +47,7 @@ pub fn settings(secret: &str) -> Auth {
         additional_fields: Vec::new(),
         register: None,
         registrations_per_hour: 5,
+        taken_per_hour: 20,
         invite_ttl: span(7 * 86_400),
         invites_kept: span(30 * 86_400),
         reset_ttl: span(1800),

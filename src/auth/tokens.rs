@@ -127,12 +127,13 @@ impl Tokens {
     /// Errors: `InvalidCredentials`, `TooManyFailures`, `TtlOutOfRange`, `Overloaded`, `Store`.
     pub async fn login(
         &self,
-        by: LoginBy,
+        by: impl Into<LoginBy>,
         password: SecretString,
         ttl: Option<u64>,
         address: IpAddr,
     ) -> Result<LoginAnswer, AuthError> {
         let ttl = self.0.ttl(ttl)?;
+        let by = by.into();
         self.run(move |inner| async move { inner.login(by, password, ttl, address).await }).await
     }
 

@@ -4,14 +4,20 @@ use super::resource::Fields;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Characters of a name to log in by.
+pub const LONGEST: usize = 64;
+
 /// A name to log in by, under the field that holds it: `username:ana`. In one spelling, so that a person has one name; under
 /// its field, so that it is nobody's where people log in by another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginName(String);
 
 impl LoginName {
-    pub fn new(field: &str, value: &str) -> Self {
-        Self(format!("{field}:{}", value.trim().to_lowercase()))
+    /// `None` for what nobody can be called.
+    pub fn parse(field: &str, value: &str) -> Option<Self> {
+        let value = value.trim();
+        let fits = (1..=LONGEST).contains(&value.chars().count()) && !value.chars().any(char::is_control);
+        fits.then(|| Self(format!("{field}:{}", value.to_lowercase())))
     }
 
     pub fn as_str(&self) -> &str {
@@ -38,6 +44,14 @@ pub struct Profile {
 pub enum LoginBy {
     Email(String),
     Name(LoginName),
+    /// No name at all; throttled and answered like any other.
+    Nobody,
+}
+
+impl From<&str> for LoginBy {
+    fn from(email: &str) -> Self {
+        Self::Email(email.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -46,9 +60,12 @@ mod tests {
 
     #[test]
     fn a_name_has_one_spelling_and_its_field() {
-        let ana = LoginName::new("username", " Ana ");
-        assert_eq!(ana.as_str(), "username:ana");
-        assert_eq!(ana, LoginName::new("username", "ANA"));
-        assert_ne!(ana, LoginName::new("phone", "ana"));
+        let ana = LoginName::parse("username", " Ana ");
+        assert_eq!(ana.as_ref().map(LoginName::as_str), Some("username:ana"));
+        assert_eq!(ana, LoginName::parse("username", "ANA"));
+        assert_ne!(ana, LoginName::parse("phone", "ana"));
+        for bad in ["", "  ", "a\0b", "a\nb", &"a".repeat(LONGEST + 1)] {
+            assert_eq!(LoginName::parse("username", bad), None, "{bad:?}");
+        }
     }
 }

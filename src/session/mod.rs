@@ -156,6 +156,19 @@ pub enum Input {
     Shutdown(ErrorCode),
 }
 
+/// An `auth-*` event. Its data holds secrets.
+#[derive(Debug)]
+pub struct AccountAsked {
+    /// `None`: nobody asks.
+    pub principal: Option<Principal>,
+    /// The client's, as far as it is known.
+    pub address: Option<IpAddr>,
+    pub event: ByteString,
+    pub data: ByteString,
+    /// With which a refresh whose answer was lost is asked again.
+    pub key: Option<ByteString>,
+}
+
 /// What a session asks its carrier to do.
 #[derive(Debug)]
 pub enum Action {
@@ -207,14 +220,10 @@ pub enum Action {
         asked: Asked,
         ack: Option<u64>,
     },
-    /// Have an `auth-*` event answered, as this user or as nobody; answered by [`Input::Account`]. Its data holds secrets.
+    /// Have an `auth-*` event answered; answered by [`Input::Account`].
     Account {
         socket: SocketId,
-        principal: Option<Principal>,
-        /// The client's, as far as it is known.
-        address: Option<IpAddr>,
-        event: ByteString,
-        data: ByteString,
+        asked: AccountAsked,
         ack: Option<u64>,
     },
     /// The client is in, for the log; `recovered`: with everything that it missed.

@@ -137,9 +137,13 @@ impl Talk {
                 Action::ReadLog { after, .. } => format!("read {after}"),
                 Action::Seen { seq, .. } => format!("seen {seq}"),
                 Action::Close(code) => format!("close {}", code.map_or("", ErrorCode::name)),
-                Action::Account { socket, principal, event, .. } => {
+                Action::Account { socket, asked, .. } => {
                     self.socket = socket;
-                    format!("{event} as {}", principal.map_or("nobody".into(), |who| who.role.to_string()))
+                    format!(
+                        "{} as {}",
+                        asked.event,
+                        asked.principal.map_or("nobody".into(), |who| who.role.to_string())
+                    )
                 }
                 // As a house without commands answers.
                 Action::Execute { socket, asked, ack, .. } => {

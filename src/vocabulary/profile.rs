@@ -4,7 +4,7 @@ use super::{fields::Fields, resources::declaration::field};
 use crate::{
     config::{Mistake, entities::DeclaredField, sections::Auth},
     domain::{
-        profile::{LoginBy, LoginName, Profile},
+        profile::{LONGEST, LoginBy, LoginName, Profile},
         resource::{Field, Fields as Values, Kind, Value},
     },
 };
@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 
 /// The field that everybody has to log in by.
 const EMAIL: &str = "email";
-/// Characters of a name to log in by: what a mailbox may have.
-const LONGEST_LOGIN: usize = 64;
 const MOST: usize = 20;
 /// What bodies and accounts hold already, and what nobody chooses for themselves.
 const TAKEN: [&str; 24] = [
@@ -94,7 +92,7 @@ impl Declared {
         });
         let fields: Vec<(String, Value)> = values.collect();
         let login = fields.iter().find_map(|(name, value)| match value {
-            Value::Text(text) if self.login.as_ref() == Some(name) => Some(LoginName::new(name, text)),
+            Value::Text(text) if self.login.as_ref() == Some(name) => LoginName::parse(name, text),
             _ => None,
         });
         Profile { fields, login }
@@ -105,7 +103,7 @@ impl Declared {
         match &self.login {
             Some(name) if body.has(name) || !body.has(EMAIL) => {
                 let text = body.required(name).plain(name)?;
-                Some(LoginBy::Name(LoginName::new(name, &text)))
+                Some(LoginName::parse(name, &text).map_or(LoginBy::Nobody, LoginBy::Name))
             }
             _ => body.required(EMAIL).plain(EMAIL).map(LoginBy::Email),
         }
@@ -144,7 +142,7 @@ fn declared(text: &str, login: Option<&str>) -> Result<Field, String> {
         min: None,
         max: None,
         min_length: is_login.then_some(1),
-        max_length: is_login.then_some(LONGEST_LOGIN),
+        max_length: is_login.then_some(LONGEST),
     })
 }
 
@@ -219,11 +217,12 @@ mod tests {
     #[test]
     fn who_logs_in_by_table() {
         let named = with("username:string", "username").unwrap();
-        let name = |text: &str| Ok(LoginBy::Name(LoginName::new("username", text)));
+        let name = |text: &str| Ok(LoginName::parse("username", text).map_or(LoginBy::Nobody, LoginBy::Name));
         let email = |text: &str| Ok(LoginBy::Email(text.to_owned()));
         let fault = |text: &str| Err(vec![text.to_owned()]);
         for (declared, body, told) in [
             (&named, r#"{"username":"Ana"}"#, name("ana")),
+            (&named, r#"{"username":"a\u0000b"}"#, Ok(LoginBy::Nobody)),
             (&named, r#"{"email":"a@b.example"}"#, email("a@b.example")),
             (&named, r#"{"email":"a@b.example","username":"ana"}"#, fault("property email should not exist")),
             (&named, "{}", fault("username should not be empty")),

@@ -9,7 +9,6 @@ use comanda::{
     domain::{
         ids::{LoginId, RestaurantId, UserId},
         principal::Role,
-        profile::LoginBy,
     },
     store::{self, DatabaseUrls, Store, StoreError, users},
 };
@@ -63,6 +62,7 @@ fn auth_settings() -> Auth {
         additional_fields: Vec::new(),
         register: Some(Register::Invite),
         registrations_per_hour: 5,
+        taken_per_hour: 20,
         invite_ttl: span(7 * 86_400),
         invites_kept: span(30 * 86_400),
         reset_ttl: span(1800),
@@ -144,7 +144,7 @@ impl World {
     }
 
     pub async fn try_login(&self, email: &str, password: &str) -> Result<LoginAnswer, AuthError> {
-        self.tokens.login(LoginBy::Email(email.to_owned()), password.into(), None, TABLET).await
+        self.tokens.login(email, password.into(), None, TABLET).await
     }
 
     pub async fn login(&self) -> LoginAnswer {

@@ -48,7 +48,16 @@ impl Poller {
 
     /// Emits with an acknowledgement and waits for that; what comes before it is kept.
     pub async fn ask(&mut self, event: &str, data: Value) -> Value {
-        self.post(format!("427{}", json!([event, data]))).await;
+        self.asks(json!([event, data])).await
+    }
+
+    /// The same under a key.
+    pub async fn ask_under(&mut self, key: &str, event: &str, data: Value) -> Value {
+        self.asks(json!([event, data, { "key": key }])).await
+    }
+
+    async fn asks(&mut self, arguments: Value) -> Value {
+        self.post(format!("427{arguments}")).await;
         let mut kept = VecDeque::new();
         let answer = loop {
             let packet = self.packet().await;

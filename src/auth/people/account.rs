@@ -1,6 +1,6 @@
 //! One's own account: the name for the asking, address and password for the current password.
 
-use super::{People, no_user};
+use super::{People, heard, no_user};
 use crate::{
     auth::{AuthError, Email, tokens::to_its_end},
     domain::{
@@ -64,6 +64,7 @@ impl People {
                 Some(password) => Some(inner.passwords.hash(password).await?),
                 None => None,
             };
+            let taking = this.taking(who.restaurant, email.is_some() || profile.login.is_some()).await?;
             let tx = inner.store.write(who.restaurant).await?;
             let changed = async {
                 let to = Change {
@@ -92,7 +93,9 @@ impl People {
                 let profile = people::profile(&tx, who.restaurant, who.user).await?;
                 Ok(Account { person, profile, ended })
             };
-            match changed.await {
+            let changed = changed.await;
+            heard(taking, &changed);
+            match changed {
                 Ok(changed) => {
                     tx.commit().await?;
                     Ok(changed)

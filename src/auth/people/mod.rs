@@ -19,17 +19,27 @@ pub use register::Registration;
 pub use turn::Done;
 pub use users::{NewPerson, PersonChange};
 
-use super::{AuthError, Tokens, attempts::Attempts, mail::Mailer, throttle::Limits};
+use super::{
+    AuthError, Tokens,
+    attempts::{Attempts, Running},
+    mail::Mailer,
+    throttle::Limits,
+};
 use crate::{
+    code::ErrorCode,
     config::sections,
     domain::{
-        ids::{LoginId, UserId},
+        ids::{LoginId, RestaurantId, UserId},
         people::Person,
         rejection::Rejection,
     },
 };
 use ring::hmac;
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::Semaphore;
 
 /// What strangers may do is counted over this time.
@@ -50,6 +60,8 @@ struct Inner {
     invite_ttl: Duration,
     register: sections::Register,
     registrations: Arc<Attempts>,
+    /// Tenants whose people heard that an address is taken.
+    taken: Arc<Attempts>,
     reset_ttl: Duration,
     resets: Arc<Attempts>,
     /// Wrong tokens of strangers.
@@ -74,6 +86,7 @@ impl People {
             invite_ttl: *settings.invite_ttl,
             register: settings.register.unwrap_or(sections::Register::Invite),
             registrations: an_hour(registrations, registrations),
+            taken: an_hour(settings.taken_per_hour, u32::MAX),
             reset_ttl: *settings.reset_ttl,
             resets: an_hour(settings.resets_per_account, settings.resets_per_address),
             wrong_tokens: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
@@ -83,6 +96,29 @@ impl People {
             mailer,
             mails: Arc::new(Semaphore::new(reset::AT_ONCE)),
         }))
+    }
+}
+
+impl People {
+    /// Before somebody of a tenant takes an address or a name, where one of them is asked for. Errors: `TooManyFailures`.
+    async fn taking(&self, tenant: RestaurantId, asked: bool) -> Result<Option<Running>, AuthError> {
+        if !asked {
+            return Ok(None);
+        }
+        // Counted by tenant, from wherever: whoever tries addresses out has many of his own.
+        let anywhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        self.0.taken.begin(&tenant.to_string(), anywhere).await.map(Some)
+    }
+}
+
+/// Counts what was heard; all else is nobody's to find out.
+fn heard<T>(taking: Option<Running>, done: &Result<T, AuthError>) {
+    let taken =
+        |rejection: &Rejection| matches!(rejection.code, ErrorCode::EmailTaken | ErrorCode::ValueTaken);
+    if let (Some(taking), Err(AuthError::Rejected(rejection))) = (taking, done)
+        && taken(rejection)
+    {
+        taking.failed();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Managers make, change and remove users; nobody above themselves, and never the last owner.
 
 use super::{
-    Changed, People, no_user,
+    Changed, People, heard, no_user,
     turn::{Begun, Done, Turn},
 };
 use crate::{
@@ -53,6 +53,7 @@ impl People {
             may_manage(by.role, new.role)?;
             // Before the transaction: it takes a while, and no row should wait for it.
             let password_hash = this.0.tokens.0.passwords.hash(new.password).await?;
+            let taking = this.taking(by.restaurant, true).await?;
             let turn = match this.begin(&by, "CreateUser", key).await? {
                 Begun::Answered(done) => return Ok(done),
                 Begun::Turn(turn) => turn,
@@ -66,6 +67,7 @@ impl People {
                 password_hash,
             };
             let made = insert(&turn, &by, &user).await;
+            heard(taking, &made);
             this.finish(turn, made).await
         })
         .await
@@ -93,6 +95,7 @@ impl People {
                 Some(password) => Some(this.0.tokens.0.passwords.hash(password).await?),
                 None => None,
             };
+            let taking = this.taking(by.restaurant, email.is_some()).await?;
             let turn = match this.begin(&by, "ChangeUser", key).await? {
                 Begun::Answered(done) => return Ok(done),
                 Begun::Turn(turn) => turn,
@@ -105,6 +108,7 @@ impl People {
                 only_with: None,
             };
             let changed = update(&turn, &by, user, &to).await;
+            heard(taking, &changed);
             this.finish(turn, changed).await
         })
         .await

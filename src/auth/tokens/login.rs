@@ -28,6 +28,7 @@ impl From<LoginBy> for Who {
         match by {
             LoginBy::Email(text) => Email::parse(&text).map_or(Self::Nobody, Self::Email),
             LoginBy::Name(name) => Self::Name(name),
+            LoginBy::Nobody => Self::Nobody,
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Auth {
     pub register: Option<Register>,
     /// Attempts to register that one address has in an hour.
     pub registrations_per_hour: u32,
+    /// How often in an hour a tenant's people hear that an address or a name is somebody's.
+    pub taken_per_hour: u32,
     /// From an invite's making on.
     pub invite_ttl: Span,
     /// After its use, revocation or end.

@@ -9,13 +9,12 @@ use crate::{
         rejection::Rejection,
         stream::{Position, Seq},
     },
-    session::{Asked, Joined, Page, Verified},
+    session::{AccountAsked, Asked, Joined, Page, Verified},
     wire::event::Vocabulary,
 };
 use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
-use std::net::IpAddr;
 
 /// An answer, awaited on the socket's own thread and dropped with the socket.
 pub type Answer<T> = LocalBoxFuture<'static, Result<T, ErrorCode>>;
@@ -62,16 +61,9 @@ pub trait Backend: Send + Sync {
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }
 
-    /// Answers an `auth-*` event of this user, or of nobody; the JSON text of the answer. A house without accounts knows
-    /// no event.
-    fn account(
-        &self,
-        principal: Option<Principal>,
-        address: Option<IpAddr>,
-        event: ByteString,
-        data: ByteString,
-    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
-        let _ = (principal, address, event, data);
+    /// Answers an `auth-*` event; the JSON text of the answer. A house without accounts knows no event.
+    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+        let _ = asked;
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }
 }

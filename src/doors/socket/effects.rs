@@ -143,8 +143,9 @@ impl Effects {
                 let input = move |result| Input::Executed { socket, event, ack, result };
                 answered::<A, _, _>(answer, ctx, input);
             }
-            Action::Account { socket, principal, address, event, data, ack } => {
-                let answer = backend.account(principal, address, event.clone(), data);
+            Action::Account { socket, asked, ack } => {
+                let event = asked.event.clone();
+                let answer = backend.account(asked);
                 let input = move |result| Input::Account { socket, event, ack, result };
                 answered::<A, _, _>(answer, ctx, input);
             }

@@ -15,7 +15,7 @@ use crate::{
         rejection::Rejection,
     },
     session::{
-        Action, Now, Verified,
+        AccountAsked, Action, Now, Verified,
         feed::{Feed, Wanted},
         places::Places,
         socketio::{Context, Event},
@@ -115,14 +115,14 @@ impl OrdersSocket {
             }
         }
         let data = event.argument(0).map(Json::as_str).unwrap_or_default();
-        context.actions().push(Action::Account {
-            socket: self.socket,
+        let asked = AccountAsked {
             principal,
             address: self.accounts.address,
             event: event.name.clone(),
             data: data.into(),
-            ack: event.ack,
-        });
+            key: event.key.clone(),
+        };
+        context.actions().push(Action::Account { socket: self.socket, asked, ack: event.ack });
         true
     }
 

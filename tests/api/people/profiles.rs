@@ -91,7 +91,9 @@ async fn declared_fields_are_kept_shown_and_logged_in_by() {
         anyone.post(LOGIN, bad).await.expect_error(400, "VALIDATION_FAILED");
     }
     // Somebody else's word of the same kind is not hers, nor is a wrong password told from a wrong name.
-    for (name, password) in [("ana ruiz", "not the password"), ("nobody at all", PASSWORD)] {
+    for (name, password) in
+        [("ana ruiz", "not the password"), ("nobody at all", PASSWORD), ("a\0b", PASSWORD)]
+    {
         let login = json!({ "username": name, "password": password });
         anyone.post(LOGIN, login).await.expect_error(401, "INVALID_CREDENTIALS");
     }

@@ -167,3 +167,23 @@ async fn a_manager_registers_somebody_and_stays_who_it_is() {
     house.open_table().await;
     poller.expect("table.session.opened").await;
 }
+
+/// The answer with the next tokens is lost with the connection. Asked again under its key it comes again; without one it
+/// would pass for a stolen token, and end the login.
+#[actix_web::test]
+async fn a_lost_refresh_is_asked_again_under_its_key_on_another_socket() {
+    let app = spawn_app_with(&[ANYONE]).await;
+    let house = app.restaurant().await;
+    let login = house.log_in(Role::Waiter).await;
+    let refresh = json!({ "refreshToken": login.refresh_token });
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let mut poller = anonymous(&app).await;
+        answers.push(poller.ask_under("key-1", "auth-refresh-token", refresh.clone()).await);
+    }
+    assert!(answers[0]["data"]["refreshToken"].is_string(), "{}", answers[0]);
+    assert_eq!(answers[0]["data"]["refreshToken"], answers[1]["data"]["refreshToken"]);
+    let mut poller = anonymous(&app).await;
+    let answer = poller.ask_under("key-2", "auth-refresh-token", refresh).await;
+    assert_eq!(answer["error"]["code"], "INVALID_TOKEN", "{answer}");
+}

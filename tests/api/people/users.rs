@@ -3,7 +3,7 @@
 use crate::support::{
     Client, Display, House, TestApp,
     house::{PASSWORD, id},
-    spawn_app,
+    spawn_app, spawn_app_with,
 };
 use comanda::domain::principal::Role;
 use futures_util::future::join_all;
@@ -249,4 +249,46 @@ async fn live_sockets_feel_a_new_role_a_new_password_and_a_removal() {
 
     house.open_table().await;
     untouched.expect("table.session.opened").await;
+}
+
+/// Where anyone may own a restaurant, an owner could ask for one address after the other whether somebody has it.
+#[actix_web::test]
+async fn whose_addresses_are_here_cannot_be_tried_out() {
+    let app = spawn_app_with(&[("COMANDA__AUTH__TAKEN_PER_HOUR", "3")]).await;
+    let (house, other) = (app.restaurant().await, app.restaurant().await);
+    let try_one = async |n: usize, email: String| match n {
+        0 => {
+            house
+                .owner
+                .post(USERS, json!({ "email": email, "name": "x", "role": "WAITER", "password": PASSWORD }))
+                .await
+        }
+        1 => {
+            house
+                .owner
+                .patch(&format!("{USERS}/{}", house.user(Role::Waiter)), json!({ "email": email }))
+                .await
+        }
+        _ => {
+            house
+                .cashier
+                .patch("/api/v1/auth/me", json!({ "email": email, "currentPassword": PASSWORD }))
+                .await
+        }
+    };
+    // What is free is no news.
+    for n in 0..3 {
+        assert!(try_one(n, format!("free{n}@new.{}", house.domain)).await.status < 300);
+    }
+    for n in 0..3 {
+        try_one(n, other.email(Role::Owner)).await.expect_error(409, "EMAIL_TAKEN");
+    }
+    for n in 0..3 {
+        try_one(n, other.email(Role::Owner)).await.expect_error(429, "TOO_MANY_REQUESTS");
+        try_one(n, format!("more{n}@new.{}", house.domain)).await.expect_error(429, "TOO_MANY_REQUESTS");
+    }
+    other.owner.get(USERS).await.expect(200);
+    let taken = json!({ "email": house.email(Role::Owner) });
+    let path = format!("{USERS}/{}", other.user(Role::Waiter));
+    other.owner.patch(&path, taken).await.expect_error(409, "EMAIL_TAKEN");
 }
