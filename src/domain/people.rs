@@ -223,10 +223,8 @@ mod tests {
             (&cook, false, &["email", "role"], roles),
         ] {
             let detail = Detail::between(&waiter, after, password);
-            assert_eq!(
-                (&*detail.fields, detail.from, detail.to),
-                (&*fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), from, to)
-            );
+            assert_eq!(detail.fields, fields);
+            assert_eq!((detail.from, detail.to), (from, to));
         }
     }
 
