@@ -98,6 +98,7 @@ impl People {
             match changed {
                 Ok(changed) => {
                     tx.commit().await?;
+                    changed.ended.iter().for_each(|login| inner.verifier.invalidate(*login));
                     Ok(changed)
                 }
                 Err(error) => {

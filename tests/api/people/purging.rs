@@ -56,7 +56,7 @@ async fn what_is_over_is_purged_of_every_restaurant_and_nothing_else_is() {
     anyone.post("/api/v1/auth/logout", body).await.expect(204);
     let past = format!(
         "UPDATE password_resets SET expires_at = now() WHERE restaurant_id = '{house}';
-         UPDATE pairings SET expires_at = now() WHERE code_hash = (SELECT min(code_hash) FROM pairings);
+         UPDATE pairings SET expires_at = now() WHERE code_hash = (SELECT code_hash FROM pairings LIMIT 1);
          UPDATE refresh_tokens SET expires_at = now() WHERE used_at IS NOT NULL;
          UPDATE logins SET revoked_at = now() - interval '25 hours' WHERE revoked_at IS NOT NULL;
          UPDATE invites SET expires_at = now() - interval '31 days' WHERE id = '{}';
