@@ -7,7 +7,7 @@ use comanda::{
 };
 use futures_util::future::join_all;
 use secrecy::ExposeSecret;
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 fn token(answer: &LoginAnswer) -> &str {
     answer.refresh_token.expose_secret()
@@ -84,6 +84,7 @@ async fn expired_tokens_are_refused_and_swept() {
     assert_eq!(world.role(&old.access_token).await, Ok(Role::Waiter), "expiry is no theft");
     admin.execute("UPDATE logins SET expires_at = now()", &[]).await.unwrap();
     let new = world.login().await;
+    world.store.purge_people(Duration::from_secs(3600), 100).await.unwrap();
     let left = admin.query("SELECT id FROM logins", &[]).await.unwrap();
     let left: Vec<LoginId> = left.iter().map(|row| LoginId(row.get(0))).collect();
     assert_eq!(left, [new.login]);
