@@ -132,7 +132,7 @@ fn declared(text: &str, login: Option<&str>) -> Result<Field, String> {
     if TAKEN.contains(&name) {
         return Err(format!("{name} is the server's own; choose another name"));
     }
-    let is_login = login == Some(name);
+    let is_login = login == Some(name) && kind == Kind::String.name();
     field(&DeclaredField {
         name: name.to_owned(),
         kind: kind.to_owned(),
