@@ -102,7 +102,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         log,
         ..
     } = settings;
-    let counts: [(&str, u64, u64); 35] = [
+    let counts: [(&str, u64, u64); 37] = [
         ("database.pool_size", database.pool_size as u64, 2),
         ("backup.keep", backup.keep as u64, 1),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
