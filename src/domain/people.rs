@@ -214,6 +214,7 @@ mod tests {
             name: "Ana".to_owned(),
             role,
             created_at: Timestamp::UNIX_EPOCH,
+            external_id: None,
         };
         let (waiter, cook) = (person("a@x.example", Role::Waiter), person("b@x.example", Role::Kitchen));
         let roles = (Some(Role::Waiter), Some(Role::Kitchen));
