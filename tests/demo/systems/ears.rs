@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const TRANSPORTS: [&[&str]; 3] = [&["polling"], &["websocket"], &["polling", "websocket"]];
 
 pub enum Ear {
-    Stock(Stock),
+    Stock(Box<Stock>),
     /// One of ours that is read all along: who answers no ping is cut off.
     Read(UnboundedReceiver<Value>),
 }
@@ -87,7 +87,7 @@ async fn on(who: &Rest, namespace: &str) -> Vec<(String, Ear)> {
         if transports.len() > 1 {
             client.upgraded().await;
         }
-        ears.push((format!("Socket.IO {namespace} {transports:?}"), Ear::Stock(client)));
+        ears.push((format!("Socket.IO {namespace} {transports:?}"), Ear::Stock(Box::new(client))));
     }
     ears
 }
