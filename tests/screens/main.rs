@@ -13,6 +13,7 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Command, Output},
+    sync::{Mutex, PoisonError},
 };
 
 /// Runs a file of Node's tests; what it printed is the failure's text.
@@ -28,8 +29,12 @@ fn node(file: &str, environment: &[(&str, &str)]) {
     assert!(!said.contains("tests 0"), "no test ran: {said}\n{complained}");
 }
 
+/// One browser at a time: two would be each other's load.
+static BROWSER: Mutex<()> = Mutex::new(());
+
 /// A demo server, and a port that pages may also come from: behind it a test holds the cable in its hand.
 fn in_the_browser(file: &str) {
+    let _alone = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
     let cable =
         TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let folder = Folder::open();
@@ -64,4 +69,9 @@ fn everything_is_said_in_every_language() {
 #[test]
 fn every_way_in() {
     in_the_browser("screens/ways_in.test.mjs");
+}
+
+#[test]
+fn a_kitchen_display_in_service() {
+    in_the_browser("screens/kitchen.test.mjs");
 }

@@ -116,6 +116,11 @@ export class Session extends EventTarget {
     return locks ? locks.request(this.slot, act) : act();
   }
 
+  // Asks something that needs no login: a registration, a pairing.
+  ask(path, body) {
+    return this.#post(path, body);
+  }
+
   async #post(path, body, key) {
     const headers = { 'Content-Type': 'application/json', ...(key && { 'Idempotency-Key': key }) };
     const signal = AbortSignal.timeout(WITHIN);

@@ -35,7 +35,11 @@ export async function stayAwake() {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && ask());
 }
 
+let dressed = false;
+
 export function dress() {
+  if (dressed) return;
+  dressed = true;
   applyTheme();
   translate();
   serviceWorker();

@@ -1,0 +1,257 @@
+// `/kitchen`: a station's display. It is paired once by a code, or somebody signs in; then it shows what is to be made.
+
+import { Session } from '/comanda.js';
+import { el, set, setText } from '../dom.js';
+import { icon } from '../icons.js';
+import { begin, dress, goToLogin, mainMenu, stayAwake } from '../shell.js';
+import { blocked, muted, play, setMuted, unlock } from '../sounds.js';
+import { shortTime, t } from '../words.js';
+import { Actions } from './actions.js';
+import { Ears } from './ears.js';
+import { keyboard } from './keys.js';
+import { Notices } from './notices.js';
+import { overlaid } from './overlay.js';
+import { pair } from './pairing.js';
+import { name, tick } from './ticket.js';
+import { tickets } from './tickets.js';
+import { AllDay, Recent } from './views.js';
+import { Wall } from './wall.js';
+
+const ROLES = ['KITCHEN', 'EXPO', 'MANAGER', 'OWNER'];
+const STATION = 'comanda.kitchen.station';
+// Two taps of an excited finger are one, in ms.
+const DOUBLE_TAP = 300;
+// A bump can be taken back by one tap for so long, in ms; later it is in the recall list.
+const UNDO_FOR = 5_000;
+
+const $ = (selector) => document.querySelector(selector);
+
+class Kitchen {
+  view = 'tickets';
+  #gone = new Map();
+  #tapped = new Map();
+  #drawn = false;
+  #shown = [];
+
+  constructor(comanda) {
+    this.comanda = comanda;
+    this.actions = new Actions(comanda);
+    this.notices = new Notices($('#undo'), $('#news'));
+    const on = {
+      bump: (ticket) => this.#once(ticket.order.id, () => this.bump(ticket)),
+      tap: (order, item) => this.#once(item.id, () => this.actions.tap(order, item)),
+    };
+    const wall = el('div', { class: 'wall' });
+    const body = el('div', { class: 'scroll' });
+    this.views = {
+      tickets: { root: wall, view: new Wall(wall, $('#measure'), on) },
+      allday: { root: body, view: new AllDay(body) },
+      recent: { root: body, view: new Recent(body, (done) => this.recall(done)) },
+    };
+    this.ears = new Ears(comanda);
+  }
+
+  get station() {
+    const chosen = this.comanda.session.device?.station ?? localStorage.getItem(STATION);
+    return this.comanda.board.stations.some((one) => one.name === chosen) ? chosen : null;
+  }
+
+  now() {
+    return this.comanda.stream.clock.now();
+  }
+
+  start() {
+    const { comanda } = this;
+    const later = () => this.later();
+    for (const event of ['change', 'outbox', 'link']) comanda.addEventListener(event, later);
+    comanda.addEventListener('caughtup', ({ detail }) => this.notices.missed(detail.events));
+    comanda.addEventListener('refused', ({ detail }) => this.refused(detail));
+    addEventListener('resize', () => {
+      this.views.tickets.view.forget();
+      this.later();
+    });
+    // The page's fonts may come after its first tickets.
+    document.fonts?.ready.then(() => this.views.tickets.view.forget());
+    setInterval(() => this.second(), 1000);
+    this.show('tickets');
+    comanda.start();
+  }
+
+  show(view) {
+    this.view = view;
+    $('#main').replaceChildren(this.views[view].root);
+    for (const button of document.querySelectorAll('[data-view]')) {
+      set(button, { 'aria-pressed': String(button.dataset.view === view) });
+    }
+    this.later();
+  }
+
+  // At most one drawing a frame, however many events come.
+  later() {
+    if (this.#drawn) return;
+    this.#drawn = true;
+    requestAnimationFrame(() => {
+      this.#drawn = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { board, outbox } = this.comanda;
+    const { station } = this;
+    const now = this.now();
+    stations(board.stations, station, this.comanda.session.device);
+    const waiting = outbox.waiting;
+    const laid = new Map([...board.orders].map(([id, order]) => [id, overlaid(order, waiting)]));
+    const shown = { ...board, orders: laid, stations: board.stations };
+    this.#shown = this.#tickets(shown, station, now);
+    setText($('[data-view=tickets]'), t('kitchen.tickets', { n: this.#shown.length }));
+    this.views[this.view].view.draw(this.view === 'tickets' ? this.#shown : shown, now, station);
+    this.ears.listen(this.#shown);
+  }
+
+  // What was bumped a moment ago keeps its place, so that nothing moves under a finger.
+  #tickets(board, station, now) {
+    const found = tickets(board, { station, now });
+    const there = new Set(found.map(({ order }) => order.id));
+    for (const [id, { ticket, until }] of this.#gone) {
+      if (until < performance.now()) this.#gone.delete(id);
+      else if (!there.has(id)) found.push({ ...ticket, gone: true });
+    }
+    found.sort((a, b) => b.order.priority - a.order.priority || a.order.number - b.order.number);
+    return found.map((ticket, at) => {
+      const { order, lines, elsewhere, level, gone } = ticket;
+      const waiter = board.staff.get(order.createdBy);
+      const marked = lines.some(({ unsent }) => unsent);
+      const states = lines.map((item) => `${item.id}${item.version}${item.status}${item.attention}${item.unsent ?? ''}`);
+      const signature = [order.version, level, gone, at < 9 ? at : '', waiter, marked, states, elsewhere.map((one) => Object.values(one))].join();
+      return { ...ticket, index: at + 1, waiter, marked, signature };
+    });
+  }
+
+  async bump(ticket) {
+    const { stations } = this.comanda.board;
+    const station = stations.find(({ name: one }) => one === this.station);
+    if (ticket.gone) return;
+    this.#gone.set(ticket.order.id, { ticket, until: performance.now() + UNDO_FOR });
+    const entry = await this.actions.bump(ticket, station?.id);
+    if (entry) {
+      const answered = this.answer(entry);
+      this.notices.undo(name(ticket.order), UNDO_FOR, () => this.takeBack(entry, answered, ticket));
+    }
+    setTimeout(() => this.later(), UNDO_FOR + 50);
+  }
+
+  // What the server will answer to an entry.
+  answer(entry) {
+    const { outbox } = this.comanda;
+    return new Promise((resolve) => {
+      const done = ({ detail }) => {
+        if (detail.entry.id !== entry.id) return;
+        outbox.removeEventListener('done', done);
+        resolve(detail.answers[0]);
+      };
+      outbox.addEventListener('done', done);
+    });
+  }
+
+  // What has not left is forgotten; what the server has done is taken back by the batch that its answer names.
+  async takeBack(entry, answered, { order }) {
+    const { outbox, stream } = this.comanda;
+    this.#gone.delete(order.id);
+    this.later();
+    const waits = outbox.waiting.some(({ id }) => id === entry.id);
+    if (waits && stream.state !== 'live') return outbox.dismiss(entry.id);
+    const { batchId } = await answered;
+    return batchId && this.actions.undo({ order, batchId });
+  }
+
+  // From the recall list: a bump as a whole, or a line that was made ready by itself.
+  recall({ order, lines, batchId }) {
+    if (batchId) return this.actions.undo({ order, batchId });
+    return lines.forEach((item) => this.actions.tap(order, item));
+  }
+
+  refused({ entry, error }) {
+    this.#gone.delete(entry.meta?.order);
+    this.notices.problem(t('kitchen.refused', { what: entry.label, why: error.message }));
+    this.comanda.outbox.dismiss(entry.id);
+  }
+
+  second() {
+    const now = this.now();
+    setText($('#clock'), shortTime(now));
+    this.comanda.board.sweep(now);
+    tick($('#main'), now);
+    // Ages change without an event.
+    this.later();
+    sound();
+  }
+
+  // The n-th ticket, for keys and bump bars.
+  nth(n) {
+    return this.#shown[n - 1];
+  }
+
+  #once(key, act) {
+    const now = performance.now();
+    if (now - (this.#tapped.get(key) ?? -Infinity) < DOUBLE_TAP) return;
+    this.#tapped.set(key, now);
+    act();
+    unlock().then(sound);
+  }
+}
+
+let listed = '';
+function stations(list, chosen, device) {
+  const names = list.map(({ name: one }) => one).join('\n');
+  const select = $('#station');
+  if (names !== listed) {
+    listed = names;
+    const option = (value, text) => el('option', { value }, text);
+    select.replaceChildren(option('', t('kitchen.all')), ...list.map(({ name: one }) => option(one, one)));
+  }
+  select.value = chosen ?? '';
+  select.disabled = Boolean(device?.station);
+}
+
+function sound() {
+  const state = muted() ? 'soundOff' : 'sound';
+  const words = muted() ? 'kitchen.soundOff' : blocked() ? 'kitchen.soundBlocked' : 'kitchen.soundOn';
+  const button = $('#sound');
+  if (button.dataset.state === words) return;
+  set(button, { 'data-state': words });
+  button.replaceChildren(icon(state), el('span', {}, t(words)));
+}
+
+async function main() {
+  dress();
+  const device = new Session({ url: location.origin, name: 'device' });
+  const user = new Session({ url: location.origin });
+  const mayCook = user.signedIn && ROLES.includes(user.user.role);
+  if (!device.signedIn && !mayCook) await pair(device, $('#main'), goToLogin);
+  const session = device.signedIn ? 'device' : 'user';
+  const comanda = await begin({ name: `kitchen.${session}`, roles: ROLES, session, linkBarIn: $('#link') });
+  if (!comanda) return;
+  const kitchen = new Kitchen(comanda);
+  $('.bar').append(mainMenu(comanda));
+  $('.bar').hidden = false;
+  for (const button of document.querySelectorAll('[data-view]')) button.onclick = () => kitchen.show(button.dataset.view);
+  setText($('[data-view=allday]'), t('kitchen.allday'));
+  setText($('[data-view=recent]'), t('kitchen.recent'));
+  $('#station').onchange = (event) => {
+    localStorage.setItem(STATION, event.target.value);
+    kitchen.later();
+  };
+  $('#sound').onclick = () => {
+    if (blocked()) unlock().then(() => play('new')).then(sound);
+    else setMuted(!muted());
+    sound();
+  };
+  sound();
+  keyboard(kitchen);
+  stayAwake();
+  kitchen.start();
+}
+
+main();

@@ -1,0 +1,43 @@
+// The house as tests fill it: orders by REST, as tablets make them.
+
+import { PASSWORD, URL_ } from './browser.mjs';
+
+export class Staff {
+  static async login(email) {
+    const body = JSON.stringify({ email, password: PASSWORD });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await (await fetch(`${URL_}/api/v1/auth/login`, { method: 'POST', headers, body })).json();
+    return Object.assign(new Staff(), { token: answer.accessToken });
+  }
+
+  async ask(method, path, body) {
+    const headers = { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' };
+    const response = await fetch(`${URL_}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const answer = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  // A session at the n-th table, the open one if there is one.
+  async seated(n) {
+    const { tables, sessions } = await this.ask('GET', '/board');
+    const table = tables[n % tables.length];
+    return sessions.find(({ tableId }) => tableId === table.id) ?? this.ask('POST', '/table-sessions', { tableId: table.id, covers: 2 });
+  }
+
+  // A confirmed order of `lines`, `{name, qty?, unitPrice?, notes?, station?, menuItemId?}` each.
+  async order(table, lines, note) {
+    const session = await this.seated(table);
+    const { id } = await this.ask('POST', '/orders', { tableSessionId: session.id, ...(note && { note }) });
+    for (const line of lines) await this.ask('POST', `/orders/${id}/items`, { qty: 1, unitPrice: 9.5, ...line });
+    return this.ask('POST', `/orders/${id}/confirm`);
+  }
+
+  late(order, line) {
+    return this.ask('POST', `/orders/${order.id}/items`, { qty: 1, unitPrice: 9.5, ...line });
+  }
+
+  move(order, at, status, reason) {
+    return this.ask('POST', `/orders/${order.id}/items/${order.items[at].id}/status`, { status, ...(reason && { reason }) });
+  }
+}
