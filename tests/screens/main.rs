@@ -75,3 +75,8 @@ fn every_way_in() {
 fn a_kitchen_display_in_service() {
     in_the_browser("screens/kitchen.test.mjs");
 }
+
+#[test]
+fn a_waiters_tablet_in_service() {
+    in_the_browser("screens/waiter.test.mjs");
+}

@@ -30,6 +30,8 @@ pub struct BoardBody {
     pub orders: Vec<OrderBody>,
     /// Where lines are made, the first made first.
     pub stations: Vec<StationBody>,
+    /// ISO 4217.
+    pub currency: &'static str,
     /// Who works there, for the names behind `createdBy`.
     pub staff: Vec<NameBody>,
 }
@@ -57,6 +59,7 @@ async fn answer(caller: Caller) -> Result<HttpResponse, HttpError> {
         sessions: board.sessions.iter().map(TableSessionBody::from).collect(),
         orders: board.orders.iter().map(OrderBody::from).collect(),
         stations: board.stations.iter().map(StationBody::from).collect(),
+        currency: board.currency.code(),
         staff: board.staff.into_iter().map(|(user, name)| NameBody { id: user.0, name }).collect(),
     }))
 }

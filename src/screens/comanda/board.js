@@ -15,15 +15,18 @@ export class Board {
   stations = [];
   // Names of those who work here, by user id.
   staff = new Map();
+  // ISO 4217, e.g. 'EUR'.
+  currency = null;
 
   // The answer of GET /api/v1/board.
-  load({ epoch, seq, orders, sessions, tables, stations, staff = [] }) {
+  load({ epoch, seq, orders, sessions, tables, stations, staff = [], currency = null }) {
     this.position = { epoch, seq };
     this.orders = byId(orders);
     this.sessions = byId(sessions);
     this.tables = byId(tables);
     this.stations = stations;
     this.staff = new Map(staff.map(({ id, name }) => [id, name]));
+    this.currency = currency;
   }
 
   // What restore() takes: plain values, for keeping.
@@ -36,6 +39,7 @@ export class Board {
       tables: list(this.tables),
       stations: this.stations,
       staff: [...this.staff].map(([id, name]) => ({ id, name })),
+      currency: this.currency,
     };
   }
 
@@ -51,11 +55,23 @@ export class Board {
     FOLDS[event]?.(this, data);
   }
 
+  // Orders that were read by themselves, as older ones of a table; what is known already and newer stays.
+  merge(orders) {
+    for (const order of orders) {
+      // A draft is on no board.
+      if (order.status === 'DRAFT' || order.number === null) continue;
+      const known = this.orders.get(order.id);
+      if (!known || known.version < order.version) this.orders.set(order.id, order);
+    }
+  }
+
   // Drops what has been over for a while. `now`: the server's clock, in ms.
   sweep(now) {
     for (const order of this.orders.values()) {
       const over = order.status === 'SERVED' || order.status === 'CANCELLED' || order.status === 'CLOSED';
-      if (over && now - Date.parse(order.updatedAt) > LATELY) this.orders.delete(order.id);
+      // What was eaten at a table is of interest until its guests go.
+      const seated = order.status !== 'CANCELLED' && this.sessions.has(order.tableSessionId);
+      if (over && !seated && now - Date.parse(order.updatedAt) > LATELY) this.orders.delete(order.id);
     }
   }
 

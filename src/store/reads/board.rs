@@ -4,6 +4,7 @@ use super::{moment, orders::with_lines};
 use crate::{
     domain::{
         ids::{RestaurantId, UserId},
+        money::Currency,
         order::Order,
         station::Station,
         table::{Table, TableSession},
@@ -20,6 +21,7 @@ use tokio_postgres::Row;
 #[derive(Debug, Clone)]
 pub struct Board {
     pub head: Head,
+    pub currency: Currency,
     /// All of them, the first made first.
     pub tables: Vec<Table>,
     /// Open ones.
@@ -59,6 +61,7 @@ impl Store {
         tx.commit().await?;
         Ok(Board {
             head: moment.head,
+            currency: moment.currency,
             tables: tables.iter().map(rows::table).collect::<Result<_, _>>()?,
             sessions: sessions.iter().map(rows::table_session).collect::<Result<_, _>>()?,
             stations: stations.iter().map(rows::station).collect::<Result<_, _>>()?,

@@ -39,13 +39,17 @@ export async function machine({ size = 'laptop', locale = 'en-GB', theme = 'ligh
   return { context, errors, page: await context.newPage() };
 }
 
-export async function signIn({ page }, email, path) {
-  await page.goto(`${URL_}/login?next=${encodeURIComponent(path)}`);
+// `url`: another way to the same server, as over a cable that is pulled later.
+export async function signIn({ page }, email, path, url = URL_) {
+  await page.goto(`${url}/login?next=${encodeURIComponent(path)}`);
   await page.fill('input[name=email]', email);
   await page.fill('input[name=password]', PASSWORD);
   await page.click('button');
-  await page.waitForURL(`${URL_}${path}`);
+  await page.waitForURL(`${url}${path}`);
+  await live(page);
 }
+
+export const live = (page) => page.locator('.link[data-state=live]').waitFor();
 
 // Rules of accessibility, WCAG 2.2 AA and contrast of 7:1.
 export async function accessible(page) {

@@ -41,3 +41,21 @@ export class Staff {
     return this.ask('POST', `/orders/${order.id}/items/${order.items[at].id}/status`, { status, ...(reason && { reason }) });
   }
 }
+
+// Ends the service: nothing of one test is on the next one's wall, and every table is free.
+export async function clear(manager) {
+  const { orders, sessions } = await manager.ask('GET', '/board');
+  for (const { id, status } of orders) {
+    if (status !== 'SERVED' && status !== 'CANCELLED') await manager.ask('POST', `/orders/${id}/cancel`, { reason: 'cleared' });
+    await manager.ask('POST', `/orders/${id}/ack`, {});
+  }
+  for (const { id, tableId } of sessions) {
+    for (const { id: order } of await manager.ask('GET', `/orders?table=${tableId}&status=SERVED&limit=100`)) {
+      await manager.ask('POST', `/orders/${order}/close`);
+    }
+    for (const { id: order } of await manager.ask('GET', `/orders?table=${tableId}&status=DRAFT&limit=100`)) {
+      await manager.ask('POST', `/orders/${order}/cancel`, { reason: 'cleared' });
+    }
+    await manager.ask('POST', `/table-sessions/${id}/close`);
+  }
+}

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { URL_, accessible, machine, shot, signIn, touchable } from './browser.mjs';
+import { URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
 import { Cable } from './cable.mjs';
-import { Staff } from './house.mjs';
+import { Staff, clear } from './house.mjs';
 
 const DISHES = ['Solomillo al whisky', 'Ensalada César', 'Croquetas', 'Paella mixta', 'Spaghetti carbonara', 'Tarta de queso'];
 const STATIONS = ['grill', 'cold', 'fryer', 'grill', 'pasta', 'dessert'];
@@ -22,36 +22,18 @@ before(async () => {
 });
 after(() => cable.close());
 
-// Ends the service: nothing of one test is on the next one's wall.
-async function clear() {
-  const { orders } = await waiter.ask('GET', '/board');
-  for (const { id, status } of orders) {
-    if (status !== 'SERVED' && status !== 'CANCELLED') await manager.ask('POST', `/orders/${id}/cancel`, { reason: 'cleared' });
-    await manager.ask('POST', `/orders/${id}/ack`, {});
-  }
-}
-
 const ticket = (page, { id }) => page.locator(`.wall .ticket[data-order="${id}"]`);
 const clickBump = (page, order) => ticket(page, order).locator('.head').click();
 const undo = (page) => page.locator('#undo button');
-const live = (page) => page.locator('.link[data-state=live]').waitFor();
 
 async function display(how = {}, url = URL_) {
   const it = await machine({ size: 'display', theme: 'dark', ...how });
-  if (url === URL_) await signIn(it, 'expo@restaurante.com', '/kitchen');
-  else {
-    await it.page.goto(`${url}/login?next=/kitchen`);
-    await it.page.fill('input[name=email]', 'expo@restaurante.com');
-    await it.page.fill('input[name=password]', 'password123');
-    await it.page.click('button');
-    await it.page.waitForURL(`${url}/kitchen`);
-  }
-  await live(it.page);
+  await signIn(it, 'expo@restaurante.com', '/kitchen', url);
   return it;
 }
 
 test('a display is paired by a code, for one station, and needs no login afterwards', async () => {
-  await clear();
+  await clear(manager);
   const it = await machine({ size: 'display' });
   await it.page.goto(`${URL_}/kitchen`);
   const shown = it.page.locator('.code', { hasText: /^\w{4} \w{4}$/ });
@@ -74,7 +56,7 @@ test('a display is paired by a code, for one station, and needs no login afterwa
 });
 
 test('a ticket from the table to the pass: line by line, bumped, taken back, recalled', async () => {
-  await clear();
+  await clear(manager);
   const { page, errors } = await display();
   const order = await waiter.order(1, lines(3), 'Alergia: frutos secos');
   const mine = ticket(page, order);
@@ -117,7 +99,7 @@ test('a ticket from the table to the pass: line by line, bumped, taken back, rec
 });
 
 test('the wall at every size, in both themes, reads and taps well; long tickets go on', async () => {
-  await clear();
+  await clear(manager);
   for (let n = 0; n < 9; n += 1) await waiter.order(n, lines(1 + ((n * 7) % 6), n));
   await waiter.order(9, lines(15));
   for (const [size, theme, locale] of [['display', 'dark', 'en-GB'], ['laptop', 'light', 'es-ES'], ['tablet', 'light', 'en-GB']]) {
@@ -138,7 +120,7 @@ test('the wall at every size, in both themes, reads and taps well; long tickets 
 });
 
 test('the cable is pulled: said within 5 s, tickets stay, taps wait; put back: nothing is missing', async () => {
-  await clear();
+  await clear(manager);
   const { page, errors } = await display({}, cable.url);
   const before = await waiter.order(2, lines(2));
   await ticket(page, before).waitFor();
@@ -169,7 +151,7 @@ test('the cable is pulled: said within 5 s, tickets stay, taps wait; put back: n
 });
 
 test('loaded again with no network, the last board is there within two seconds', async () => {
-  await clear();
+  await clear(manager);
   const { page, errors } = await display({}, cable.url);
   const order = await waiter.order(5, lines(2));
   await ticket(page, order).waitFor();
@@ -190,7 +172,7 @@ test('loaded again with no network, the last board is there within two seconds',
 // 200 open tickets and 20 events a second: no task of the page takes longer than 50 ms. Who else is on the machine is not the
 // page's doing, so the best of some rounds counts.
 test('a full wall stays smooth', async (t) => {
-  await clear();
+  await clear(manager);
   const { page } = await display();
   const orders = [];
   for (let n = 0; n < 200; n += 1) orders.push(await waiter.order(n, lines(1 + (n % 3), n)));
