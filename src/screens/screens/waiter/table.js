@@ -10,6 +10,7 @@ export class TableView {
   #category = null;
   #text = '';
   #drawn = '';
+  #lines = 0;
 
   // `on`: {back, add(dish), change(key, change), note(line), send, line(order, item), serve(order, lines), transfer, close}
   constructor(on) {
@@ -65,6 +66,9 @@ export class TableView {
     setText(this.counted, lines.length ? t('waiter.notSent', { n: lines.length }) : '');
     const line = ({ key, qty, notes, held }) => `${key} ${qty} ${notes} ${held ?? ''}`;
     reconcile(this.unsent, lines, line, (one) => draftLine(one, this.on, currency));
+    // What was taken down last is in sight.
+    if (lines.length > this.#lines) this.unsent.lastElementChild.scrollIntoView({ block: 'nearest' });
+    this.#lines = lines.length;
     const price = sum(lines.map((one) => times(one.price, one.qty)));
     setText(this.send, lines.length ? `${t('waiter.send', { n: lines.length })} · ${money(price, currency)}` : t('waiter.nothingToSend'));
     this.send.disabled = !lines.length;
