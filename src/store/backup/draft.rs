@@ -57,6 +57,7 @@ impl Draft {
     }
 
     /// Bytes of the disk; where a file system does not tell, it is taken to have room.
+    #[allow(clippy::useless_conversion, reason = "the counts have 32 bits elsewhere")]
     fn free(&self) -> u64 {
         let disk = fstatvfs(&self.file);
         disk.map_or(u64::MAX, |disk| u64::from(disk.blocks_available()).saturating_mul(disk.fragment_size()))

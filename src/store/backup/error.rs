@@ -58,11 +58,17 @@ impl BackupError {
     /// True where trying again changes nothing, but another file, flag or role does.
     pub fn is_mistake(&self) -> bool {
         use BackupError::{Foreign, HiddenRows, Newer, NotAFile, NotWhole, Occupied, OlderServer, Strangers};
-        match self {
-            NotAFile(_) | NotWhole { .. } | Newer { .. } | Foreign { .. } | OlderServer { .. } => true,
-            HiddenRows(_) | Occupied { .. } | Strangers => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            NotAFile(_)
+                | NotWhole { .. }
+                | Newer { .. }
+                | Foreign { .. }
+                | OlderServer { .. }
+                | HiddenRows(_)
+                | Occupied { .. }
+                | Strangers
+        )
     }
 }
 
