@@ -102,7 +102,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         log,
         ..
     } = settings;
-    let counts: [(&str, u64, u64); 37] = [
+    let counts: &[(&str, u64, u64)] = &[
         ("database.pool_size", database.pool_size as u64, 2),
         ("backup.keep", backup.keep as u64, 1),
         ("auth.hash_concurrency", auth.hash_concurrency as u64, 1),
@@ -141,7 +141,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("registry.group", registry.group as u64, 1),
         ("log.partitions_ahead", log.partitions_ahead.into(), 1),
     ];
-    for (key, value, least) in counts {
+    for &(key, value, least) in counts {
         if value < least {
             return Err(Mistake::about(
                 key,
