@@ -57,10 +57,9 @@ impl Draft {
     }
 
     /// Bytes of the disk; where a file system does not tell, it is taken to have room.
-    #[allow(clippy::useless_conversion, reason = "the counts have 32 bits elsewhere")]
     fn free(&self) -> u64 {
         let disk = fstatvfs(&self.file);
-        disk.map_or(u64::MAX, |disk| u64::from(disk.blocks_available()).saturating_mul(disk.fragment_size()))
+        disk.map_or(u64::MAX, |disk| wide(disk.blocks_available()).saturating_mul(wide(disk.fragment_size())))
     }
 
     /// Seals it and moves it to its place, with all of it on the disk; what it holds.
@@ -75,6 +74,11 @@ impl Draft {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(io_at("flush", folder))?;
         Ok(manifest)
     }
+}
+
+/// Systems count blocks in numbers of other widths.
+fn wide(number: impl Into<u64>) -> u64 {
+    number.into()
 }
 
 impl Drop for Draft {
