@@ -1,6 +1,6 @@
 //! The program as one meets it in a terminal: what it prints, and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "cli/boards.rs"]
 mod boards;
