@@ -108,6 +108,7 @@ fn demo_lines(address: &Address, server: &Server) -> Vec<String> {
             pages.join(", ")
         ),
         "try it:".into(),
+        format!("  screens      {http}/"),
         format!("  REST         {http}/docs"),
         format!("  Socket.IO    {http}/examples/004.html"),
         format!("  WebSocket    {ws}/ws"),
