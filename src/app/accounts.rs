@@ -24,12 +24,16 @@ use std::{
 /// What answers them.
 #[derive(Clone)]
 pub struct Accounts {
-    pub tokens: Tokens,
-    pub people: People,
-    pub profile: Arc<Declared>,
+    tokens: Tokens,
+    people: People,
+    profile: Arc<Declared>,
 }
 
 impl Accounts {
+    pub fn new(tokens: &Tokens, people: &People, profile: &Arc<Declared>) -> Self {
+        Self { tokens: tokens.clone(), people: people.clone(), profile: Arc::clone(profile) }
+    }
+
     /// The data of the answer.
     pub async fn answer(&self, asked: AccountAsked) -> Result<ByteString, Rejection> {
         let AccountAsked { principal: who, address, event, data, key } = asked;

@@ -160,11 +160,7 @@ impl Application {
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
-            accounts: Accounts {
-                tokens: tokens.clone(),
-                people: people.clone(),
-                profile: declared.profile.clone(),
-            },
+            accounts: Accounts::new(&tokens, &people, &declared.profile),
         });
         let mut origins = settings.server.origins();
         if demo {
