@@ -137,6 +137,7 @@ impl Application {
             handles,
         );
 
+        let expire_every = *settings.donations.expire_every;
         let upkeep = vec![
             actix::spawn(database.keep_alive()),
             actix::spawn(database.daily_backups(settings, metrics.clone())),
@@ -144,11 +145,7 @@ impl Application {
             actix::spawn(upkeep::follow_logs(store.clone(), rooms.clone())),
             actix::spawn(upkeep::watch_menu(store.clone(), orders.clone())),
             actix::spawn(upkeep::watch_gauges(store.clone(), rooms.clone(), metrics.clone())),
-            actix::spawn(upkeep::expire_donations(
-                store.clone(),
-                orders.clone(),
-                *settings.donations.expire_every,
-            )),
+            actix::spawn(upkeep::expire_donations(store.clone(), orders.clone(), expire_every)),
             actix::spawn(upkeep::chores(store.clone(), upkeep::Chores::of(settings))),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {
