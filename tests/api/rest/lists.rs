@@ -69,7 +69,11 @@ async fn the_board_and_the_log_tell_the_same() {
     for path in ["/api/v1/board", "/api/v1/kitchen/board"] {
         let board = house.kitchen.get(path).await.expect(200);
         let keys: Vec<&String> = board.as_object().unwrap().keys().collect();
-        assert_eq!(keys.len(), 7, "{keys:?}");
+        assert_eq!(keys.len(), 9, "{keys:?}");
+        assert_eq!(board["currency"], "EUR");
+        let waiter = &board["orders"][0]["createdBy"];
+        let staff = board["staff"].as_array().unwrap();
+        assert!(staff.iter().any(|one| one["id"] == *waiter && one["name"].is_string()), "{staff:?}");
         assert_eq!(ids(&board["orders"]), [id(&order)], "drafts are no kitchen's business");
         assert_eq!(board["orders"][0]["status"], "IN_PROGRESS");
         assert_eq!(
