@@ -42,11 +42,12 @@ class Kitchen {
       tap: (order, item) => this.#once(item.id, () => this.actions.tap(order, item)),
     };
     const wall = el('div', { class: 'wall' });
+    const more = el('button', { class: 'button big more', hidden: true });
     const body = el('div', { class: 'scroll' });
     this.views = {
-      tickets: { root: wall, view: new Wall(wall, $('#measure'), on) },
-      allday: { root: body, view: new AllDay(body) },
-      recent: { root: body, view: new Recent(body, (done) => this.recall(done)) },
+      tickets: { root: [wall, more], view: new Wall(wall, $('#measure'), more, on) },
+      allday: { root: [body], view: new AllDay(body) },
+      recent: { root: [body], view: new Recent(body, (done) => this.recall(done)) },
     };
     this.ears = new Ears(comanda);
   }
@@ -79,7 +80,7 @@ class Kitchen {
 
   show(view) {
     this.view = view;
-    $('#main').replaceChildren(this.views[view].root);
+    $('#main').replaceChildren(...this.views[view].root);
     for (const button of document.querySelectorAll('[data-view]')) {
       set(button, { 'aria-pressed': String(button.dataset.view === view) });
     }

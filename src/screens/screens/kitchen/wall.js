@@ -1,6 +1,6 @@
 // The wall of tickets: measured once, laid out in columns, drawn again only where something differs, at most once a frame.
 
-import { el, reconcile } from '../dom.js';
+import { el, reconcile, setText } from '../dom.js';
 import { t } from '../words.js';
 import { layout } from './layout.js';
 import { piece, tick } from './ticket.js';
@@ -12,14 +12,20 @@ const CONTINUED = 40;
 export class Wall {
   #heights = new Map();
 
-  // `measure`: a column out of sight, as wide as those of the wall. `on`: what taps do, see ticket.js.
-  constructor(root, measure, on) {
-    Object.assign(this, { root, measure, on });
+  // `measure`: a column out of sight, as wide as those of the wall. `more`: the button that says how many tickets are out of
+  // sight to the right, and goes there. `on`: what taps do, see ticket.js.
+  constructor(root, measure, more, on) {
+    Object.assign(this, { root, measure, more, on });
+    more.onclick = () => root.scrollBy({ left: root.clientWidth * 0.8 });
+    root.onscroll = () => this.#countHidden();
   }
 
   // `list`: tickets, each with a `signature` that differs when it has to be drawn again.
   draw(list, now) {
-    if (!list.length) return this.root.replaceChildren(el('p', { class: 'empty' }, t('kitchen.empty')));
+    if (!list.length) {
+      this.more.hidden = true;
+      return this.root.replaceChildren(el('p', { class: 'empty' }, t('kitchen.empty')));
+    }
     this.#measure(list);
     const height = this.root.clientHeight - 2 * GAP;
     const sized = list.map((ticket) => ({ key: ticket.order.id, ...this.#heights.get(ticket.order.id).sizes }));
@@ -29,12 +35,21 @@ export class Wall {
     reconcile(this.root, columns.map((pieces, index) => ({ pieces, index })), ({ index }) => index, make, (column, { pieces }) => {
       this.#fill(column, pieces, byOrder);
     });
+    this.#countHidden();
     return tick(this.root, now);
   }
 
   // After the window or the text changed its size everything is measured anew.
   forget() {
     this.#heights.clear();
+  }
+
+  #countHidden() {
+    const edge = this.root.scrollLeft + this.root.clientWidth;
+    const hidden = [...this.root.children].filter((column) => column.offsetLeft + column.offsetWidth / 2 > edge);
+    const begun = hidden.reduce((sum, column) => sum + column.querySelectorAll('.head').length, 0);
+    this.more.hidden = begun === 0;
+    setText(this.more, t('kitchen.more', { n: begun }));
   }
 
   #fill(column, pieces, byOrder) {
