@@ -1,6 +1,6 @@
 //! Who is in a room, and how each is told.
 
-use super::{house::House, present::Presence, rings::Told};
+use super::{house::House, places::Places, present::Presence, rings::Told};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -16,9 +16,7 @@ use crate::{
 };
 use actix::dev::SendError;
 use std::{
-    collections::{HashMap, hash_map::Entry},
-    hash::Hash,
-    net::IpAddr,
+    collections::HashMap,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
@@ -56,46 +54,13 @@ pub(super) struct Members {
     seats: HashMap<SocketId, Seat>,
     /// Seats by the id that their client knows, where it is not the socket's own.
     recovered: HashMap<SocketId, SocketId>,
-    users: HashMap<UserId, usize>,
-    /// Seats by tenant: nobody's people may take a whole board's.
-    tenants: HashMap<RestaurantId, usize>,
-    /// Seats of those who come without a token, by where they come from: they are one user.
-    guests: HashMap<IpAddr, usize>,
+    places: Places,
     house: Arc<House>,
-}
-
-/// What one who comes without a token is counted under. Of IPv6 one subscriber has a network (RFC 6177).
-fn guest(principal: &Principal, member: &Member) -> Option<IpAddr> {
-    let address = member.address.filter(|_| principal.user == UserId::NOBODY)?;
-    Some(match address {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & (u128::MAX << 64);
-            IpAddr::V6(network.into())
-        }
-        address => address,
-    })
-}
-
-/// One fewer; a count of none is forgotten.
-fn take_one<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
-    if let Entry::Occupied(mut count) = counts.entry(key) {
-        *count.get_mut() -= 1;
-        if *count.get() == 0 {
-            count.remove();
-        }
-    }
 }
 
 impl Members {
     pub fn new(house: Arc<House>) -> Self {
-        Self {
-            seats: HashMap::new(),
-            recovered: HashMap::new(),
-            users: HashMap::new(),
-            tenants: HashMap::new(),
-            guests: HashMap::new(),
-            house,
-        }
+        Self { seats: HashMap::new(), recovered: HashMap::new(), places: Places::new(house.clone()), house }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -115,21 +80,18 @@ impl Members {
         }
         let inherited = twin.and_then(|twin| self.supersede(twin, socket));
         let seen = self.remove(socket).flatten().max(inherited);
-        let guest = guest(principal, &member);
-        if self.is_full_for(principal, guest) {
+        if self.places.are_taken(principal, member.address) {
             // Some may be gone without a word.
             self.sweep();
-            if self.is_full_for(principal, guest) {
+            if self.places.are_taken(principal, member.address) {
                 return Err(ErrorCode::TooManySockets);
             }
         }
         if sid != socket {
             self.recovered.insert(sid, socket);
         }
+        self.places.take(principal, member.address);
         self.seats.insert(socket, Seat { member, principal: principal.clone(), seen });
-        *self.users.entry(principal.user).or_default() += 1;
-        *self.tenants.entry(principal.restaurant).or_default() += 1;
-        guest.into_iter().for_each(|address| *self.guests.entry(address).or_default() += 1);
         self.house.members.fetch_add(1, Relaxed);
         self.house.metrics.member_joined();
         Ok(())
@@ -155,19 +117,6 @@ impl Members {
         true
     }
 
-    fn is_full_for(&self, Principal { user, restaurant, .. }: &Principal, guest: Option<IpAddr>) -> bool {
-        self.tenants.get(restaurant).is_some_and(|&count| count >= self.house.per_restaurant)
-            || self.users.get(user).is_some_and(|&count| count >= self.limit_of(*user))
-            || guest
-                .and_then(|address| self.guests.get(&address))
-                .is_some_and(|&count| count >= self.house.public_per_address)
-    }
-
-    fn limit_of(&self, user: UserId) -> usize {
-        // All who come without a token.
-        if user == UserId::NOBODY { self.house.public } else { self.house.per_user }
-    }
-
     /// Forgets a member; returns what it had seen.
     pub fn remove(&mut self, socket: SocketId) -> Option<Option<Seq>> {
         let seat = self.seats.remove(&socket)?;
@@ -175,11 +124,7 @@ impl Members {
             self.recovered.remove(&seat.member.sid);
         }
         self.left(1);
-        take_one(&mut self.users, seat.principal.user);
-        take_one(&mut self.tenants, seat.principal.restaurant);
-        if let Some(address) = guest(&seat.principal, &seat.member) {
-            take_one(&mut self.guests, address);
-        }
+        self.places.leave(&seat.principal, seat.member.address);
         Some(seat.seen)
     }
 

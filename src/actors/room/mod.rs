@@ -15,6 +15,7 @@ mod load;
 mod log;
 mod members;
 mod moved;
+mod places;
 mod present;
 mod publish;
 mod ring;

@@ -3,6 +3,7 @@
 mod board;
 pub(super) mod catalogue;
 mod load;
+mod named;
 mod production;
 mod resources;
 mod work;
