@@ -1,4 +1,5 @@
 //! What earlier runs of this very server have shown, so that hours of it can be done in several sittings.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use crate::{journal, journal::Journal, tally::Tally};
 use serde::{Deserialize, Serialize};

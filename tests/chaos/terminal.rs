@@ -3,6 +3,7 @@
 
 use std::{
     io::{IsTerminal, Write, stdout},
+    process::{Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError::Timeout},
     thread::JoinHandle,
     time::Duration,
@@ -54,9 +55,11 @@ fn watch(title: &str, status: &dyn Fn() -> String, ended: &mpsc::Receiver<()>) {
     }
 }
 
-/// Columns, as the shell says; a line that is longer would not be written over whole.
+/// Columns of the terminal: a line that is longer would not be written over whole.
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(120)
+    let size = Command::new("stty").arg("size").stdin(Stdio::inherit()).stderr(Stdio::null()).output();
+    let size = size.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    size.split_whitespace().nth(1).and_then(|columns| columns.parse().ok()).unwrap_or(120)
 }
 
 pub fn say(line: &str) {

@@ -67,6 +67,11 @@ impl Trial {
         self.0.flaw == Some(flaw)
     }
 
+    /// True in any control: what it needs to be found is enough.
+    pub fn is_control(&self) -> bool {
+        self.0.flaw.is_some()
+    }
+
     pub fn flaw(&self) -> Option<&'static str> {
         self.0.flaw
     }

@@ -11,7 +11,7 @@ use tokio::{
 const CALM: std::ops::Range<u64> = 200..1_500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+enum Fault {
     Cut,
     Freeze,
     Throttle,
@@ -36,7 +36,7 @@ pub async fn trouble(
         loop {
             sleep(chance.millis(CALM)).await;
             let fault = chance.one_of(&OF_A_NETWORK);
-            trial.count(&format!("{fault:?}"), 1);
+            trial.count("troubles of a network", 1);
             let lasts = begin(fault, &proxy, &mut chance);
             if fault == Fault::Drop {
                 let _ = reconnect.send(());

@@ -150,7 +150,6 @@ impl Crew {
             timeout(PATIENCE, writer).await.expect("writers that end").expect("writers that never panic");
         }
         self.watch.abort();
-        self.shared.trial.count("orders", *self.shared.confirmed.borrow());
         self.shared.journal.clone()
     }
 
@@ -254,6 +253,7 @@ impl Writer {
             confirmed.send_modify(|confirmed| *confirmed += 1);
         }
         let answer = answer?;
+        trial.count("orders", u64::from(matches!(step, Step::Sell | Step::Confirm)));
         let replayed = answer.header("idempotent-replay") == Some("true");
         trial.count("answers by a key's replay", u64::from(replayed));
         trial.timeline().latency(begun.elapsed());

@@ -7,13 +7,19 @@ mod chance;
 mod checker;
 #[path = "../chaos/journal.rs"]
 mod journal;
+#[path = "../chaos/options.rs"]
+mod options;
 #[path = "../support/proxy.rs"]
 mod proxy;
+#[path = "../chaos/state.rs"]
+mod state;
 #[path = "../chaos/tally.rs"]
 mod tally;
 
+mod asked;
 mod chances;
 mod checkers;
 mod journals;
 mod proxies;
+mod states;
 mod tallies;

@@ -46,9 +46,12 @@ fn schedule(chance: &mut Chance, orders: u64, kills: u64, restarts: u64) -> Vec<
 }
 
 async fn bout(trial: Trial) {
-    let orders = trial.of(1_000_000, 400);
+    let (orders, kills, restarts) = match trial.is_control() {
+        true => (120, 2, 0),
+        false => (trial.of(1_000_000, 400), trial.of(200, 3), trial.of(50, 1)),
+    };
     let mut chance = trial.chance(0);
-    let faults = schedule(&mut chance, orders, trial.of(200, 3), trial.of(50, 1));
+    let faults = schedule(&mut chance, orders, kills, restarts);
     let world = World::open(&trial, Way::Straight, &[]).await;
     let load = Load { writers: WRITERS, orders, counter: 80, pause: Duration::ZERO, promise: None };
     let crew = Crew::start(&trial, &world.houses, load).await;

@@ -43,7 +43,8 @@ async fn bout(trial: Trial) {
     let mut chance = trial.chance(0);
     let mut ways = [("immediate restarts", Signal::SIGQUIT), ("fast restarts", Signal::SIGINT)];
     chance.shuffle(&mut ways);
-    for (how, signal) in ways.into_iter().cycle().take(trial.of(50, 2) as usize) {
+    let restarts = if trial.is_control() { 1 } else { trial.of(50, 2) };
+    for (how, signal) in ways.into_iter().cycle().take(restarts as usize) {
         crew.writes(ORDERS + chance.within(0..ORDERS)).await;
         trial.fault(how);
         trial.cluster().restart(signal).await;

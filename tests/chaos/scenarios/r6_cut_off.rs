@@ -49,6 +49,20 @@ enum Fault {
     StoppedWhole,
 }
 
+impl Fault {
+    fn name(self) -> &'static str {
+        match self {
+            Fault::Cut => "cuts",
+            Fault::Away => "refusals to connect",
+            Fault::Freeze => "freezes",
+            Fault::Delay => "delays",
+            Fault::Trickle => "trickles",
+            Fault::StoppedBackends => "SIGSTOP of the backends",
+            Fault::StoppedWhole => "SIGSTOP of all of PostgreSQL",
+        }
+    }
+}
+
 const FAULTS: [Fault; 7] = [
     Fault::Cut,
     Fault::Away,
@@ -80,7 +94,7 @@ async fn bout(trial: Trial) {
     for fault in faults {
         crew.writes(ORDERS).await;
         let lasts = chance.millis(if trial.is_quick() { QUICK_LASTS } else { LASTS });
-        trial.fault(&format!("{fault:?}"));
+        trial.fault(fault.name());
         suffer(&world, &trial, fault, lasts).await;
         let healed = Instant::now();
         crew.writes(1).await;
