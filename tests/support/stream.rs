@@ -74,7 +74,12 @@ impl Reader {
         }
         let response = request.send().await?.error_for_status()?;
         let mut reader = Self { response, bytes: Vec::new(), epoch: String::new(), seq: 0 };
-        let welcome = reader.block().await.ok_or(None)?.id.expect("an id");
+        // Where the join takes long, comments come before it.
+        let welcome = loop {
+            if let Some(id) = reader.block().await.ok_or(None)?.id {
+                break id;
+            }
+        };
         (reader.epoch, reader.seq) = position(&welcome);
         Ok(reader)
     }
