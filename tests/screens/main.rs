@@ -29,12 +29,12 @@ fn node(file: &str, environment: &[(&str, &str)]) {
     assert!(!said.contains("tests 0"), "no test ran: {said}\n{complained}");
 }
 
-/// One browser at a time: two would be each other's load.
-static BROWSER: Mutex<()> = Mutex::new(());
+/// One at a time: two browsers would be each other's load.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// A demo server, and a port that pages may also come from: behind it a test holds the cable in its hand.
-fn in_the_browser(file: &str) {
-    let _alone = BROWSER.lock().unwrap_or_else(PoisonError::into_inner);
+fn against_a_server(file: &str) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let cable =
         TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let folder = Folder::open();
@@ -62,21 +62,26 @@ fn the_stream_is_followed_without_a_gap() {
 }
 
 #[test]
+fn the_board_is_what_its_events_make_of_it() {
+    against_a_server("comanda/board.test.mjs");
+}
+
+#[test]
 fn everything_is_said_in_every_language() {
     node("comanda/texts.test.mjs", &[]);
 }
 
 #[test]
 fn every_way_in() {
-    in_the_browser("screens/ways_in.test.mjs");
+    against_a_server("screens/ways_in.test.mjs");
 }
 
 #[test]
 fn a_kitchen_display_in_service() {
-    in_the_browser("screens/kitchen.test.mjs");
+    against_a_server("screens/kitchen.test.mjs");
 }
 
 #[test]
 fn a_waiters_tablet_in_service() {
-    in_the_browser("screens/waiter.test.mjs");
+    against_a_server("screens/waiter.test.mjs");
 }

@@ -84,7 +84,13 @@ export class Board {
   }
 }
 
-const FOLDS = {
+// What is told to displays and changes nothing on the board: what a list of its own shows.
+export const NOT_ON_THE_BOARD = [
+  'menu.item.availability.changed', 'orderCreated', 'orderUpdated', 'orderDeleted', '{orderId}/update', 'event.unreadable',
+];
+
+// By the event's name, as the README's table has them.
+export const FOLDS = {
   'order.new'(board, data) {
     const { orderId: id, orderVersion: version, eventId, seq, ...order } = data;
     board.orders.set(id, { id, version, updatedAt: data.confirmedAt, priority: 0, acknowledgedAt: null, ...order });
@@ -159,9 +165,9 @@ function moved(item, data) {
   };
 }
 
-function seated(board, data) {
-  const { tableSessionId: id, eventId, seq, restaurantId, orders, ...session } = data;
-  if (session.status === 'OPEN') board.sessions.set(id, { openedBy: null, ...board.sessions.get(id), ...session, id });
+function seated(board, { tableSessionId: id, tableId, status, openedAt, closedAt, covers, tableName }) {
+  const { openedBy = null } = board.sessions.get(id) ?? {};
+  if (status === 'OPEN') board.sessions.set(id, { id, tableId, status, openedAt, closedAt, covers, tableName, openedBy });
   else board.sessions.delete(id);
 }
 

@@ -6,11 +6,11 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { PASSWORD, URL_ } from './where.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const URL_ = process.env.COMANDA_URL;
-export const PASSWORD = process.env.COMANDA_PASSWORD ?? 'password123';
+export { URL_ };
 // Where screenshots go.
 export const SHOTS = process.env.COMANDA_SHOTS ?? '/tmp/comanda-shots';
 export const SIZES = { display: [1920, 1080], laptop: [1280, 800], tablet: [800, 1280] };

@@ -1,6 +1,6 @@
 // The house as tests fill it: orders by REST, as tablets make them.
 
-import { PASSWORD, URL_ } from './browser.mjs';
+import { PASSWORD, URL_ } from './where.mjs';
 
 export class Staff {
   static async login(email) {
