@@ -163,7 +163,11 @@ async fn miss_too_much(world: &World, showers: &[Shower]) {
     }
     // What was on its way to a display when it was cut off may be another commit.
     let missed = async {
-        while world.heads().await.iter().zip(&cut_at).any(|(head, cut_at)| *head <= cut_at + 2 * SMALL_CAP) {
+        loop {
+            let heads = world.heads().await;
+            if showers.iter().all(|one| heads[one.house] > cut_at[one.house] + 2 * SMALL_CAP) {
+                break;
+            }
             sleep(LOOK).await;
         }
     };
