@@ -83,12 +83,11 @@ pub struct AskedBody<'a> {
 
 /// What became of a display: `PENDING`, or `PAIRED` with its tokens.
 #[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(tag = "status", rename_all = "UPPERCASE")]
 #[schema(as = Pairing)]
-pub struct PairingBody<'a> {
-    status: &'static str,
-    #[serde(flatten)]
-    paired: Option<PairedBody<'a>>,
+pub enum PairingBody<'a> {
+    Pending,
+    Paired(Box<PairedBody<'a>>),
 }
 
 #[derive(Serialize, ToSchema)]
@@ -130,22 +129,21 @@ pub async fn poll(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let secret = fields.required("pairingSecret").secret("pairingSecret");
     let secret = fields.finish(secret).map_err(HttpError::validation)?;
     let polled = asked.state.people.poll_pairing(secret).await?;
-    let (status, paired) = match &polled {
-        Polled::Waiting => ("PENDING", None),
+    let body = match &polled {
+        Polled::Waiting => PairingBody::Pending,
         Polled::Paired(paired) => {
             let (answer, device) = &**paired;
-            let paired = PairedBody {
+            PairingBody::Paired(Box::new(PairedBody {
                 access_token: answer.access_token.expose_secret(),
                 refresh_token: answer.refresh_token.expose_secret(),
                 token_type: crate::auth::LoginAnswer::TOKEN_TYPE,
                 expires_in: answer.expires_in,
                 user: UserBody::from(answer),
                 device: DeviceBody::new(device, &[]),
-            };
-            ("PAIRED", Some(paired))
+            }))
         }
     };
-    Ok(private(HttpResponse::Ok()).json(PairingBody { status, paired }))
+    Ok(private(HttpResponse::Ok()).json(body))
 }
 
 /// Claim the display that shows this code (manager)
