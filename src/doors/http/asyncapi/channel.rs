@@ -15,7 +15,7 @@ pub enum Carrier {
 }
 
 /// See above. Messages have keys of their own: an event that is told has its name, one that is asked `.asked` behind it,
-/// its acknowledgement `.acknowledged`.
+/// its acknowledgement `.answered`.
 #[derive(Debug)]
 pub struct Channel {
     pub carrier: Carrier,
@@ -126,7 +126,7 @@ impl Channel {
 
     /// A client may ask this; it is answered where an acknowledgement is asked for, or the frame has an id.
     pub fn acknowledges(&mut self, name: &str, data: Value, answered: &str, answer: &Value) {
-        let (asked, acknowledged) = (key(name, ".asked"), key(name, ".acknowledged"));
+        let (asked, acknowledged) = (key(name, ".asked"), key(name, ".answered"));
         let text = json!({ "type": "string", "minLength": 1, "maxLength": 255, "description": KEY });
         let (ask, answer) = match self.carrier {
             Carrier::Plain => {
