@@ -99,7 +99,7 @@ pub fn serve(
     let rooms = doors.rooms.clone();
     let origins = origins.clone();
     let catalog = doors.declared.catalog.clone();
-    let documents = http::Documents::new(&catalog, &settings.auth.namespaces)
+    let documents = http::Documents::new(&catalog, &doors.declared.profile, &settings.auth.namespaces)
         .map_err(|error| Failure::new(format!("cannot write the API's documents: {error}")))?;
     let state = Data::new(HttpState {
         documents,

@@ -78,6 +78,15 @@ impl Declared {
         }
     }
 
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// The field to log in by, where that is not the address alone.
+    pub fn login(&self) -> Option<&str> {
+        self.login.as_deref()
+    }
+
     /// The declared members of a body. Of a `whole` account those that are required must be there.
     pub fn read(&self, body: &mut Fields<'_>, whole: bool) -> Profile {
         let values = self.fields.iter().filter_map(|field| {

@@ -103,6 +103,11 @@ impl RouteKind {
         matches!(self, RouteKind::GetMany | RouteKind::GetOne)
     }
 
+    /// True where nothing is left to be told of but ids.
+    pub const fn deletes(self) -> bool {
+        matches!(self, RouteKind::DeleteOne | RouteKind::DeleteMany)
+    }
+
     /// True where it is answered with a list.
     pub const fn is_many(self) -> bool {
         matches!(

@@ -51,6 +51,7 @@ pub struct UserBody {
     pub organization_id: Option<Uuid>,
     /// What `auth.additional_fields` declares, as far as it was given.
     #[serde(flatten)]
+    #[schema(ignore)]
     pub profile: BTreeMap<String, serde_json::Value>,
 }
 

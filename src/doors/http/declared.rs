@@ -1,14 +1,19 @@
-//! The declared entities in the OpenAPI document, from their declaration.
+//! The declared entities, and the declared fields of people, in the documents: from their declaration.
 
 use super::resources::PATHS;
 use crate::{
-    domain::resource::{Entity, Field, Kept, Kind, RouteKind},
-    vocabulary::resources::{
-        Catalog,
-        bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
+    domain::resource::{Broadcast, Entity, Field, Kept, Kind, RouteKind},
+    vocabulary::{
+        profile::Declared,
+        resources::{
+            Catalog,
+            bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
+        },
+        words::Numbering,
     },
 };
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 /// Adds every entity's paths and shapes to the document.
 pub fn extend(document: &mut Value, catalog: &Catalog) {
@@ -16,6 +21,7 @@ pub fn extend(document: &mut Value, catalog: &Catalog) {
         for (name, schema) in shapes(entity) {
             document["components"]["schemas"][name] = schema;
         }
+        logged(entity, &mut document["components"]["schemas"]["EventData"]["anyOf"]);
         for (suffix, routes) in PATHS {
             let mut item = Map::new();
             for (method, kind) in routes.iter().filter(|(_, kind)| entity.route(*kind).is_some()) {
@@ -25,6 +31,28 @@ pub fn extend(document: &mut Value, catalog: &Catalog) {
                 document["paths"][format!("/{}{suffix}", entity.path)] = Value::Object(item);
             }
         }
+    }
+}
+
+/// Adds the fields of people to what is said of them: `schemas` are a document's, or those of them that it has.
+pub fn profile(schemas: &mut Value, profile: &Declared) {
+    for name in ["User", "Registration", "AccountChange"] {
+        let Some(shape) = schemas.get_mut(name) else { continue };
+        for field in profile.fields() {
+            let is_told = name == "User";
+            shape["properties"][&field.name] = if is_told { kept(field) } else { schema(field) };
+            if name == "Registration"
+                && field.required
+                && let Some(required) = shape["required"].as_array_mut()
+            {
+                required.push(json!(field.name));
+            }
+        }
+    }
+    if let (Some(name), Some(shape)) = (profile.login(), schemas.get_mut("Login")) {
+        shape["properties"][name] = json!({ "type": "string" });
+        shape["required"] = json!(["password"]);
+        shape["oneOf"] = json!([{ "required": ["email"] }, { "required": [name] }]);
     }
 }
 
@@ -51,7 +79,8 @@ fn schema(field: &Field) -> Value {
         Kind::Number => json!({ "type": "number" }),
         Kind::Integer => json!({ "type": "integer" }),
         Kind::Boolean => json!({ "type": "boolean" }),
-        Kind::Date => json!({ "type": "string", "format": "date-time" }),
+        // A day is its midnight, UTC.
+        Kind::Date => json!({ "type": "string", "anyOf": [{ "format": "date-time" }, { "format": "date" }] }),
     };
     if let Some(min) = field.min {
         schema["minimum"] = json!(min);
@@ -62,7 +91,15 @@ fn schema(field: &Field) -> Value {
     schema
 }
 
-/// The declared fields.
+/// A value as it is told: days were made times.
+fn kept(field: &Field) -> Value {
+    match field.kind {
+        Kind::Date => json!({ "type": "string", "format": "date-time" }),
+        _ => schema(field),
+    }
+}
+
+/// The declared fields, as they are written.
 pub fn properties(entity: &Entity) -> Map<String, Value> {
     entity.fields.iter().map(|field| (field.name.clone(), schema(field))).collect()
 }
@@ -85,7 +122,8 @@ fn body(entity: &Entity, whole: bool) -> Value {
 
 fn shape(entity: &Entity) -> Value {
     let time = json!({ "type": "string", "format": "date-time" });
-    let mut all = properties(entity);
+    let mut all: Map<String, Value> =
+        entity.fields.iter().map(|field| (field.name.clone(), kept(field))).collect();
     all.insert("id".to_owned(), json!({ "type": "string", "format": "uuid" }));
     if entity.kept == Kept::Customers {
         all.insert("number".to_owned(), json!({ "type": "integer" }));
@@ -106,10 +144,40 @@ fn list(item: Value) -> Value {
     json!({ "type": "array", "items": item })
 }
 
+/// What is told of each document that a route has written.
+pub fn told(entity: &Entity, kind: RouteKind) -> Value {
+    match kind.deletes() {
+        true => json!({
+            "type": "object", "properties": { "id": { "type": "string", "format": "uuid" } }, "required": ["id"],
+        }),
+        false => reference(entity, "Document"),
+    }
+}
+
+/// The same as an event of the log has it: `{items, eventId, seq}`
+pub fn numbered(item: &Value) -> Value {
+    let items = json!({
+        "type": "object", "properties": { "items": list(item.clone()) }, "required": ["items"],
+    });
+    let numbering = format!("#/components/schemas/{}", Numbering::name());
+    json!({ "allOf": [items, { "$ref": numbering }] })
+}
+
+/// Adds what the log holds of this entity to the payloads of its events.
+fn logged(entity: &Entity, payloads: &mut Value) {
+    let Some(payloads) = payloads.as_array_mut() else { return };
+    for route in entity.routes.iter().filter(|route| route.broadcast != Broadcast::Off) {
+        let payload = numbered(&told(entity, route.kind));
+        if !payloads.contains(&payload) {
+            payloads.push(payload);
+        }
+    }
+}
+
 /// How a route is answered.
 pub fn answered(entity: &Entity, kind: RouteKind) -> Value {
     match kind {
-        RouteKind::DeleteOne | RouteKind::DeleteMany => {
+        kind if kind.deletes() => {
             json!({ "type": "object", "properties": { "deletedCount": { "type": "integer" } }, "required": ["deletedCount"] })
         }
         kind if kind.is_many() => list(reference(entity, "Document")),

@@ -1,7 +1,7 @@
 //! `/openapi.json` and `/asyncapi.json`: made once when the server starts, from its declared entities and settings.
 
 use super::{HttpState, asyncapi, conditions, declared, error::HttpError, openapi};
-use crate::vocabulary::resources::Catalog;
+use crate::vocabulary::{profile::Declared, resources::Catalog};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, ETAG},
@@ -26,11 +26,19 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Of a server with these entities, on which `auth-*` is answered in these namespaces.
-    pub fn new(catalog: &Catalog, accounts: &[String]) -> Result<Self, serde_json::Error> {
+    /// Of a server with these entities and fields of people, on which `auth-*` is answered in these namespaces.
+    pub fn new(
+        catalog: &Catalog,
+        profile: &Declared,
+        accounts: &[String],
+    ) -> Result<Self, serde_json::Error> {
         let mut rest = serde_json::to_value(openapi::document())?;
         declared::extend(&mut rest, catalog);
-        Ok(Self { openapi: Page::new(&rest), asyncapi: Page::new(&asyncapi::document(catalog, accounts)) })
+        let mut live = asyncapi::document(catalog, accounts);
+        for document in [&mut rest, &mut live] {
+            declared::profile(&mut document["components"]["schemas"], profile);
+        }
+        Ok(Self { openapi: Page::new(&rest), asyncapi: Page::new(&live) })
     }
 }
 

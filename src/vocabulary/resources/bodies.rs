@@ -48,8 +48,7 @@ pub fn change(entity: &Entity, kind: RouteKind, target: Target, body: &[u8]) -> 
         Target::InBody => fields.required("id").id("id", ResourceId).map(|id| vec![id]),
     };
     let whole = matches!(kind, RouteKind::CreateOne | RouteKind::ReplaceOne);
-    let deletes = matches!(kind, RouteKind::DeleteOne | RouteKind::DeleteMany);
-    let values = if deletes { Values::new() } else { values(entity, &mut fields, whole) };
+    let values = if kind.deletes() { Values::new() } else { values(entity, &mut fields, whole) };
     let change = ids.and_then(|ids| match kind {
         RouteKind::CreateOne => Some(Change::Create(vec![values])),
         RouteKind::ReplaceOne => ids.first().map(|&id| Change::Replace { id, fields: values }),

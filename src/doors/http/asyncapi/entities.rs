@@ -4,12 +4,9 @@ use super::channel::{Carrier, Channel};
 use crate::{
     domain::resource::{Broadcast, Entity, Route, RouteKind},
     doors::http::declared,
-    vocabulary::{
-        resources::{
-            Catalog,
-            bodies::{MAX_LIMIT, MAX_PAGE, MOST},
-        },
-        words::{Numbering, Schemas, named},
+    vocabulary::resources::{
+        Catalog,
+        bodies::{MAX_LIMIT, MAX_PAGE, MOST},
     },
     wire::{event::Vocabulary, socketio::MAIN},
 };
@@ -56,10 +53,7 @@ fn asked(entity: &Entity, kind: RouteKind) -> Value {
             required.push("id");
         }
     }
-    let bare = matches!(
-        kind,
-        RouteKind::CreateMany | RouteKind::GetOne | RouteKind::DeleteOne | RouteKind::DeleteMany
-    );
+    let bare = kind.deletes() || matches!(kind, RouteKind::CreateMany | RouteKind::GetOne);
     if !bare {
         properties.extend(declared::properties(entity));
     }
@@ -96,29 +90,17 @@ fn is_told(entity: &Entity, channel: &Channel) -> bool {
 }
 
 fn told(entity: &Entity, route: &Route, channel: &mut Channel) {
-    let id = json!({ "type": "string", "format": "uuid" });
-    let deletes = matches!(route.kind, RouteKind::DeleteOne | RouteKind::DeleteMany);
-    let item = match deletes {
-        true => json!({ "type": "object", "properties": { "id": id }, "required": ["id"] }),
-        false => declared::reference(entity, "Document"),
-    };
+    let item = declared::told(entity, route.kind);
     let (name, alone) = match route.broadcast {
         Broadcast::Off => return,
         Broadcast::On => (&route.event, json!({ "type": "array", "items": item })),
-        Broadcast::Legacy if deletes => (&route.legacy_event, id),
+        Broadcast::Legacy if route.kind.deletes() => {
+            (&route.legacy_event, json!({ "type": "string", "format": "uuid" }))
+        }
         Broadcast::Legacy => (&route.legacy_event, item.clone()),
     };
     match channel.carrier {
         Carrier::SocketIo => channel.tells_logged(name, alone),
-        Carrier::Plain | Carrier::Stream => channel.tells_logged(name, numbered(&item)),
+        Carrier::Plain | Carrier::Stream => channel.tells_logged(name, declared::numbered(&item)),
     }
-}
-
-/// `{items, eventId, seq}`
-pub fn numbered(item: &Value) -> Value {
-    let items = json!({
-        "type": "object", "properties": { "items": { "type": "array", "items": item } }, "required": ["items"],
-    });
-    let numbering = named::<Numbering>(&mut Schemas::new());
-    json!({ "allOf": [items, super::channel::reference(&numbering)] })
 }
