@@ -33,9 +33,9 @@ const MAX_RADIUS: f64 = 20_100.0;
 /// Give food away (waiter)
 ///
 /// It goes on the restaurant's board, where it expires at `expiryTime` unless somebody claims it.
-#[utoipa::path(post, path = "/api/v1/donations", tag = "donations", request_body = NewDonation,
+#[utoipa::path(post, path = "/api/v1/donations", tag = "donations", params(BoardChoice), request_body = NewDonation,
     responses((status = 201, body = DonationBody)))]
-pub async fn donate(call: Call) -> Result<HttpResponse, HttpError> {
+pub async fn donate(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     call.caller.require(&[Role::Waiter])?;
     let offer = Box::new(offer(call.fields()?)?);
     let state = &call.caller.state;

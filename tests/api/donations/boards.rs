@@ -67,7 +67,8 @@ async fn an_ngo_on_two_boards_acts_on_the_one_it_names() {
     app.board("south").await;
     for board in ["south", "nowhere", "North"] {
         ngo.client.get(&format!("/api/v1/donations?board={board}")).await.expect_error(403, "FORBIDDEN");
-        house.waiter.post(&format!("/api/v1/donations?board={board}"), offer("x")).await;
+        let given = house.waiter.post(&format!("/api/v1/donations?board={board}"), offer("x")).await;
+        given.expect_error(403, "FORBIDDEN");
         let error = on(&app, &ngo, board).until("connect_error").await;
         assert_eq!(error["data"]["code"], "FORBIDDEN", "{error}");
         assert_eq!(Display::refusal_at(&ngo.client, &format!("/donations?board={board}")).await, 403);
