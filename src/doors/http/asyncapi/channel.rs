@@ -195,11 +195,15 @@ impl Channel {
             "messages": self.messages,
         });
         if self.carrier == Carrier::Plain {
-            let position = json!({
+            let mut query = json!({
                 "type": "object",
                 "properties": { "epoch": { "type": "string" }, "since": { "type": "integer", "minimum": 0 } },
             });
-            channel["bindings"] = json!({ "ws": { "method": "GET", "query": position } });
+            if self.address == "/donations" {
+                let board = json!({ "type": "string", "description": "Which board, by its name: for an NGO that is on several" });
+                query["properties"]["board"] = board;
+            }
+            channel["bindings"] = json!({ "ws": { "method": "GET", "query": query } });
             channel["x-close-codes"] = closes();
         }
         (self.key, channel)

@@ -9,6 +9,8 @@ use uuid::Uuid;
 pub struct Connect {
     /// An access token; not needed where the handshake's header has one, or where guests may come in.
     token: Option<String>,
+    /// On `/donations`, of an NGO that is on several: the board that it means.
+    board: Option<String>,
     /// The connection that it wants back.
     pid: Option<String>,
     /// The last text that ended an event: up to where it has everything.
