@@ -48,7 +48,6 @@ impl Harness {
         let runtime = Runtime::new().expect("a runtime");
         let cluster = Arc::new(runtime.block_on(Cluster::start()));
         let seed = Timestamp::now().as_millisecond().cast_unsigned();
-        fs::create_dir_all(&folder).expect("a folder for results");
         Self {
             options,
             runtime,

@@ -47,8 +47,12 @@ mod world;
 mod writers;
 
 use harness::Harness;
-use options::Options;
-use std::{path::Path, process::ExitCode};
+use options::{Options, Size};
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::ExitCode,
+};
 
 fn main() -> ExitCode {
     let options = match Options::parse(std::env::args().skip(1)) {
@@ -68,9 +72,25 @@ fn main() -> ExitCode {
         terminal::say("\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out");
         return ExitCode::SUCCESS;
     }
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chaos");
+    let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chaos");
+    let folder = match options.size {
+        Size::Quick => results.join("quick"),
+        Size::Scale(_) => results,
+    };
+    let _alone = alone(&folder);
     match Harness::start(options, folder).run(&chosen) {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
+}
+
+/// Held for as long as this run lasts: another one would throw its journals away.
+fn alone(folder: &Path) -> File {
+    fs::create_dir_all(folder).expect("a folder for results");
+    let lock = File::create(folder.join("lock")).expect("a lock");
+    if lock.try_lock().is_err() {
+        terminal::say("another run uses the same target folder: waiting for its end");
+        lock.lock().expect("a lock");
+    }
+    lock
 }
