@@ -9,6 +9,7 @@ use crate::{
         customer::{Customer, CustomerRef},
         event::{Event, Recorded},
         order::{Order, OrderStatus},
+        principal::Role,
     },
     wire::event::WireEvent,
 };
@@ -104,36 +105,59 @@ pub struct WholeOrderBody {
 }
 
 impl WholeOrderBody {
-    pub fn new(order: &Order, customer: Option<&Customer>) -> Self {
-        let customer = customer.map(CustomerBody::from);
+    /// As `reader` sees it: how to reach a customer is the restaurant's own.
+    pub fn new(order: &Order, customer: Option<&Customer>, reader: Role) -> Self {
+        let customer = customer.map(|customer| match reader {
+            Role::Public => CustomerBody::named(customer),
+            _ => customer.into(),
+        });
         Self { order: order.into(), customer, status: order.status() }
     }
 }
 
-/// A customer.
+/// A customer; whoever reads without a token sees `id` and `name` alone.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Customer)]
 pub struct CustomerBody {
     pub id: u64,
     pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub created_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub email: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub phone: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Time, required = false)]
+    pub created_at: Option<Time>,
     /// What another system called it, where it moved in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
 }
 
-impl From<&Customer> for CustomerBody {
-    fn from(customer: &Customer) -> Self {
+impl CustomerBody {
+    /// What anybody may know.
+    fn named(customer: &Customer) -> Self {
         Self {
             id: customer.number,
             name: customer.name.to_string(),
-            email: customer.email.as_ref().map(ToString::to_string),
-            phone: customer.phone.as_ref().map(ToString::to_string),
-            created_at: Time(customer.created_at),
+            email: None,
+            phone: None,
+            created_at: None,
+            external_id: None,
+        }
+    }
+}
+
+impl From<&Customer> for CustomerBody {
+    fn from(customer: &Customer) -> Self {
+        Self {
+            email: Some(customer.email.as_ref().map(ToString::to_string)),
+            phone: Some(customer.phone.as_ref().map(ToString::to_string)),
+            created_at: Some(Time(customer.created_at)),
             external_id: customer.external_id.as_ref().map(ToString::to_string),
+            ..Self::named(customer)
         }
     }
 }

@@ -75,7 +75,7 @@ async fn whole(caller: &Caller, orders: &[Order]) -> Result<Vec<WholeOrderBody>,
     let customers = caller.read(caller.state.store.customers_of(caller.restaurant(), orders)).await?;
     let body = |order: &Order| {
         let customer = order.customer.and_then(|customer| customers.get(&customer.id));
-        WholeOrderBody::new(order, customer)
+        WholeOrderBody::new(order, customer, caller.principal().role)
     };
     Ok(orders.iter().map(body).collect())
 }

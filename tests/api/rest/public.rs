@@ -67,6 +67,19 @@ async fn the_public_may_what_the_settings_say() {
     }
 }
 
+/// What was wrong: with `public_orders_read` everyone read where the customers live on the net and on the telephone.
+#[actix_web::test]
+async fn the_public_sees_a_customers_number_and_name_and_no_more() {
+    let (app, house) = open_to_all("true").await;
+    let anyone = Client::anonymous(app.address);
+    place(&anyone, json!({ "total": 5, "customerId": 1 })).await;
+    let customer = house.waiter.get("/orders/1").await.expect(200)["customer"].clone();
+    assert!(["email", "phone", "createdAt"].iter().all(|known| customer.get(known).is_some()), "{customer}");
+    let known = json!({ "id": 1, "name": customer["name"] });
+    assert_eq!(anyone.get("/orders/1").await.expect(200)["customer"], known);
+    assert_eq!(anyone.get("/orders").await.expect(200)[0]["customer"], known);
+}
+
 #[actix_web::test]
 async fn the_demo_is_open_to_all() {
     let app = spawn_demo().await;
