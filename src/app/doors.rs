@@ -115,6 +115,7 @@ pub fn serve(
         profile: doors.declared.profile,
         origins: origins.clone(),
         public: doors.public,
+        guests: http::Guests::new(settings.orders.public_per_minute),
         settings: settings.http.clone(),
         donations_per_minute: settings.donations.per_minute,
         stages,

@@ -146,6 +146,8 @@ pub struct Orders {
     pub public_orders: Option<String>,
     /// There everyone may also read, hear of and ship orders.
     pub public_orders_read: bool,
+    /// Commands without a token of one address; more are answered 429.
+    pub public_per_minute: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

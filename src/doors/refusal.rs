@@ -64,8 +64,8 @@ impl<'a> ErrorBody<'a> {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-            let seconds = retry_after.unwrap_or(RETRY_AFTER).as_secs().max(1);
-            response.insert_header((header::RETRY_AFTER, seconds));
+            let seconds = retry_after.unwrap_or(RETRY_AFTER).as_millis().div_ceil(1000).max(1);
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         response.json(self)
     }

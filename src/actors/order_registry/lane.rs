@@ -3,7 +3,7 @@
 use super::{Job, handle::Ticket};
 use crate::{
     code::ErrorCode,
-    domain::ids::UserId,
+    domain::{ids::UserId, principal::Role},
     store::{
         Connection,
         lane::{Executed, Request},
@@ -18,6 +18,13 @@ use tokio::sync::oneshot;
 /// What makes two requests twins: who asks, for which command, under which key.
 type Twin = (UserId, &'static str, String);
 
+/// The public's part of a lane's places, as a divisor: a flood of guests leaves the rest to those who work there.
+const GUESTS: usize = 4;
+
+fn is_guest(request: &Request) -> bool {
+    request.principal.role == Role::Public && !request.principal.is_clock()
+}
+
 fn twin(request: &Request) -> Option<Twin> {
     request.key.as_ref().map(|key| (request.principal.user, request.command.name(), key.key.clone()))
 }
@@ -26,6 +33,8 @@ fn twin(request: &Request) -> Option<Twin> {
 #[derive(Default)]
 pub(super) struct Lane {
     queue: VecDeque<Job>,
+    /// Of the queue, those of the public.
+    guests: usize,
     twins: HashSet<Twin>,
     pub(super) busy: bool,
     /// Kept from one transaction to the next.
@@ -42,7 +51,8 @@ impl Lane {
         reply: oneshot::Sender<Result<Executed, ErrorCode>>,
         ticket: Ticket,
     ) {
-        let is_full = self.queue.len() >= limit;
+        let guest = is_guest(&request);
+        let is_full = self.queue.len() >= limit || guest && self.guests >= limit.div_ceil(GUESTS);
         let refused = if is_full {
             Some(ErrorCode::Overloaded)
         } else {
@@ -52,7 +62,10 @@ impl Lane {
         match refused {
             // The asker may be gone; then nobody waits for the answer.
             Some(code) => drop(reply.send(Err(code))),
-            None => self.queue.push_back(Job { request, reply, queued: now, _ticket: ticket }),
+            None => {
+                self.guests += usize::from(guest);
+                self.queue.push_back(Job { request, reply, queued: now, _ticket: ticket });
+            }
         }
     }
 
@@ -62,6 +75,7 @@ impl Lane {
         while group.len() < size
             && let Some(job) = self.queue.pop_front()
         {
+            self.guests -= usize::from(is_guest(&job.request));
             if now.duration_since(job.queued) > patience {
                 self.forget(&job.request);
                 drop(job.reply.send(Err(ErrorCode::Overloaded)));
@@ -116,6 +130,11 @@ mod tests {
         Request { principal, command, if_match: None, key }
     }
 
+    fn guest() -> Request {
+        let public = Principal::public(RestaurantId::generate());
+        Request { principal: public, ..request(UserId::NOBODY, None) }
+    }
+
     fn push(lane: &mut Lane, now: Instant, request: Request) -> Answer {
         let (reply, answer) = oneshot::channel();
         lane.push(now, LIMIT, request, reply, Ticket::free());
@@ -138,6 +157,19 @@ mod tests {
         assert!(waiting.into_iter().all(|answer| refusal(answer).is_none()));
         assert_eq!(lane.next_group(now, 3, PATIENCE).len(), 3);
         assert_eq!(refusal(push(&mut lane, now, request(UserId::generate(), None))), None);
+    }
+
+    /// A quarter of four: what raced was a flood of guests against a waiter, for the places of one lane.
+    #[test]
+    fn guests_take_a_quarter_of_the_places_and_get_theirs_back() {
+        let (mut lane, now) = (Lane::default(), Instant::now());
+        let seated = push(&mut lane, now, guest());
+        assert_eq!(refusal(push(&mut lane, now, guest())), Some(ErrorCode::Overloaded));
+        let waiters: Vec<Answer> =
+            (1..LIMIT).map(|_| push(&mut lane, now, request(UserId::generate(), None))).collect();
+        assert!(waiters.into_iter().chain([seated]).all(|answer| refusal(answer).is_none()));
+        lane.next_group(now, 1, PATIENCE);
+        assert_eq!(refusal(push(&mut lane, now, guest())), None);
     }
 
     #[test]

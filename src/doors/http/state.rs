@@ -1,6 +1,6 @@
 //! `HttpState`: what the REST door needs of the house; the application fills it.
 
-use super::Documents;
+use super::{Documents, Guests};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier, people::People},
@@ -37,6 +37,8 @@ pub struct HttpState {
     pub profile: Arc<Declared>,
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
+    /// How much of it.
+    pub guests: Guests,
     pub settings: sections::Http,
     /// New donations of one restaurant.
     pub donations_per_minute: u32,

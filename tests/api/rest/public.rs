@@ -1,18 +1,25 @@
 //! Specification 000 without a token: what the settings let the public do.
 
 use super::counter::{place, ship};
-use crate::support::{Client, House, TestApp, app::build, spawn_app, spawn_demo};
-use serde_json::json;
+use crate::support::{Client, Hold, House, TestApp, app::build, spawn_app, spawn_demo};
+use actix_web::rt;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
 
 /// A server where everyone may order in a restaurant of this name.
 async fn open_to_all(read: &str) -> (TestApp, House) {
+    open_with(read, &[]).await
+}
+
+async fn open_with(read: &str, more: &[(&str, &str)]) -> (TestApp, House) {
     let app = spawn_app().await;
     let mut house = app.restaurant().await;
     let database = app.stop().await;
     let id = house.id.to_string();
-    let settings =
+    let open =
         [("COMANDA__ORDERS__PUBLIC_ORDERS", id.as_str()), ("COMANDA__ORDERS__PUBLIC_ORDERS_READ", read)];
-    let app = TestApp::start_again(database, &settings).await;
+    let settings = [&open[..], more].concat();
+    let app = TestApp::start_patient(database, &settings).await;
     house.moves_to(app.address);
     (app, house)
 }
@@ -78,6 +85,57 @@ async fn the_public_sees_a_customers_number_and_name_and_no_more() {
     let known = json!({ "id": 1, "name": customer["name"] });
     assert_eq!(anyone.get("/orders/1").await.expect(200)["customer"], known);
     assert_eq!(anyone.get("/orders").await.expect(200)[0]["customer"], known);
+}
+
+/// Each address has its own measure, for what it places and what it ships; who works there has none.
+#[actix_web::test]
+async fn an_address_orders_so_much_in_a_minute() {
+    let limits =
+        [("COMANDA__ORDERS__PUBLIC_PER_MINUTE", "2"), ("COMANDA__SERVER__TRUSTED_PROXIES", "127.0.0.1/32")];
+    let (app, house) = open_with("true", &limits).await;
+    let anyone = Client::anonymous(app.address);
+    let [here, there] = ["192.0.2.1", "192.0.2.2"].map(|from| anyone.header("x-forwarded-for", from));
+    place(&here, json!({ "total": 1 })).await;
+    ship(&here, 1).await.expect(200);
+    let refused = here.post("/orders", json!({ "total": 1 })).await;
+    let after: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    // A token comes every 30 s.
+    assert!((1..=30).contains(&after), "{after}");
+    refused.expect_error(429, "TOO_MANY_REQUESTS");
+    ship(&here, 1).await.expect_error(429, "TOO_MANY_REQUESTS");
+    here.get("/orders").await.expect(200);
+    place(&there, json!({ "total": 1 })).await;
+    for _ in 0..3 {
+        place(&house.waiter.header("x-forwarded-for", "192.0.2.1"), json!({ "total": 1 })).await;
+    }
+}
+
+/// What raced: guests of however many addresses filled the one lane of the restaurant, and its waiters got 503.
+#[actix_web::test]
+async fn a_flood_of_guests_leaves_the_waiters_their_places() {
+    let limits = [("COMANDA__ORDERS__PUBLIC_PER_MINUTE", "1000"), ("COMANDA__REGISTRY__LANE_QUEUE", "8")];
+    let (app, house) = open_with("false", &limits).await;
+    let draft = house.draft(1).await;
+    let anyone = Client::anonymous(app.address);
+    let hold = Hold::stream(&app, &house).await;
+    let flood: Vec<_> = (0..40)
+        .map(|_| {
+            let guest = anyone.clone();
+            rt::spawn(async move { guest.post("/orders", json!({ "total": 1 })).await.status })
+        })
+        .collect();
+    hold.is_waited_for().await;
+    app.shows("comanda_lane_queue", 2.0).await;
+    let confirm = async { house.confirm(&draft).await.expect(200) };
+    let release = async {
+        app.shows("comanda_lane_queue", 3.0).await;
+        hold.release().await;
+    };
+    let (confirmed, ()): (Value, ()) = futures_util::join!(confirm, release);
+    assert_eq!(confirmed["status"], "CONFIRMED");
+    let answers: Vec<u16> = join_all(flood).await.into_iter().map(Result::unwrap).collect();
+    assert!(answers.iter().all(|status| [201, 503].contains(status)), "{answers:?}");
+    assert!(answers.iter().filter(|status| **status == 503).count() > 30, "{answers:?}");
 }
 
 #[actix_web::test]

@@ -45,15 +45,7 @@ pub async fn spawn_app_with(settings: &[(&str, &str)]) -> TestApp {
 /// Waits for held rows as long as a test holds them, however busy the machine; what waits is answered late and not
 /// refused, unless the test sets `http.answer_within`. Such settings are none that `config` allows.
 pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
-    let database = TestDatabase::create().await;
-    let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
-    let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
-    (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
-    (lanes.wait_within, lanes.transaction_within) = (held, held);
-    if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {
-        patient.http.answer_within = held;
-    }
-    run(database, Application::build(patient, false).await.expect("an application"))
+    TestApp::start_patient(TestDatabase::create().await, settings).await
 }
 
 /// With these entities, as `config/entities.toml` would have them.
@@ -148,6 +140,18 @@ impl TestApp {
         }
         (&mut self.done).await.expect("the server ends");
         self.database
+    }
+
+    /// See [`spawn_patient_app`]; on a database that is there.
+    pub async fn start_patient(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
+        let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
+        let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
+        (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
+        (lanes.wait_within, lanes.transaction_within) = (held, held);
+        if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {
+            patient.http.answer_within = held;
+        }
+        run(database, Application::build(patient, false).await.expect("an application"))
     }
 
     /// Another server on the same database.
