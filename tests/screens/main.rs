@@ -85,3 +85,8 @@ fn a_kitchen_display_in_service() {
 fn a_waiters_tablet_in_service() {
     against_a_server("screens/waiter.test.mjs");
 }
+
+#[test]
+fn a_page_of_another_origin_gets_nothing() {
+    against_a_server("screens/foreign_page.test.mjs");
+}
