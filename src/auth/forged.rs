@@ -1,11 +1,9 @@
 //! Tokens nobody issued: every one is refused, and the controls beside them pass.
 
 #[cfg(test)]
-mod bodies;
-#[cfg(test)]
-mod heads;
-#[cfg(test)]
-mod texts;
+mod vectors;
+
+pub use vectors::SECRET;
 
 use super::{AuthError, Claims, Keys};
 use crate::{
@@ -15,15 +13,11 @@ use crate::{
         principal::Role,
     },
 };
-use base64::{Engine, engine::general_purpose::*};
 use jiff::Timestamp;
-use ring::hmac;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
+use vectors::{HEAD, RESTAURANT, USER, b64, body, good};
 
-pub const SECRET: &str = "a test secret of more than 32 bytes, known to tests";
-const USER: &str = "01900000-0000-7000-8000-000000000001";
-const RESTAURANT: &str = "01900000-0000-7000-8000-000000000002";
 const LOGIN: &str = "01900000-0000-7000-8000-000000000003";
 
 pub fn settings(secret: &str) -> Auth {
@@ -74,48 +68,10 @@ pub fn claims() -> Claims {
     }
 }
 
-fn exp() -> i64 {
-    Timestamp::now().as_second() + 3600
-}
-
-/// Good claims as JSON, with some replaced; null removes one.
-fn body(changes: Value) -> String {
-    let mut body =
-        json!({"exp": exp(), "role": "WAITER", "userId": USER, "sub": USER, "restaurantId": RESTAURANT});
-    for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => drop(body.as_object_mut().unwrap().remove(name)),
-            value => body[name] = value.clone(),
-        }
-    }
-    body.to_string()
-}
-
-fn b64(text: impl AsRef<[u8]>) -> String {
-    URL_SAFE_NO_PAD.encode(text)
-}
-
-fn signed(key: &[u8], algorithm: hmac::Algorithm, head: &str, body: &str) -> String {
-    let message = format!("{}.{}", b64(head), b64(body));
-    let tag = hmac::sign(&hmac::Key::new(algorithm, key), message.as_bytes());
-    format!("{message}.{}", b64(tag))
-}
-
-/// With the right key, whatever head and body say.
-fn good(head: &str, body: &str) -> String {
-    signed(SECRET.as_bytes(), hmac::HMAC_SHA256, head, body)
-}
-
-const HEAD: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-
-fn forged() -> Vec<(String, String)> {
-    [heads::vectors(), bodies::vectors(), texts::vectors()].concat()
-}
-
 #[test]
 fn every_forged_token_is_refused() {
     let keys = keys();
-    let vectors = forged();
+    let vectors = vectors::all();
     assert!(vectors.len() >= 200, "{}", vectors.len());
     for (what, token) in &vectors {
         let outcome = keys.check(token, Timestamp::now());

@@ -26,6 +26,7 @@ mod databases;
 mod displays;
 mod donations;
 mod flow;
+mod forged;
 mod gauges;
 mod groups;
 mod half_closed;
