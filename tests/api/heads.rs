@@ -1,7 +1,11 @@
 //! Clients that begin a request and do not end it (guarantee S6), also after a first one that was whole.
 
-use crate::support::{Client, Display, Reader, TestApp, spawn_app_with};
-use std::time::{Duration, Instant};
+use crate::support::{Client, Display, Reader, TestApp, spawn_app, spawn_app_with};
+use futures_util::future::join_all;
+use std::{
+    future::pending,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -11,6 +15,12 @@ use tokio::{
 const HEAD_WITHIN: Duration = Duration::from_secs(2);
 /// The sweep, and a busy machine.
 const SLACK: Duration = Duration::from_secs(6);
+
+/// What `config/default.toml` promises: of a head or a body, and of a socket that does not say who it is.
+const UNFINISHED: Duration = Duration::from_secs(10);
+const STRANGER: Duration = Duration::from_secs(5);
+/// Of each kind.
+const CROWD: usize = 50;
 
 /// A connection of which the first request was answered.
 async fn after_a_request(app: &TestApp, more: &str) -> TcpStream {
@@ -27,24 +37,25 @@ async fn read_answer(stream: &mut TcpStream) {
     }
 }
 
-/// How long the connection lives that sends `head`, a byte every 100 ms.
-async fn trickle(stream: TcpStream, head: &[u8]) -> Duration {
+/// How long the connection lives that sends these bytes over and over, one every 100 ms; or nothing.
+async fn trickle(stream: TcpStream, bytes: &[u8], within: Duration) -> Duration {
     let start = Instant::now();
     let (mut reader, mut writer) = stream.into_split();
     let writing = async {
-        for byte in head.iter().cycle() {
+        for byte in bytes.iter().cycle() {
             if writer.write_all(&[*byte]).await.is_err() {
-                break;
+                return;
             }
             sleep(Duration::from_millis(100)).await;
         }
+        pending().await
     };
     let mut rest = Vec::new();
     let ended = async { drop(reader.read_to_end(&mut rest).await) };
     let either = async {
         tokio::select! { () = writing => {} () = ended => {} }
     };
-    timeout(HEAD_WITHIN + SLACK, either).await.expect("never cut");
+    timeout(within + SLACK, either).await.expect("never cut");
     start.elapsed()
 }
 
@@ -67,10 +78,10 @@ async fn a_later_request_has_as_little_time_as_the_first() {
         start.elapsed()
     };
     let lives = tokio::join!(
-        trickle(first, b"GET /"),
-        trickle(second, b"GET /"),
+        trickle(first, b"GET /", HEAD_WITHIN),
+        trickle(second, b"GET /", HEAD_WITHIN),
         // What a lenient reader skips before a request is no request either.
-        trickle(third, b"\r\n"),
+        trickle(third, b"\r\n", HEAD_WITHIN),
         silent_in_it,
     );
     eprintln!("cut after {lives:?}");
@@ -90,4 +101,61 @@ async fn half_a_head_behind_a_request_ends_with_the_keep_alive() {
     let ended = timeout(Duration::from_secs(1) + SLACK, stream.read_u8()).await;
     assert!(matches!(ended, Ok(Err(_))), "never cut");
     Client::anonymous(app.address).get("/health/live").await.expect(200);
+}
+
+/// Slow loris, with the settings of every server: heads, bodies, sockets that nobody authenticates, a byte at a time.
+#[actix_web::test]
+async fn a_crowd_of_slow_clients_is_ended_and_nobody_waits_for_it() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    let mut display = Display::join(&house.kitchen).await;
+    let upgrade = |path: &str| {
+        format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        .into_bytes()
+    };
+    // The head of a masked text of 60,000 bytes.
+    let frame = [0x81, 0xFE, 0xEA, 0x60, 0, 0, 0, 0];
+    let login = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                  Content-Length: 60000\r\n\r\n";
+    let kinds: [(&str, Vec<u8>, &[u8], Duration); 6] = [
+        ("a head", b"GET /api/v1/orders HTTP/1.1\r\nX: ".to_vec(), b"x", UNFINISHED),
+        ("a body", login.to_vec(), b" ", UNFINISHED),
+        ("a silent socket", upgrade("/ws"), b"", STRANGER),
+        ("a slow frame", [upgrade("/ws"), frame.to_vec()].concat(), b"x", STRANGER),
+        ("a silent engine", upgrade("/socket.io/?EIO=4&transport=websocket"), b"", STRANGER),
+        ("a silent board", upgrade("/donations"), b"", STRANGER),
+    ];
+    let crowd =
+        join_all(kinds.iter().flat_map(|kind| vec![kind; CROWD]).map(|(what, says, then, within)| {
+            let address = app.address;
+            async move {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                stream.write_all(says).await.unwrap();
+                (*what, trickle(stream, then, *within).await)
+            }
+        }));
+    let service = async {
+        let mut slowest = Duration::ZERO;
+        for _ in 0..10 {
+            let start = Instant::now();
+            house.open_table().await;
+            display.expect("table.session.opened").await;
+            slowest = slowest.max(start.elapsed());
+            sleep(Duration::from_secs(1)).await;
+        }
+        slowest
+    };
+    let (lives, slowest) = tokio::join!(crowd, service);
+    for (kind, ..) in &kinds {
+        let of_it = || lives.iter().filter(|(what, _)| what == kind).map(|(_, life)| *life);
+        eprintln!("{kind}: ended after {:?} to {:?}", of_it().min().unwrap(), of_it().max().unwrap());
+        // A refusal at once would show nothing.
+        assert!(of_it().min().unwrap() >= Duration::from_secs(4), "{kind}");
+    }
+    eprintln!("a table opened and shown meanwhile: {slowest:?}");
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+    app.shows("comanda_sockets{transport=\"ws\"}", 1.0).await;
 }
