@@ -2,6 +2,7 @@
 # make test   every test; the last line is "N passed, N failed"
 # make chaos  everything broken on purpose, SCALE (0.1) of the table of guarantees; ONLY=R1,R3 some of it, SEED=7 a run again
 # make check  formatting, lints, documentation, licences
+# make audit  what is known against the crates we link, from RustSec's database: needs the internet
 # make fuzz   each fuzz target for FUZZ_SECONDS (60), or FUZZ_TARGETS="guard engine" alone
 #
 # PROFILE=dev make run builds in half the time, and runs slower.
@@ -15,7 +16,7 @@ FUZZ_TARGET_DIR ?= target/fuzz
 # Where their package is only checked: what it shares with the server is checked once.
 CHECK_TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help run test chaos check fuzz
+.PHONY: help run test chaos check audit fuzz
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -53,6 +54,13 @@ check:
 	@echo "==> Licences, banned crates, sources"
 	@cargo deny --log-level error check licenses bans sources
 	@echo "==> All checks passed"
+
+# Not part of check: what was sound yesterday may not be today, and the database comes from GitHub.
+audit:
+	@.ci/need cargo cc deny
+	@echo "==> Known vulnerabilities, unmaintained crates"
+	@cargo deny --log-level error check advisories
+	@echo "==> Nothing known"
 
 # Safe Rust needs no sanitizer, and so no nightly toolchain either.
 fuzz:
