@@ -131,8 +131,12 @@ impl OrdersSocket {
     fn hand_on(&self, handed: &Handed, context: &mut Context<'_>) {
         let outside = if self.outside { Outside::Yes } else { Outside::No };
         let offset = self.recovery.as_ref().map(|_| outside);
+        let own = match &self.state {
+            State::Member { feed, .. } => feed.sid(),
+            _ => self.socket,
+        };
         for event in handed.events() {
-            if self.outside && event.of_production || event.caller == Some(self.socket) {
+            if self.outside && event.of_production || event.caller == Some(own) {
                 continue;
             }
             context.deliver(event, offset);

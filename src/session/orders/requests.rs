@@ -52,7 +52,8 @@ impl OrdersSocket {
             "leaveRoom" if self.vocabulary == Vocabulary::Restaurant => self.moves(true, &event, context),
             _ => {
                 let (socket, principal, ack) = (self.socket, feed.principal().clone(), event.ack);
-                let asked = commands::asked(socket, self.vocabulary, event);
+                // As its client knows it: what it causes now it is not told of when it has come back either.
+                let asked = commands::asked(feed.sid(), self.vocabulary, event);
                 context.actions().push(Action::Execute { socket, principal, asked, ack });
             }
         }

@@ -17,7 +17,7 @@ const CHATS: &str = r#"
     fields = [{ name = "text", type = "string", required = true }]
 "#;
 
-async fn chats(broadcast: &str) -> (TestApp, House) {
+pub async fn chats(broadcast: &str) -> (TestApp, House) {
     let app = spawn_app_declaring(&CHATS.replace("BROADCAST", broadcast)).await;
     let house = app.restaurant().await;
     (app, house)

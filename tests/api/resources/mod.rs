@@ -2,6 +2,7 @@
 
 mod broadcasts;
 mod isolation;
+mod recovery;
 mod rest;
 mod sockets;
 mod stored;
