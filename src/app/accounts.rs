@@ -25,7 +25,7 @@ use std::{
 #[derive(Clone)]
 pub struct Accounts {
     tokens: Tokens,
-    people: People,
+    pub(super) people: People,
     profile: Arc<Declared>,
 }
 
@@ -112,7 +112,7 @@ fn faults(messages: Vec<String>) -> Rejection {
 }
 
 /// As REST words it: of our own failures nothing but that there was one.
-fn refused(error: AuthError) -> Rejection {
+pub(super) fn refused(error: AuthError) -> Rejection {
     let code = error.code();
     match error {
         AuthError::Rejected(rejection) => rejection,

@@ -104,6 +104,7 @@ impl Application {
     ) -> Result<(Doors, OrdersHandle, RoomDirectory, Vec<Arbiter>, Vec<JoinHandle<()>>), Failure> {
         let applied = database.migrate().await?;
         tracing::info!(database = database.describe(), migrations = applied.len(), "the database is ready");
+        database.hold(&declared.catalog, &settings.entities.origin).await?;
         let store = database.connect(settings).await?;
         let failed = |error: &dyn std::fmt::Display| Failure::new(error.to_string());
 

@@ -1,27 +1,32 @@
 //! What sockets and event streams need, answered by the verifier, the rooms and the log.
 
-use super::{accounts::Accounts, resources};
+use super::{
+    accounts::{self, Accounts},
+    resources,
+};
 use crate::{
     actors::{
         delivery::{Member, Reach},
         directory::RoomDirectory,
         order_registry::OrdersHandle,
+        publisher::Publisher,
     },
-    auth::Verifier,
+    auth::{Verifier, people::Done},
     code::ErrorCode,
     config::sections::Rooms,
     domain::{
-        command::Command,
+        command::{Command, IdempotencyKey, Outcome},
         ids::SocketId,
         principal::Principal,
         rejection::Rejection,
+        resource::{Kept, ResourceCommand},
         stream::{Position, Seq, Stream},
     },
     doors::{
         refusal,
         socket::backend::{Answer, Backend},
     },
-    session::{AccountAsked, Asked, Joined, Page, Verified},
+    session::{AccountAsked, Answered, Asked, Joined, Page, Verified},
     store::{
         Store, StoreError,
         lane::{Executed, Request},
@@ -113,7 +118,7 @@ impl Backend for House {
         &self,
         principal: Principal,
         asked: Asked,
-    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+    ) -> LocalBoxFuture<'static, Result<Answered, Rejection>> {
         let restaurant = principal.restaurant;
         // Handed over here and now: whoever asked may be gone before the answer is waited for.
         let begun = self.begin(principal, asked);
@@ -125,9 +130,8 @@ impl Backend for House {
                 }
                 Begun::Command(done) => timeout(within, done).await,
             };
-            let Executed { outcome, .. } =
-                done.map_err(|_| refused(ErrorCode::Overloaded))?.map_err(refused)?;
-            match commands::answer(&outcome?) {
+            let reply = done.map_err(|_| refused(ErrorCode::Overloaded))??;
+            match commands::answer(&reply) {
                 Ok(data) => Ok(data.into()),
                 Err(error) => {
                     tracing::error!(%error, "an answer has no wire form");
@@ -144,9 +148,9 @@ impl Backend for House {
 }
 
 /// What a client asked for. Reading changes nothing, so it may wait until its answer is waited for.
-enum Begun<F> {
+enum Begun {
     Reading(Reading),
-    Command(F),
+    Command(LocalBoxFuture<'static, Outcome>),
 }
 
 impl House {
@@ -155,21 +159,50 @@ impl House {
         &self,
         principal: Principal,
         Asked { socket, vocabulary, event, data, key }: Asked,
-    ) -> Result<Begun<impl Future<Output = Result<Executed, ErrorCode>> + use<>>, Rejection> {
+    ) -> Result<Begun, Rejection> {
         if !vocabulary.admits(principal.role) {
             return Err(Rejection::forbidden());
         }
         let data = data.as_bytes();
         let called = self.catalog.called(vocabulary, &event);
         let call = called.map(|(entity, kind)| calls::read(entity, kind, &principal, data, socket));
+        let check = || key.iter().try_for_each(|key| key.check(&principal));
         let command = match call.transpose()? {
             None => commands::of_event(vocabulary, &event, data)?,
             Some(Call::Read(reading)) => return Ok(Begun::Reading(reading)),
+            Some(Call::Change(command)) if command.entity.kept == Kept::Users => {
+                check()?;
+                return Ok(Begun::Command(self.change_users(principal, command, key)));
+            }
             Some(Call::Change(command)) => Command::ChangeResources(command),
         };
-        key.iter().try_for_each(|key| key.check(&principal))?;
+        check()?;
         let key = command.scoped(key);
-        Ok(Begun::Command(self.orders.execute(Request { principal, command, if_match: None, key })))
+        let done = self.orders.execute(Request { principal, command, if_match: None, key });
+        Ok(Begun::Command(Box::pin(async move {
+            let Executed { outcome, .. } = done.await.map_err(refused)?;
+            outcome
+        })))
+    }
+
+    /// Users are the people's, who begin in a task of their own.
+    fn change_users(
+        &self,
+        by: Principal,
+        command: ResourceCommand,
+        key: Option<IdempotencyKey>,
+    ) -> LocalBoxFuture<'static, Outcome> {
+        let (people, rooms, stream) =
+            (self.accounts.people.clone(), self.rooms.clone(), by.restaurant.into());
+        let (ends, looks) = (rooms.clone(), move || rooms.look(stream));
+        let done = tokio::spawn(async move { people.change_documents(by, command, None, key, looks).await });
+        Box::pin(async move {
+            let done = done.await.map_err(|_| refused(ErrorCode::Internal))?;
+            let Done { outcome, ended, .. } = done.map_err(accounts::refused)?;
+            // At once, and not only when the poller of revocations comes by.
+            ended.into_iter().for_each(|login| ends.dismiss_login(login, ErrorCode::Removed));
+            outcome
+        })
     }
 }
 

@@ -6,14 +6,17 @@ use crate::{
     domain::{
         ids::{BoardId, RestaurantId},
         principal::PublicAccess,
+        resource::Entity,
     },
     store::{
         self, DatabaseUrls, Store,
         admin::{BoardWith, Kind, NgoWith},
         backup::{self, Folder, Manifest, Whole},
+        declared::Held,
         embedded::EmbeddedPostgres,
     },
     telemetry::metrics::Metrics,
+    vocabulary::resources::Catalog,
 };
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
@@ -112,6 +115,19 @@ impl Database {
     /// Brings the schema to this version; the names of the files applied.
     pub async fn migrate(&self) -> Result<Vec<String>, Failure> {
         store::migrate(&self.urls.admin).await.map_err(failure)
+    }
+
+    /// Holds the declared entities against what is stored; a declaration that does not fit is a mistake in its file.
+    pub async fn hold(&self, catalog: &Catalog, origin: &str) -> Result<(), Failure> {
+        let entities: Vec<&Entity> = catalog.entities().iter().map(|entity| &**entity).collect();
+        match store::declared::hold(&self.urls.admin, &entities).await.map_err(failure)? {
+            Held::Fits { filled: 0 } => {}
+            Held::Fits { filled } => {
+                tracing::info!(documents = filled, "documents were given their new defaults")
+            }
+            Held::Refused(misfits) => return Err(Failure::mistake(format!("{origin}: {misfits}"))),
+        }
+        Ok(())
     }
 
     /// The pool of the application role.

@@ -6,13 +6,13 @@ use crate::{
     config::{Mistake, Settings},
     domain::{ids::RestaurantId, rejection::Rejection},
     doors::http::reserved_paths,
+    session::Answered,
     store::{Store, StoreError},
     vocabulary::{
-        profile,
-        resources::{Catalog, calls::Reading, shapes},
+        cursors, profile,
+        resources::{Catalog, bodies::MAX_ANSWER, calls::Reading, shapes},
     },
 };
-use bytestring::ByteString;
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -38,20 +38,25 @@ pub async fn read(
     restaurant: RestaurantId,
     reading: Reading,
     within: Duration,
-) -> Result<ByteString, Rejection> {
+) -> Result<Answered, Rejection> {
     let answer = timeout(within, answer(store, restaurant, reading)).await;
     answer.map_err(|_| refused(ErrorCode::Overloaded))?
 }
 
-async fn answer(store: &Store, restaurant: RestaurantId, reading: Reading) -> Result<ByteString, Rejection> {
+async fn answer(store: &Store, restaurant: RestaurantId, reading: Reading) -> Result<Answered, Rejection> {
     let failed = |error: StoreError| {
         tracing::warn!(%error, "cannot read documents");
         refused(error.code())
     };
     match reading {
         Reading::Many(entity, listing) => {
-            let (_, documents) = store.documents(restaurant, &entity, &listing).await.map_err(failed)?;
-            Ok(shapes::documents(&documents).into())
+            let listed = store.documents(restaurant, &entity, &listing).await.map_err(failed)?;
+            let data = shapes::documents(&listed.rows);
+            if data.len() > MAX_ANSWER {
+                let message = format!("this page has more than {} KiB; lower its limit", MAX_ANSWER / 1024);
+                return Err(Rejection::new(ErrorCode::PayloadTooLarge, message));
+            }
+            Ok(Answered { data: data.into(), cursor: listed.next.as_ref().map(cursors::encode) })
         }
         Reading::One(entity, id) => {
             let document = store.document(restaurant, &entity, id).await.map_err(failed)?;

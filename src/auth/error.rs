@@ -50,6 +50,11 @@ pub enum AuthError {
 }
 
 impl AuthError {
+    /// Somebody has the address; whoever it is.
+    pub fn email_taken() -> Self {
+        Rejection::new(ErrorCode::EmailTaken, "this e-mail address cannot be used").into()
+    }
+
     /// What clients are told.
     pub fn code(&self) -> ErrorCode {
         match self {
@@ -85,7 +90,7 @@ impl From<StoreError> for AuthError {
     /// break without a bug of ours are an address and a name to log in by that somebody has.
     fn from(error: StoreError) -> Self {
         if matches!(&error, StoreError::Constraint(name) if name == "users_email_key") {
-            return Rejection::new(ErrorCode::EmailTaken, "this e-mail address cannot be used").into();
+            return Self::email_taken();
         }
         if matches!(&error, StoreError::Constraint(name) if name == "user_profiles_login_key") {
             return Rejection::new(ErrorCode::ValueTaken, "this name to log in by cannot be used").into();

@@ -47,6 +47,8 @@ pub fn settings(secret: &str) -> Auth {
         reset_ttl: span(1800),
         resets_per_account: 3,
         resets_per_address: 20,
+        new_user_role: crate::config::sections::NewUserRole::Kitchen,
+        welcomes_per_hour: 100,
         pairing_ttl: span(600),
         wrong_codes_per_hour: 5,
     }

@@ -8,7 +8,7 @@ mod donations;
 mod telemetry;
 
 pub use super::log_format::LogFormat;
-pub use auth::{Auth, Register};
+pub use auth::{Auth, NewUserRole, Register};
 pub use backup::Backup;
 pub use donations::Donations;
 pub use telemetry::Telemetry;

@@ -23,6 +23,11 @@ pub struct Person {
     /// Where it moved in from another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
+    /// Of what is shown of it, and when it became so. Answers that were kept before there were versions have none.
+    #[serde(default)]
+    pub version: u32,
+    #[serde(default)]
+    pub updated_at: Timestamp,
 }
 
 /// An invite, without its code, which only whoever made it has seen.
@@ -215,6 +220,8 @@ mod tests {
             role,
             created_at: Timestamp::UNIX_EPOCH,
             external_id: None,
+            version: 1,
+            updated_at: Timestamp::UNIX_EPOCH,
         };
         let (waiter, cook) = (person("a@x.example", Role::Waiter), person("b@x.example", Role::Kitchen));
         let roles = (Some(Role::Waiter), Some(Role::Kitchen));

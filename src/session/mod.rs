@@ -111,6 +111,21 @@ pub struct Asked {
     pub key: Option<IdempotencyKey>,
 }
 
+/// What the house answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// JSON text.
+    pub data: ByteString,
+    /// Where the next page begins, of one that is not the last.
+    pub cursor: Option<String>,
+}
+
+impl<T: Into<ByteString>> From<T> for Answered {
+    fn from(data: T) -> Self {
+        Self { data: data.into(), cursor: None }
+    }
+}
+
 /// What happened.
 #[derive(Debug)]
 pub enum Input {
@@ -134,12 +149,12 @@ pub enum Input {
         socket: SocketId,
         result: Result<Page, ErrorCode>,
     },
-    /// Answer to [`Action::Execute`]: the JSON text of what was done, or why it was not.
+    /// Answer to [`Action::Execute`]: what was done, or why it was not.
     Executed {
         socket: SocketId,
         event: ByteString,
         ack: Option<u64>,
-        result: Result<ByteString, Rejection>,
+        result: Result<Answered, Rejection>,
     },
     /// Answer to [`Action::Account`].
     Account {

@@ -11,15 +11,16 @@ use tokio_postgres::Row;
 
 /// The column `body` of these fields; also what a document must contain to have them.
 pub(super) fn column(fields: &Fields) -> Json {
-    let members = fields.iter().map(|(name, value)| {
-        let json = match value {
-            Value::Text(text) => Json::from(text.as_str()),
-            Value::Number(number) => Json::from(number.get()),
-            Value::Boolean(boolean) => Json::from(*boolean),
-        };
-        (name.clone(), json)
-    });
+    let members = fields.iter().map(|(name, value)| (name.clone(), json(value)));
     Json::Object(members.collect::<Map<_, _>>())
+}
+
+pub(super) fn json(value: &Value) -> Json {
+    match value {
+        Value::Text(text) => Json::from(text.as_str()),
+        Value::Number(number) => Json::from(number.get()),
+        Value::Boolean(boolean) => Json::from(*boolean),
+    }
 }
 
 /// Everything in such a column, read as text, in the order of names; `None` for what no field can hold.

@@ -6,7 +6,7 @@ use crate::domain::{
     ids::{EventId, RestaurantId, StreamId, UserId},
     stream::{Epoch, Seq, Stream},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -107,6 +107,42 @@ pub(super) async fn append(tx: &Tx, stream: StreamId, events: &[Recorded]) -> Re
         return Err(StoreError::Conflict("the stream's counter moved under its lock".into()));
     }
     Ok(())
+}
+
+/// Facts with their positions, behind `base`.
+pub(super) fn numbered(
+    stream: StreamId,
+    base: Seq,
+    at: Timestamp,
+    facts: impl Iterator<Item = (UserId, Event)>,
+) -> Vec<Recorded> {
+    let number = |(n, (by, event)): (usize, (UserId, Event))| Recorded {
+        id: EventId::generate(),
+        stream,
+        restaurant: RestaurantId(stream.0),
+        seq: base + 1 + n as u64,
+        at,
+        by,
+        event,
+    };
+    facts.enumerate().map(number).collect()
+}
+
+/// Appends facts to a restaurant's log from a transaction that is no lane's, whose counter row it holds to the end as a lane
+/// does; so this comes last. Who listens is told by looking into the log.
+pub async fn tell(
+    tx: &Tx,
+    restaurant: RestaurantId,
+    by: UserId,
+    events: Vec<Event>,
+) -> Result<(), StoreError> {
+    let stream = StreamId::from(Stream::from(restaurant));
+    let row = tx.query_opt(sql!("lane/lock"), &[&stream.0]).await?;
+    let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;
+    let now = Timestamp::now();
+    let at = now.round(Unit::Millisecond).unwrap_or(now);
+    let facts = events.into_iter().map(|event| (by, event));
+    append(tx, stream, &numbered(stream, row.get::<_, i64>("seq") as Seq, at, facts)).await
 }
 
 /// The columns `kind` and `body` of an event.

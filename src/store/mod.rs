@@ -13,6 +13,7 @@ pub mod admin;
 pub mod backup;
 mod boards;
 pub mod customers;
+pub mod declared;
 pub mod donations;
 pub mod embedded;
 pub mod import;

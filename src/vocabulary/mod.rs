@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod body;
 pub mod commands;
+pub mod cursors;
 pub mod donations;
 pub mod fields;
 pub mod floor;

@@ -74,11 +74,18 @@ struct Outgoing<'a, D> {
     id: Option<&'a RawValue>,
     event: &'a str,
     data: D,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
 }
 
 /// `{"id"?,"event","data"}`.
 pub fn event<D: Serialize>(id: Option<&RawValue>, event: &str, data: D) -> ByteString {
-    text(&Outgoing { id, event, data }).into()
+    page(id, event, data, None)
+}
+
+/// The same of a page, with the cursor of the next where there is one.
+pub fn page<D: Serialize>(id: Option<&RawValue>, event: &str, data: D, cursor: Option<&str>) -> ByteString {
+    text(&Outgoing { id, event, data, cursor }).into()
 }
 
 /// The subscription stands at `at`; `recovered`: what the client missed follows.

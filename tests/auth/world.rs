@@ -3,7 +3,7 @@
 use comanda::{
     auth::{AuthError, Keys, LoginAnswer, Passwords, Refreshed, Revocations, Tokens, Verifier},
     config::{
-        sections::{Auth, Database, Register},
+        sections::{Auth, Database, NewUserRole, Register},
         units::Span,
     },
     domain::{
@@ -68,6 +68,8 @@ fn auth_settings() -> Auth {
         reset_ttl: span(1800),
         resets_per_account: 3,
         resets_per_address: 20,
+        new_user_role: NewUserRole::Kitchen,
+        welcomes_per_hour: 100,
         pairing_ttl: span(600),
         wrong_codes_per_hour: 5,
     }

@@ -1,5 +1,5 @@
 -- A page of the users of the restaurant $1, newest first, after ($2, $3).
-SELECT id, restaurant_id, email, name, role, created_at, external_id
+SELECT id, restaurant_id, email, name, role, created_at, external_id, version, coalesce(updated_at, created_at) AS updated_at
 FROM users
 WHERE restaurant_id = $1 AND removed_at IS NULL AND NOT device
   AND (created_at, id) < ($2, $3)

@@ -10,7 +10,9 @@ use crate::{
         moving::OPEN_STATUSES,
         order::MAX_ITEMS,
         principal::Role,
-        resource::{Change, Entity, Fields as Values, Kept, ResourceCommand, RouteKind, Value},
+        resource::{
+            Broadcast, Change, Entity, Fields as Values, Kept, ResourceCommand, Route, RouteKind, Value,
+        },
         text::{Contact, ExternalId, Label, Name, Note},
     },
     store::import::MovedUser,
@@ -183,8 +185,6 @@ fn customer(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> 
             kept: Kept::Customers,
             fields: Vec::new(),
             routes: Vec::new(),
-            read: Vec::new(),
-            write: vec![Role::Manager],
             namespaces: Vec::new(),
         })
     });
@@ -194,8 +194,23 @@ fn customer(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> 
 }
 
 fn created(entity: Arc<Entity>, values: Values) -> ResourceCommand {
-    let change = Change::Create(vec![values]);
+    let (entity, change) = (movable(&entity), Change::Create(vec![values]));
     ResourceCommand { entity, route: RouteKind::CreateOne, change, caller: None }
+}
+
+/// The entity as whoever moves in may write it, whatever routes and roles the house declares.
+fn movable(entity: &Entity) -> Arc<Entity> {
+    let kind = RouteKind::CreateOne;
+    let declared = entity.route(kind).cloned();
+    let route = declared.unwrap_or_else(|| Route {
+        kind,
+        event: String::new(),
+        legacy_event: String::new(),
+        socket: false,
+        broadcast: Broadcast::Off,
+        roles: Vec::new(),
+    });
+    Arc::new(Entity { routes: vec![Route { roles: vec![Role::Manager], ..route }], ..entity.clone() })
 }
 
 /// `category` need not be there yet.
@@ -215,7 +230,10 @@ fn dish(fields: &mut Fields<'_>) -> Option<Thing> {
 /// `fields` by the entity's declaration, as `POST` of its path has them.
 fn document(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> {
     let documents = entities.iter().filter(|entity| entity.kept == Kept::Documents);
-    let all: Vec<&Arc<Entity>> = documents.collect();
+    // Several declarations of one name are of the same documents.
+    let mut all: Vec<&Arc<Entity>> = documents.collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all.dedup_by(|a, b| a.name == b.name);
     let body = fields.required("fields").raw("fields");
     let name = fields.required("entity").plain("entity")?;
     let Some(entity) = all.iter().find(|entity| entity.name == name) else {
@@ -225,7 +243,7 @@ fn document(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> 
     };
     match bodies::change(entity, RouteKind::CreateOne, Target::Named(Vec::new()), body?.as_bytes()) {
         Ok(change) => {
-            let (entity, route) = (Arc::clone(entity), RouteKind::CreateOne);
+            let (entity, route) = (movable(entity), RouteKind::CreateOne);
             Some(Thing::Document(ResourceCommand { entity, route, change, caller: None }))
         }
         Err(refused) => {

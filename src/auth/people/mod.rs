@@ -6,6 +6,7 @@
 mod account;
 mod code;
 mod devices;
+mod entities;
 mod invites;
 mod register;
 mod reset;
@@ -31,6 +32,7 @@ use crate::{
     domain::{
         ids::{LoginId, RestaurantId, UserId},
         people::Person,
+        principal::Role,
         rejection::Rejection,
     },
 };
@@ -70,6 +72,9 @@ struct Inner {
     /// Displays that ask.
     pairings: Arc<Attempts>,
     wrong_codes: Arc<Attempts>,
+    new_role: Role,
+    /// New users who are written to.
+    welcomes: Arc<Attempts>,
     mailer: Mailer,
     mails: Arc<Semaphore>,
 }
@@ -93,6 +98,14 @@ impl People {
             pairing_ttl: *settings.pairing_ttl,
             pairings: an_hour(PAIRINGS, PAIRINGS),
             wrong_codes: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
+            new_role: match settings.new_user_role {
+                sections::NewUserRole::Waiter => Role::Waiter,
+                sections::NewUserRole::Cashier => Role::Cashier,
+                sections::NewUserRole::Expo => Role::Expo,
+                sections::NewUserRole::Kitchen => Role::Kitchen,
+            },
+            // Counted by restaurant, whose sockets and calls come from anywhere.
+            welcomes: an_hour(settings.welcomes_per_hour, u32::MAX),
             mailer,
             mails: Arc::new(Semaphore::new(reset::AT_ONCE)),
         }))
@@ -122,10 +135,10 @@ fn heard<T>(taking: Option<Running>, done: &Result<T, AuthError>) {
     }
 }
 
-/// What is changed under a lock: a user, and what its change ends.
-struct Changed {
-    person: Option<Person>,
-    user: UserId,
+/// What is changed under a lock: the answer, whom it is of, and what their change ends.
+struct Changed<T = Option<Person>> {
+    answer: T,
+    users: Vec<UserId>,
     ended: Vec<LoginId>,
 }
 

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 /// Mails on their way at once. A mail server that is slow holds that many and no more; what comes on top is dropped, and
 /// can be asked for again.
@@ -55,7 +55,10 @@ impl People {
         tx.commit().await?;
         if kept {
             let token = code.expose();
-            let text = self.letter(&known.account.name, token.expose_secret());
+            let opening = "somebody asked for another password for this account. You can set one here:";
+            let closing = "If it was not you, nothing has changed: delete this mail.";
+            let name = &known.account.name;
+            let text = self.letter(name, opening, token.expose_secret(), self.0.reset_ttl, closing);
             let mail = Mail { to: email, subject: "Another password", text: text.into() };
             self.0.mailer.send(mail).await.map_err(|error| {
                 tracing::warn!(%error, "a mail was not sent");
@@ -65,16 +68,20 @@ impl People {
         Ok(kept)
     }
 
-    fn letter(&self, name: &str, token: &str) -> String {
-        let lives = humantime::format_duration(self.0.reset_ttl);
+    pub(super) fn letter(
+        &self,
+        name: &str,
+        opening: &str,
+        token: &str,
+        lives: Duration,
+        closing: &str,
+    ) -> String {
+        let lives = humantime::format_duration(lives);
         // Behind a #: browsers keep that to themselves, so the token is in no server's log.
         let page =
             self.0.mailer.reset_page().map(|page| format!("{page}#{token}\n\nor with this token:\n\n"));
         let way = page.unwrap_or_default();
-        format!(
-            "Hello {name},\n\nsomebody asked for another password for this account. You can set one here:\n\n\
-             {way}{token}\n\nIt is good once, for {lives}. If it was not you, nothing has changed: delete this mail.\n"
-        )
+        format!("Hello {name},\n\n{opening}\n\n{way}{token}\n\nIt is good once, for {lives}. {closing}\n")
     }
 
     /// Sets another password with such a token; every login of the user ends, and is told.

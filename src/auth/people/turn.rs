@@ -13,11 +13,13 @@ use crate::{
     },
 };
 use ring::hmac;
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
 
-/// What a request came to.
+/// What a request came to; at managers' own calls nothing is left of a user who was removed.
 #[derive(Debug)]
-pub struct Done {
-    pub outcome: Result<Option<Person>, Rejection>,
+pub struct Done<T = Option<Person>> {
+    pub outcome: Result<T, Rejection>,
     /// Given before, for the same key.
     pub replayed: bool,
     /// Logins that ended with it: their sockets are to be closed at once.
@@ -30,34 +32,38 @@ pub(super) struct Turn {
     kept: Option<Kept>,
 }
 
-pub(super) enum Begun {
-    Turn(Turn),
-    Answered(Done),
+pub(super) enum Begun<T> {
+    Turn(Box<Turn>),
+    Answered(Done<T>),
 }
+
+/// What an answer must be to be kept.
+pub(super) trait Answer: Serialize + DeserializeOwned + Debug + Send + Sync {}
+impl<T: Serialize + DeserializeOwned + Debug + Send + Sync> Answer for T {}
 
 impl People {
     /// A transaction in the restaurant of `by`, unless the key has its answer already.
     /// Errors: `IdempotencyInFlight`, `IdempotencyKeyReused`, `Store`.
-    pub(super) async fn begin(
+    pub(super) async fn begin<T: Answer>(
         &self,
         by: &Principal,
         scope: &'static str,
         key: Option<IdempotencyKey>,
-    ) -> Result<Begun, AuthError> {
+    ) -> Result<Begun<T>, AuthError> {
         let tx = self.0.tokens.0.store.write(by.restaurant).await?;
         let kept = key.map(|IdempotencyKey { key, fingerprint }| {
             let mut keyed = [0; 32];
             keyed.copy_from_slice(hmac::sign(&self.0.fingerprints, &fingerprint).as_ref());
             Kept { restaurant: by.restaurant, user: by.user, scope, key, fingerprint: keyed }
         });
-        let Some(kept) = kept else { return Ok(Begun::Turn(Turn { tx, kept: None })) };
+        let Some(kept) = kept else { return Ok(Begun::Turn(Box::new(Turn { tx, kept: None }))) };
         if !people::claim(&tx, &kept).await? {
             tx.rollback().await?;
             let why = "a request with this Idempotency-Key is being answered";
             return Err(Rejection::new(ErrorCode::IdempotencyInFlight, why).into());
         }
         match people::find(&tx, &kept).await? {
-            None => Ok(Begun::Turn(Turn { tx, kept: Some(kept) })),
+            None => Ok(Begun::Turn(Box::new(Turn { tx, kept: Some(kept) }))),
             Some((fingerprint, outcome)) => {
                 tx.rollback().await?;
                 if fingerprint != kept.fingerprint {
@@ -70,20 +76,20 @@ impl People {
     }
 
     /// Commits what was done, or undoes it, and keeps a final answer under the key.
-    pub(super) async fn finish(
+    pub(super) async fn finish<T: Answer>(
         &self,
         turn: Turn,
-        result: Result<Changed, AuthError>,
-    ) -> Result<Done, AuthError> {
+        result: Result<Changed<T>, AuthError>,
+    ) -> Result<Done<T>, AuthError> {
         let Turn { tx, kept } = turn;
         match result {
-            Ok(Changed { person, user, ended }) => {
-                let outcome = Ok(person);
+            Ok(Changed { answer, users, ended }) => {
+                let outcome = Ok(answer);
                 if let Some(kept) = &kept {
                     people::keep(&tx, kept, &outcome).await?;
                 }
                 tx.commit().await?;
-                self.0.tokens.0.verifier.invalidate_user(user);
+                users.into_iter().for_each(|user| self.0.tokens.0.verifier.invalidate_user(user));
                 Ok(Done { outcome, replayed: false, ended })
             }
             Err(AuthError::Rejected(rejection)) => {
@@ -102,7 +108,7 @@ impl People {
     }
 
     /// In a transaction of its own: the one that was refused may be broken.
-    async fn keep(&self, kept: &Kept, outcome: &people::Outcome) -> Result<(), AuthError> {
+    async fn keep<T: Answer>(&self, kept: &Kept, outcome: &Result<T, Rejection>) -> Result<(), AuthError> {
         let tx = self.0.tokens.0.store.write(kept.restaurant).await?;
         match people::keep(&tx, kept, outcome).await {
             Ok(()) => Ok(tx.commit().await?),
@@ -114,6 +120,6 @@ impl People {
 }
 
 /// Whether the same request would be answered so again, until something else changes.
-fn is_final(outcome: &people::Outcome) -> bool {
+fn is_final<T>(outcome: &Result<T, Rejection>) -> bool {
     outcome.as_ref().is_err_and(|rejection| matches!(rejection.code.face().status, 404 | 409 | 422))
 }

@@ -56,7 +56,7 @@ impl People {
             let taking = this.taking(by.restaurant, true).await?;
             let turn = match this.begin(&by, "CreateUser", key).await? {
                 Begun::Answered(done) => return Ok(done),
-                Begun::Turn(turn) => turn,
+                Begun::Turn(turn) => *turn,
             };
             let user = NewUser {
                 user: UserId::generate(),
@@ -88,8 +88,7 @@ impl People {
             let PersonChange { email, name, role, password } = to;
             may_manage(by.role, role.unwrap_or(Role::Kitchen))?;
             if user == by.user && (email.is_some() || password.is_some()) {
-                let why = "your own e-mail address and password are changed at /api/v1/auth/me";
-                return Err(Rejection::new(ErrorCode::Forbidden, why).into());
+                return Err(own());
             }
             let hash = match password {
                 Some(password) => Some(this.0.tokens.0.passwords.hash(password).await?),
@@ -98,7 +97,7 @@ impl People {
             let taking = this.taking(by.restaurant, email.is_some()).await?;
             let turn = match this.begin(&by, "ChangeUser", key).await? {
                 Begun::Answered(done) => return Ok(done),
-                Begun::Turn(turn) => turn,
+                Begun::Turn(turn) => *turn,
             };
             let to = Change {
                 name: name.as_ref().map(Name::as_str),
@@ -127,7 +126,7 @@ impl People {
             may_manage(by.role, Role::Kitchen)?;
             let turn = match this.begin(&by, "RemoveUser", key).await? {
                 Begun::Answered(done) => return Ok(done),
-                Begun::Turn(turn) => turn,
+                Begun::Turn(turn) => *turn,
             };
             let removed = delete(&turn, &by, user).await;
             this.finish(turn, removed).await
@@ -136,17 +135,22 @@ impl People {
     }
 }
 
-async fn insert(turn: &Turn, by: &Principal, user: &NewUser) -> Result<Changed, AuthError> {
+pub(super) async fn insert(turn: &Turn, by: &Principal, user: &NewUser) -> Result<Changed, AuthError> {
     let tx = &turn.tx;
     users::insert(tx, user).await?;
     // Read back for the time it was made, which is the database's.
-    let (person, _) = people::lock(tx, by.restaurant, user.user).await?;
+    let (mut made, _) = people::lock(tx, by.restaurant, &[user.user]).await?;
     let detail = Detail::of(user.role);
     people::note(tx, by.restaurant, by.user, Deed::UserMade, user.user.0, &detail).await?;
-    Ok(Changed { person, user: user.user, ended: Vec::new() })
+    Ok(Changed { answer: made.pop(), users: vec![user.user], ended: Vec::new() })
 }
 
-async fn update(turn: &Turn, by: &Principal, user: UserId, to: &Change<'_>) -> Result<Changed, AuthError> {
+pub(super) async fn update(
+    turn: &Turn,
+    by: &Principal,
+    user: UserId,
+    to: &Change<'_>,
+) -> Result<Changed, AuthError> {
     let tx = &turn.tx;
     let before = whom(turn, by, user, |person| {
         person.role == Role::Owner && to.role.is_some_and(|role| role != Role::Owner)
@@ -161,17 +165,17 @@ async fn update(turn: &Turn, by: &Principal, user: UserId, to: &Change<'_>) -> R
     if detail != Detail::default() {
         people::note(tx, by.restaurant, by.user, Deed::UserChanged, user.0, &detail).await?;
     }
-    Ok(Changed { person: Some(person), user, ended })
+    Ok(Changed { answer: Some(person), users: vec![user], ended })
 }
 
-async fn delete(turn: &Turn, by: &Principal, user: UserId) -> Result<Changed, AuthError> {
+pub(super) async fn delete(turn: &Turn, by: &Principal, user: UserId) -> Result<Changed, AuthError> {
     let tx = &turn.tx;
     let person = whom(turn, by, user, |person| person.role == Role::Owner).await?;
     let ended = logins::end_all(tx, by.restaurant, user, Revoked::Removed, None).await?;
     users::remove(tx, by.restaurant, user).await?;
     let detail = Detail::of(person.role);
     people::note(tx, by.restaurant, by.user, Deed::UserRemoved, user.0, &detail).await?;
-    Ok(Changed { person: None, user, ended })
+    Ok(Changed { answer: None, users: vec![user], ended })
 }
 
 /// The user, locked, where `by` may manage it and an owner is left if `loses` one.
@@ -181,11 +185,17 @@ async fn whom(
     user: UserId,
     loses: impl FnOnce(&Person) -> bool,
 ) -> Result<Person, AuthError> {
-    let (person, owners) = people::lock(&turn.tx, by.restaurant, user).await?;
-    let person = person.ok_or_else(|| no_user(user))?;
+    let (mut found, owners) = people::lock(&turn.tx, by.restaurant, &[user]).await?;
+    let person = found.pop().ok_or_else(|| no_user(user))?;
     may_manage(by.role, person.role)?;
     if loses(&person) {
         may_lose_an_owner(owners)?;
     }
     Ok(person)
+}
+
+/// What asks for the current password is not changed without it.
+pub(super) fn own() -> AuthError {
+    let why = "your own e-mail address and password are changed at /api/v1/auth/me";
+    Rejection::new(ErrorCode::Forbidden, why).into()
 }

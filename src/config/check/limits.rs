@@ -114,6 +114,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("auth.taken_per_hour", auth.taken_per_hour.into(), 1),
         ("auth.resets_per_account", auth.resets_per_account.into(), 1),
         ("auth.resets_per_address", auth.resets_per_address.into(), 1),
+        ("auth.welcomes_per_hour", auth.welcomes_per_hour.into(), 1),
         ("auth.wrong_codes_per_hour", auth.wrong_codes_per_hour.into(), 1),
         ("orders.public_per_minute", orders.public_per_minute.into(), 1),
         ("donations.per_minute", donations.per_minute.into(), 1),

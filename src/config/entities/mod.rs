@@ -52,6 +52,7 @@ pub struct DeclaredRoute {
     pub kind: String,
     pub switches: Switches,
     pub event_name: Option<String>,
+    pub roles: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +65,8 @@ pub struct DeclaredEntity {
     pub namespaces: Option<Vec<String>>,
     pub read: Option<Vec<String>>,
     pub write: Option<Vec<String>>,
+    /// The routes it has; absent: all.
+    pub only: Option<Vec<String>>,
     pub fields: Vec<DeclaredField>,
     pub routes: Vec<DeclaredRoute>,
 }
@@ -125,6 +128,7 @@ fn entity(mut table: Table, origin: &str) -> Result<DeclaredEntity, Mistake> {
         namespaces: table.texts("namespaces")?,
         read: table.texts("read")?,
         write: table.texts("write")?,
+        only: table.texts("only")?,
         fields: Vec::new(),
         routes: Vec::new(),
         name,
@@ -171,6 +175,7 @@ fn route(mut table: Table, at: &str) -> Result<DeclaredRoute, Mistake> {
     let kind = table.needed("type")?;
     table.called(format!("{at}, route {kind}"));
     let (switches, event_name) = (switches(&mut table)?, table.text("eventName")?);
+    let roles = table.texts("roles")?;
     table.finish()?;
-    Ok(DeclaredRoute { kind, switches, event_name })
+    Ok(DeclaredRoute { kind, switches, event_name, roles })
 }

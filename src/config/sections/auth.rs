@@ -49,10 +49,38 @@ pub struct Auth {
     /// Requests to reset a password in an hour: one account's, and one address's.
     pub resets_per_account: u32,
     pub resets_per_address: u32,
+    /// Of users that are made without saying one.
+    pub new_user_role: NewUserRole,
+    /// Mails to new users in an hour, of one restaurant.
+    pub welcomes_per_hour: u32,
     /// From a display's request to be paired on.
     pub pairing_ttl: Span,
     /// Wrong pairing codes in an hour that one address has.
     pub wrong_codes_per_hour: u32,
+}
+
+/// A role that leads nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum NewUserRole {
+    Waiter,
+    Cashier,
+    Expo,
+    Kitchen,
+}
+
+impl TryFrom<String> for NewUserRole {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "WAITER" => Ok(Self::Waiter),
+            "CASHIER" => Ok(Self::Cashier),
+            "EXPO" => Ok(Self::Expo),
+            "KITCHEN" => Ok(Self::Kitchen),
+            _ => Err(format!("\"{text}\" is none of WAITER, CASHIER, EXPO, KITCHEN")),
+        }
+    }
 }
 
 /// Who may register.

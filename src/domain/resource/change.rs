@@ -1,8 +1,9 @@
 //! Changes of documents: what a client wants done, read by the declared schema, so that only other documents can refuse it.
 
-use super::{Entity, Fields, RouteKind, Unique};
+use super::{Broadcast, Entity, Fields, ResourcesChanged, RouteKind, Told, Unique};
 use crate::domain::{
     command::IdempotencyKey,
+    event::Event,
     ids::{ResourceId, SocketId},
 };
 use std::sync::Arc;
@@ -65,5 +66,34 @@ impl ResourceCommand {
     #[must_use]
     pub fn scoped(&self, key: IdempotencyKey) -> IdempotencyKey {
         IdempotencyKey { key: format!("{}:{}", self.entity.name, key.key), ..key }
+    }
+
+    /// What everyone is told of it, where its route is broadcast.
+    pub fn events(&self, told: Told) -> Vec<Event> {
+        let Some(route) = self.entity.route(self.route) else { return Vec::new() };
+        let event = |name: &str, legacy, told| {
+            Event::ResourcesChanged(Box::new(ResourcesChanged {
+                entity: self.entity.name.clone(),
+                route: self.route,
+                name: name.to_owned(),
+                legacy,
+                namespaces: self.entity.namespaces.clone(),
+                told,
+                caller: self.caller,
+            }))
+        };
+        match (route.broadcast, told) {
+            (Broadcast::Off, _) => Vec::new(),
+            (_, Told::Documents(documents)) if documents.is_empty() => Vec::new(),
+            (Broadcast::On, told) => vec![event(&route.event, false, told)],
+            (Broadcast::Legacy, Told::Documents(documents)) => {
+                let one = |document| event(&route.legacy_event, true, Told::Documents(vec![document]));
+                documents.into_iter().map(one).collect()
+            }
+            (Broadcast::Legacy, Told::Deleted(ids)) => {
+                let one = |id| event(&route.legacy_event, true, Told::Deleted(vec![id]));
+                ids.into_iter().map(one).collect()
+            }
+        }
     }
 }

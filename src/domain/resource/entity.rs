@@ -38,6 +38,8 @@ pub struct Field {
     pub kind: Kind,
     /// A document without it is refused.
     pub required: bool,
+    /// False for what is shown and cannot be said: a body that names it is refused.
+    pub writable: bool,
     /// No two documents of a restaurant have the same.
     pub unique: bool,
     /// Where a new document does not say.
@@ -142,6 +144,8 @@ pub struct Route {
     /// True where it can be called over a socket.
     pub socket: bool,
     pub broadcast: Broadcast,
+    /// Who may use it.
+    pub roles: Vec<Role>,
 }
 
 /// Where an entity's documents are.
@@ -150,11 +154,11 @@ pub enum Kept {
     Documents,
     /// The customers that orders are for.
     Customers,
-    /// The people who log in; only read here.
+    /// The people who log in.
     Users,
 }
 
-/// A declared entity.
+/// A declared entity, as one of its declarations has it: another one may give the same documents other routes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entity {
     pub name: String,
@@ -164,8 +168,6 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// In the order of [`RouteKind::ALL`], as far as it has them.
     pub routes: Vec<Route>,
-    pub read: Vec<Role>,
-    pub write: Vec<Role>,
     /// Where its routes can be called over Socket.IO.
     pub namespaces: Vec<String>,
 }
@@ -183,8 +185,8 @@ impl Entity {
         self.routes.iter().find(|route| route.kind == kind)
     }
 
-    /// Who may use this route.
+    /// Who may use this route; nobody, where there is none.
     pub fn roles(&self, kind: RouteKind) -> &[Role] {
-        if kind.reads() { &self.read } else { &self.write }
+        self.route(kind).map_or(&[], |route| &route.roles)
     }
 }

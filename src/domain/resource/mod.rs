@@ -12,8 +12,10 @@ pub use value::{Fields, Number, Value, value};
 
 use super::{
     ids::{ResourceId, SocketId},
+    rejection::Rejection,
     text::ExternalId,
 };
+use crate::code::ErrorCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,42 @@ pub struct Document {
     /// Where it moved in from another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
+}
+
+/// Bytes that a document may hold, however often it is added to: as much as a body brings.
+const MAX_DOCUMENT: usize = 64 * 1024;
+/// Bytes of all documents that one command writes: they are one event, and one answer.
+const MAX_WRITTEN: usize = 96 * 1024;
+
+impl Document {
+    /// Bytes of its names and texts.
+    pub fn bytes(&self) -> usize {
+        let one = |(name, value): &(String, Value)| {
+            name.len()
+                + match value {
+                    Value::Text(text) => text.len(),
+                    Value::Number(_) | Value::Boolean(_) => size_of::<f64>(),
+                }
+        };
+        self.fields.iter().map(one).sum()
+    }
+}
+
+/// Whether one command may leave these behind. Errors: `PayloadTooLarge`.
+pub fn check_size<'a>(written: impl Iterator<Item = &'a Document>) -> Result<(), Rejection> {
+    let too_large = |message: String| Err(Rejection::new(ErrorCode::PayloadTooLarge, message));
+    let mut all = 0;
+    for document in written {
+        let bytes = document.bytes();
+        all += bytes;
+        if bytes > MAX_DOCUMENT {
+            return too_large(format!("a document holds at most {} KiB", MAX_DOCUMENT / 1024));
+        }
+    }
+    match all > MAX_WRITTEN {
+        true => too_large(format!("these are more than {} KiB together; ask for fewer", MAX_WRITTEN / 1024)),
+        false => Ok(()),
+    }
 }
 
 /// What a broadcast tells of.

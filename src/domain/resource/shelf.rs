@@ -1,6 +1,6 @@
 //! The documents that a group of commands needs, in memory: what was loaded, what it is now, who has which unique value.
 
-use super::{Change, Document, Entity, Fields, Kept, ResourceCommand, value};
+use super::{Change, Document, Entity, Fields, Kept, ResourceCommand, check_size, value};
 use crate::{
     code::ErrorCode,
     domain::{
@@ -157,6 +157,7 @@ impl Shelf {
     ) -> Result<Vec<Move>, Rejection> {
         let mut number = self.last_customer_number;
         let moves = self.plan(ctx, command, &mut number)?;
+        check_size(moves.iter().filter_map(|step| step.after.as_ref()))?;
         let owners = self.settle(&command.entity, &moves)?;
         self.owners = owners;
         self.last_customer_number = number;
@@ -205,15 +206,15 @@ impl Shelf {
         match &command.change {
             Change::Create(new) => Ok(new.iter().cloned().map(make).collect()),
             Change::Update { ids, fields } => self
-                .each(entity, ids)?
+                .seen(ctx, entity, ids)?
                 .map(|before| Ok(becomes(before, overlaid(entity, &before.fields, fields))))
                 .collect(),
             Change::Replace { id, fields } => {
-                let before = self.document(entity, *id)?;
-                Ok(vec![becomes(before, fields.clone())])
+                let before = self.seen(ctx, entity, &[*id])?;
+                Ok(before.map(|before| becomes(before, fields.clone())).collect())
             }
             Change::Delete(ids) => self
-                .each(entity, ids)?
+                .seen(ctx, entity, ids)?
                 .map(|before| {
                     if self.needed.contains(&before.id) {
                         let message = format!("{} with ID {} has orders", entity.name, before.id);
@@ -224,20 +225,25 @@ impl Shelf {
                 .collect(),
             Change::Duplicate { ids, overrides } => {
                 let fields =
-                    self.each(entity, ids)?.map(|before| overlaid(entity, &before.fields, overrides));
+                    self.seen(ctx, entity, ids)?.map(|before| overlaid(entity, &before.fields, overrides));
                 Ok(fields.map(&mut make).collect())
             }
         }
     }
 
-    /// These documents, or the refusal of the first that is not there.
-    fn each<'a>(
+    /// These documents, or the refusal of the first that is not there, or not as its sender saw it.
+    fn seen<'a>(
         &'a self,
+        ctx: &Context<'_>,
         entity: &Entity,
         ids: &[ResourceId],
     ) -> Result<impl Iterator<Item = &'a Document> + use<'a>, Rejection> {
-        let found = ids.iter().map(|id| self.document(entity, *id)).collect::<Result<Vec<_>, _>>()?;
-        Ok(found.into_iter())
+        let one = |id: &ResourceId| {
+            let document = self.document(entity, *id)?;
+            ctx.require_version(document.version)?;
+            Ok(document)
+        };
+        Ok(ids.iter().map(one).collect::<Result<Vec<_>, Rejection>>()?.into_iter())
     }
 
     /// Who has which unique value afterwards. What one document gives up another may take.

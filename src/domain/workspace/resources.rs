@@ -4,9 +4,8 @@ use super::{
     super::{
         command::Reply,
         context::Context,
-        event::Event,
         rejection::Rejection,
-        resource::{Broadcast, Change, Document, ResourceCommand, ResourcesChanged, Shelf, Told},
+        resource::{Change, Document, ResourceCommand, Shelf, Told},
     },
     Done, Workspace,
 };
@@ -41,39 +40,11 @@ impl Workspace {
                 (one, Told::Documents(changed))
             }
         };
-        Ok(Done { reply, events: events(command, told), audit: Vec::new() })
+        Ok(Done { reply, events: command.events(told), audit: Vec::new() })
     }
 }
 
 /// A route of one that names none; no reader of bodies makes such.
 fn missing(command: &ResourceCommand) -> Rejection {
     Rejection::invalid(format!("{} needs one document", command.route.name()))
-}
-
-fn events(command: &ResourceCommand, told: Told) -> Vec<Event> {
-    let Some(route) = command.entity.route(command.route) else { return Vec::new() };
-    let event = |name: &str, legacy, told| {
-        Event::ResourcesChanged(Box::new(ResourcesChanged {
-            entity: command.entity.name.clone(),
-            route: command.route,
-            name: name.to_owned(),
-            legacy,
-            namespaces: command.entity.namespaces.clone(),
-            told,
-            caller: command.caller,
-        }))
-    };
-    match (route.broadcast, told) {
-        (Broadcast::Off, _) => Vec::new(),
-        (_, Told::Documents(documents)) if documents.is_empty() => Vec::new(),
-        (Broadcast::On, told) => vec![event(&route.event, false, told)],
-        (Broadcast::Legacy, Told::Documents(documents)) => {
-            let one = |document| event(&route.legacy_event, true, Told::Documents(vec![document]));
-            documents.into_iter().map(one).collect()
-        }
-        (Broadcast::Legacy, Told::Deleted(ids)) => {
-            let one = |id| event(&route.legacy_event, true, Told::Deleted(vec![id]));
-            ids.into_iter().map(one).collect()
-        }
-    }
 }

@@ -54,8 +54,13 @@ fn plain(reply: Reply, status: StatusCode) -> HttpResponse {
         Reply::Donation(donation) => versioned(status, donation.version, DonationBody::from(&donation)),
         Reply::ProductionOrder(order) => versioned(status, order.version, ProductionOrderBody::from(&order)),
         Reply::Document(_) | Reply::Documents(_) | Reply::Deleted(_) => {
-            let body = resources::calls::answer(&reply).unwrap_or_default();
-            HttpResponse::build(status).content_type(ContentType::json()).body(body)
+            let mut response = HttpResponse::build(status);
+            if let Reply::Document(document) = &reply {
+                response.insert_header((ETAG, conditions::etag(document.version)));
+            }
+            response
+                .content_type(ContentType::json())
+                .body(resources::calls::answer(&reply).unwrap_or_default())
         }
         Reply::Removed => HttpResponse::NoContent().finish(),
         Reply::Bumped { batch, order } => {

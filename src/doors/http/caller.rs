@@ -9,12 +9,14 @@ use super::{
     state::HttpState,
 };
 use crate::{
+    actors::publisher::Publisher,
+    auth::people::Done,
     code::ErrorCode,
     domain::{
         command::{Command, IdempotencyKey},
         ids::RestaurantId,
         principal::{Principal, Role},
-        resource::ResourceCommand,
+        resource::{Kept, ResourceCommand},
     },
     doors::bearer::Authorization,
     session::Verified,
@@ -194,12 +196,21 @@ impl Call {
         self.send(command, self.key()?).await
     }
 
-    /// The same for documents, whose ids may stand in the query.
+    /// The same for documents, whose ids may stand in the query. Those of users are the people's.
     pub async fn change(&self, command: ResourceCommand) -> Result<Executed, HttpError> {
-        let request = &self.caller.request;
+        let Caller { request, state, verified, patience } = &self.caller;
         let path = request.uri().path_and_query().map_or(request.path(), PathAndQuery::as_str);
         let key = self.key_for(path)?;
-        self.send(Command::ChangeResources(command), key).await
+        if command.entity.kept != Kept::Users {
+            return self.send(Command::ChangeResources(command), key).await;
+        }
+        let (by, if_match) = (verified.principal.clone(), conditions::if_match(request.headers())?);
+        let (rooms, stream) = (state.rooms.clone(), by.restaurant.into());
+        let done = state.people.change_documents(by, command, if_match, key, move || rooms.look(stream));
+        let Done { outcome, replayed, ended } = within(*patience, done).await?;
+        // At once, and not only when the poller of revocations comes by.
+        ended.into_iter().for_each(|login| (state.login_ended)(login));
+        Ok(Executed { outcome, replayed })
     }
 
     async fn send(&self, command: Command, key: Option<IdempotencyKey>) -> Result<Executed, HttpError> {

@@ -7,7 +7,7 @@ use crate::{
         profile::Declared,
         resources::{
             Catalog,
-            bodies::{DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST},
+            bodies::{DEFAULT_LIMIT, MAX_LIMIT, MOST, WINDOW},
         },
         words::Numbering,
     },
@@ -17,7 +17,11 @@ use utoipa::ToSchema;
 
 /// Adds every entity's paths and shapes to the document.
 pub fn extend(document: &mut Value, catalog: &Catalog) {
-    for entity in catalog.entities() {
+    for (n, entity) in catalog.entities().iter().enumerate() {
+        // One of several declarations of the same documents has its operations named by its path, too.
+        let again = catalog.entities()[..n].iter().any(|other| other.name == entity.name);
+        let suffix_of_ids =
+            if again { format!("_{}", entity.path.replace(['/', '-'], "_")) } else { String::new() };
         for (name, schema) in shapes(entity) {
             document["components"]["schemas"][name] = schema;
         }
@@ -25,7 +29,7 @@ pub fn extend(document: &mut Value, catalog: &Catalog) {
         for (suffix, routes) in PATHS {
             let mut item = Map::new();
             for (method, kind) in routes.iter().filter(|(_, kind)| entity.route(*kind).is_some()) {
-                item.insert((*method).to_owned(), operation(entity, *kind));
+                item.insert((*method).to_owned(), operation(entity, *kind, &suffix_of_ids));
             }
             if !item.is_empty() {
                 document["paths"][format!("/{}{suffix}", entity.path)] = Value::Object(item);
@@ -99,14 +103,24 @@ fn kept(field: &Field) -> Value {
     }
 }
 
-/// The declared fields, as they are written.
-pub fn properties(entity: &Entity) -> Map<String, Value> {
-    entity.fields.iter().map(|field| (field.name.clone(), schema(field))).collect()
+fn properties<'a>(fields: impl Iterator<Item = &'a Field>) -> Map<String, Value> {
+    fields.map(|field| (field.name.clone(), schema(field))).collect()
+}
+
+/// The declared fields.
+pub fn all_properties(entity: &Entity) -> Map<String, Value> {
+    properties(entity.fields.iter())
+}
+
+/// Those that a body may have.
+pub fn writable_properties(entity: &Entity) -> Map<String, Value> {
+    properties(entity.fields.iter().filter(|field| field.writable))
 }
 
 /// Those that a whole document must bring.
 pub fn required(entity: &Entity) -> Vec<&str> {
-    let required = entity.fields.iter().filter(|field| field.required && field.default.is_none());
+    let required =
+        entity.fields.iter().filter(|field| field.writable && field.required && field.default.is_none());
     required.map(|field| field.name.as_str()).collect()
 }
 
@@ -115,7 +129,7 @@ fn body(entity: &Entity, whole: bool) -> Value {
     json!({
         "type": "object",
         "additionalProperties": false,
-        "properties": properties(entity),
+        "properties": writable_properties(entity),
         "required": required,
     })
 }
@@ -185,19 +199,20 @@ pub fn answered(entity: &Entity, kind: RouteKind) -> Value {
     }
 }
 
-fn operation(entity: &Entity, kind: RouteKind) -> Value {
+fn operation(entity: &Entity, kind: RouteKind, suffix: &str) -> Value {
     let name = &entity.name;
     let mut parameters = Vec::new();
     let id = json!({ "type": "string", "format": "uuid" });
     match kind {
         RouteKind::CreateOne | RouteKind::CreateMany => {}
         RouteKind::GetMany => {
-            let page = json!({ "type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1 });
+            let page = json!({ "type": "integer", "minimum": 1, "maximum": WINDOW, "default": 1 });
             let limit =
                 json!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT });
             parameters.extend([
                 parameter("query", "page", false, &page),
                 parameter("query", "limit", false, &limit),
+                parameter("query", "cursor", false, &json!({ "type": "string" })),
             ]);
             let fields = entity.fields.iter();
             parameters.extend(fields.map(|field| parameter("query", &field.name, false, &schema(field))));
@@ -214,6 +229,10 @@ fn operation(entity: &Entity, kind: RouteKind) -> Value {
     if !kind.reads() {
         parameters.push(parameter("header", "Idempotency-Key", false, &json!({ "type": "string" })));
     }
+    if !matches!(kind, RouteKind::GetMany | RouteKind::GetOne | RouteKind::CreateOne | RouteKind::CreateMany)
+    {
+        parameters.push(parameter("header", "If-Match", false, &json!({ "type": "string" })));
+    }
     let content = |schema: Value| json!({ "application/json": { "schema": schema } });
     let makes = matches!(
         kind,
@@ -228,7 +247,7 @@ fn operation(entity: &Entity, kind: RouteKind) -> Value {
     let mut operation = json!({
         "tags": [entity.path],
         "summary": summary,
-        "operationId": format!("{}{name}", kind.name()),
+        "operationId": format!("{}{name}{suffix}", kind.name()),
         "parameters": parameters,
         "responses": { (if makes { "201" } else { "200" }): done, "default": refused },
     });

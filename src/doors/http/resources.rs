@@ -3,8 +3,9 @@
 use super::{
     answers,
     caller::{Call, Caller},
+    conditions,
     error::HttpError,
-    page::{X_STREAM_EPOCH, X_STREAM_SEQ},
+    page,
 };
 use crate::{
     code::ErrorCode,
@@ -14,17 +15,22 @@ use crate::{
         resource::{Entity, ResourceCommand, RouteKind},
     },
     doors::refusal,
-    store::reads::Listing,
-    vocabulary::resources::{
-        Catalog,
-        bodies::{self, DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE, MOST, Target},
-        shapes,
+    vocabulary::{
+        cursors,
+        resources::{
+            Catalog,
+            bodies::{self, MAX_LIMIT, MOST, Paging, Target, WINDOW},
+            shapes,
+        },
     },
 };
 use actix_web::{
     HttpRequest, HttpResponse, Route,
     guard::{self, Guard},
-    http::{StatusCode, header::ContentType},
+    http::{
+        StatusCode,
+        header::{ContentType, ETAG},
+    },
     web,
 };
 use std::sync::Arc;
@@ -122,21 +128,23 @@ async fn many(caller: Caller) -> Result<HttpResponse, HttpError> {
     let entity = entity(&caller.request)?;
     caller.require(entity.roles(RouteKind::GetMany))?;
     let mut query = caller.query();
-    let page = query.integer("page", 1..=MAX_PAGE).unwrap_or(1);
-    let limit = query.integer("limit", 1..=MAX_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    let page = query.integer("page", 1..=WINDOW);
+    let limit = query.integer("limit", 1..=MAX_LIMIT);
+    let cursor = query.cursor(cursors::decode);
     let filter = entity.fields.iter().filter_map(|field| {
         let value = query.declared(field)?;
         Some((field.name.clone(), value))
     });
-    let listing = Listing { page, limit, filter: filter.collect() };
+    let filter = filter.collect();
+    let listing = Paging { page, limit, cursor }.listing(filter);
     query.finish()?;
+    let listing = listing.map_err(|fault| HttpError::validation(vec![fault]))?;
     let read = caller.state.store.documents(caller.restaurant(), &entity, &listing);
-    let (head, documents) = caller.read(read).await?;
-    Ok(HttpResponse::Ok()
-        .insert_header((X_STREAM_EPOCH, head.epoch.to_string()))
-        .insert_header((X_STREAM_SEQ, head.seq))
+    let listed = caller.read(read).await?;
+    let next = listed.next.as_ref().map(cursors::encode);
+    Ok(page::head(caller.request.uri(), &listed.head, next)
         .content_type(ContentType::json())
-        .body(shapes::documents(&documents)))
+        .body(shapes::documents(&listed.rows)))
 }
 
 async fn one(caller: Caller) -> Result<HttpResponse, HttpError> {
@@ -145,7 +153,14 @@ async fn one(caller: Caller) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", ResourceId)?;
     let document = caller.read(caller.state.store.document(caller.restaurant(), &entity, id)).await?;
     let document = document.ok_or_else(|| Rejection::not_found(&entity.name, id))?;
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(shapes::document(&document)))
+    let etag = conditions::etag(document.version);
+    let is_known = conditions::is_known(caller.request.headers(), &etag)?;
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, etag));
+    if is_known {
+        return Ok(response.finish());
+    }
+    Ok(response.content_type(ContentType::json()).body(shapes::document(&document)))
 }
 
 async fn write(call: Call, kind: RouteKind) -> Result<HttpResponse, HttpError> {

@@ -9,7 +9,7 @@ use crate::{
         rejection::Rejection,
         stream::{Position, Seq},
     },
-    session::{AccountAsked, Asked, Joined, Page, Verified},
+    session::{AccountAsked, Answered, Asked, Joined, Page, Verified},
     wire::event::Vocabulary,
 };
 use bytestring::ByteString;
@@ -49,14 +49,14 @@ pub trait Backend: Send + Sync {
     /// At most `limit` events of the principal's stream that follow `after`, in these words.
     fn page(&self, vocabulary: Vocabulary, principal: Principal, after: Seq, limit: u32) -> Answer<Page>;
 
-    /// Carries out what a client asks for; the JSON text of the answer. It is begun when this returns, and dropping the
+    /// Carries out what a client asks for. It is begun when this returns, and dropping the
     /// answer, waited for or not, undoes nothing: who says it and hangs up has it done. A house without commands knows
     /// no event.
     fn execute(
         &self,
         principal: Principal,
         asked: Asked,
-    ) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+    ) -> LocalBoxFuture<'static, Result<Answered, Rejection>> {
         let _ = (principal, asked);
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }

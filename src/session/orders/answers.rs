@@ -5,7 +5,7 @@
 use crate::{
     code::ErrorCode,
     domain::rejection::Rejection,
-    session::{Now, socketio::Context},
+    session::{Answered, Now, socketio::Context},
     wire::{
         json::{Json, quote},
         said::{Cause, Details, Exception, Failure, Pong, Refusal, text},
@@ -19,9 +19,20 @@ const MAX_PATTERN: usize = 128;
 
 /// The result of a request: to its acknowledgement, or else as an event of the same name.
 pub fn answer(event: &str, ack: Option<u64>, data: &str, context: &mut Context<'_>) {
+    tell(event, ack, data, "", context);
+}
+
+/// The same of what may be a page, with the cursor of the next; an event of the same name has no place for that.
+pub fn page(event: &str, ack: Option<u64>, Answered { data, cursor }: &Answered, context: &mut Context<'_>) {
+    let cursor = cursor.as_ref().map(|cursor| format!(r#","cursor":{}"#, quote(cursor)));
+    tell(event, ack, data, &cursor.unwrap_or_default(), context);
+}
+
+/// `more` are further members of an acknowledgement.
+fn tell(event: &str, ack: Option<u64>, data: &str, more: &str, context: &mut Context<'_>) {
     match ack {
         Some(id) => {
-            let result = format!(r#"{{"event":{},"data":{data}}}"#, quote(event));
+            let result = format!(r#"{{"event":{},"data":{data}{more}}}"#, quote(event));
             context.ack(id, Content::new(vec![Json::trusted(result)]));
         }
         None => context.emit(event, Content::new(vec![Json::trusted(data)])),

@@ -4,12 +4,11 @@ use super::answers::{self, refuse};
 use crate::{
     domain::{command::IdempotencyKey, ids::SocketId, rejection::Rejection},
     session::{
-        Asked,
+        Answered, Asked,
         socketio::{Context, Event},
     },
     wire::{event::Vocabulary, json::Json},
 };
-use bytestring::ByteString;
 
 /// What the house is asked for. The key goes along: a repetition from another connection is the database's to find. The
 /// data is a slice of the packet, which the house reads at once or not at all; the name is kept until the answer.
@@ -29,12 +28,12 @@ pub fn answer(
     vocabulary: Vocabulary,
     event: &str,
     ack: Option<u64>,
-    result: Result<ByteString, Rejection>,
+    result: Result<Answered, Rejection>,
     context: &mut Context<'_>,
 ) {
     match (result, ack) {
         (Ok(_), None) if matches!(vocabulary, Vocabulary::Admin | Vocabulary::Silence) => {}
-        (Ok(data), ack) => answers::answer(event, ack, &data, context),
+        (Ok(answered), ack) => answers::page(event, ack, &answered, context),
         (Err(rejection), ack) => refuse(event, ack, &rejection, context),
     }
 }

@@ -4,7 +4,7 @@ use super::{Id, Plain, State};
 use crate::{
     code::ErrorCode,
     domain::{command::IdempotencyKey, rejection::Rejection},
-    session::{Action, Asked, Now},
+    session::{Action, Answered, Asked, Now},
     wire::plain::{self as wire, Incoming},
 };
 use bytestring::ByteString;
@@ -75,22 +75,25 @@ impl Plain {
         out.push(Action::Execute { socket, principal, asked, ack });
     }
 
-    /// `{"id"?,"event","data"}` or `{"id"?,"error"}`.
+    /// `{"id"?,"event","data","cursor"?}` or `{"id"?,"error"}`.
     pub(super) fn executed(
         &mut self,
         now: Now,
         event: &str,
         number: Option<u64>,
-        result: Result<ByteString, Rejection>,
+        result: Result<Answered, Rejection>,
         out: &mut Vec<Action>,
     ) {
         let Some(id) = number.and_then(|number| self.calls.end(number)) else { return };
-        let data = result.and_then(|data| {
+        let page = result.and_then(|Answered { data, cursor }| {
             let raw = RawValue::from_string(data.to_string());
-            raw.map_err(|_| Rejection::new(ErrorCode::Internal, "Internal server error"))
+            let raw = raw.map_err(|_| Rejection::new(ErrorCode::Internal, "Internal server error"));
+            Ok((raw?, cursor))
         });
-        match data {
-            Ok(data) => self.say(now, wire::event(id.as_deref(), event, data), out),
+        match page {
+            Ok((data, cursor)) => {
+                self.say(now, wire::page(id.as_deref(), event, data, cursor.as_deref()), out);
+            }
             Err(refused) => self.refuse(now, id.as_deref(), refused.code, &refused.messages.join("; "), out),
         }
     }

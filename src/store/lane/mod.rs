@@ -17,7 +17,7 @@ use crate::{
         command::{Command, IdempotencyKey, Outcome},
         context::{Context, IfMatch},
         event::{Event, Recorded},
-        ids::{EventId, RestaurantId, StreamId, UserId},
+        ids::{StreamId, UserId},
         principal::Principal,
         stream::{Epoch, Stream},
     },
@@ -189,16 +189,8 @@ async fn append(
     at: Timestamp,
     events: Vec<Caused<Event>>,
 ) -> Result<Vec<Recorded>, StoreError> {
-    let number = |(n, Caused { by, fact }): (usize, Caused<Event>)| Recorded {
-        id: EventId::generate(),
-        stream,
-        restaurant: RestaurantId(stream.0),
-        seq: base + 1 + n as u64,
-        at,
-        by,
-        event: fact,
-    };
-    let events: Vec<Recorded> = events.into_iter().enumerate().map(number).collect();
+    let facts = events.into_iter().map(|Caused { by, fact }| (by, fact));
+    let events = super::log::numbered(stream, base, at, facts);
     if !events.is_empty() {
         super::log::append(tx, stream, &events).await?;
     }

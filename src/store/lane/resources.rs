@@ -137,7 +137,7 @@ pub(super) fn write(
         match slot.entity.kept {
             Kept::Documents => document(pipeline, id, slot),
             Kept::Customers => customer(pipeline, id, slot),
-            // Only read: no route of theirs writes.
+            // No command of a lane is theirs.
             Kept::Users => {}
         }
     }
@@ -173,7 +173,9 @@ fn document(pipeline: &mut Pipeline, id: RestaurantId, slot: &Slot) {
         }
         (Some(before), Some(now)) => {
             let (body, version) = (documents::column(&now.fields), now.version as i32);
-            let params = params![id.0, now.id.0, body, version, now.updated_at, before.version as i32];
+            let declared: Vec<String> = slot.entity.fields.iter().map(|field| field.name.clone()).collect();
+            let was = before.version as i32;
+            let params = params![id.0, now.id.0, body, version, now.updated_at, was, declared];
             pipeline.add(sql!("lane/update_document"), 1, params);
         }
         (Some(before), None) => {

@@ -3,17 +3,14 @@
 use crate::{
     domain::{
         ids::{RestaurantId, UserId},
-        people::Person,
         rejection::Rejection,
     },
     store::{StoreError, Tx, sql},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
 use tokio_postgres::types::Json;
-
-/// What such a request came to; nothing is left of a user who was removed.
-pub type Outcome = Result<Option<Person>, Rejection>;
 
 /// A request by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +23,8 @@ pub struct Kept {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Row {
-    outcome: Outcome,
+struct Row<T, R> {
+    outcome: Result<T, R>,
 }
 
 /// False where another transaction is answering a request of this name right now.
@@ -38,18 +35,25 @@ pub async fn claim(tx: &Tx, kept: &Kept) -> Result<bool, StoreError> {
 }
 
 /// The answer that was kept, and the fingerprint of what was asked then.
-pub async fn find(tx: &Tx, kept: &Kept) -> Result<Option<(Vec<u8>, Outcome)>, StoreError> {
+pub async fn find<T: DeserializeOwned>(
+    tx: &Tx,
+    kept: &Kept,
+) -> Result<Option<(Vec<u8>, Result<T, Rejection>)>, StoreError> {
     let (users, scopes, keys) = ([kept.user.0], [kept.scope], [kept.key.as_str()]);
     let params: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
         &[&kept.restaurant.0, &users.as_slice(), &scopes.as_slice(), &keys.as_slice()];
     let Some(row) = tx.query_opt(sql!("lane/keys"), params).await? else { return Ok(None) };
-    let Json(Row { outcome }) = row.try_get("outcome")?;
+    let Json(Row::<T, Rejection> { outcome }) = row.try_get("outcome")?;
     Ok(Some((row.try_get("fingerprint")?, outcome)))
 }
 
 /// Keeps an answer.
-pub async fn keep(tx: &Tx, kept: &Kept, outcome: &Outcome) -> Result<(), StoreError> {
-    let row = Json(Row { outcome: outcome.clone() });
+pub async fn keep<T: Serialize + Debug + Sync>(
+    tx: &Tx,
+    kept: &Kept,
+    outcome: &Result<T, Rejection>,
+) -> Result<(), StoreError> {
+    let row = Json(Row { outcome: outcome.as_ref() });
     let (fingerprint, now) = (kept.fingerprint.as_slice(), Timestamp::now());
     let sql = sql!("lane/insert_key");
     tx.execute(sql, &[&kept.restaurant.0, &kept.user.0, &kept.scope, &kept.key, &fingerprint, &row, &now])

@@ -10,7 +10,7 @@ mod users;
 
 pub use devices::{NewDevice, Pairing, ask_pairing, claim_pairing, device_by_id, pairing};
 pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, revoke_invite, use_invite};
-pub use keys::{Kept, Outcome, claim, find, keep};
+pub use keys::{Kept, claim, find, keep};
 pub use log::note;
 pub use profiles::{profile, put_profile};
 pub use resets::{insert_reset, take_reset};

@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use tokio_postgres::Row;
+use uuid::Uuid;
 
 /// What of a user shall change.
 #[derive(Debug, Default)]
@@ -49,16 +50,18 @@ impl Store {
     }
 }
 
-/// The user and how many owners there are, all of them locked to the end of the transaction.
+/// Those of the users that there are, and how many owners, all of them locked to the end of the transaction.
 pub async fn lock(
     tx: &Tx,
     restaurant: RestaurantId,
-    user: UserId,
-) -> Result<(Option<Person>, usize), StoreError> {
-    let rows = tx.query(sql!("people/lock"), &[&restaurant.0, &user.0]).await?;
-    let people: Vec<Person> = rows.iter().map(person).collect::<Result<_, _>>()?;
+    users: &[UserId],
+) -> Result<(Vec<Person>, usize), StoreError> {
+    let ids: Vec<Uuid> = users.iter().map(|user| user.0).collect();
+    let rows = tx.query(sql!("people/lock"), &[&restaurant.0, &ids]).await?;
+    let mut people: Vec<Person> = rows.iter().map(person).collect::<Result<_, _>>()?;
     let owners = people.iter().filter(|person| person.role == Role::Owner).count();
-    Ok((people.into_iter().find(|person| person.user == user), owners))
+    people.retain(|person| users.contains(&person.user));
+    Ok((people, owners))
 }
 
 /// Changes a user; `None` where there is none. A taken address is a conflict on `users_email_key`.
@@ -92,5 +95,8 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         role: role(row.try_get("role")?)?,
         created_at: row.try_get("created_at")?,
         external_id: rows::external_id(row)?,
+        version: u32::try_from(row.try_get::<_, i32>("version")?)
+            .map_err(|_| StoreError::Corrupt("a user's version".into()))?,
+        updated_at: row.try_get("updated_at")?,
     })
 }

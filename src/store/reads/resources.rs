@@ -1,42 +1,60 @@
 //! Documents of declared entities, newest first.
 
-use super::moment;
+use super::{Cursor, Listed, PageRequest, moment};
 use crate::{
     domain::{
         ids::{ResourceId, RestaurantId},
-        resource::{Document, Entity, Fields},
+        resource::{Document, Entity, Fields, Kept, Value, value},
     },
-    store::{Store, StoreError, documents, log::Head, sql, tx::Params},
+    store::{Store, StoreError, documents, sql, tx::Params},
 };
 use futures_util::try_join;
 
 /// Which page, of documents with which values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// From 1.
-    pub page: u64,
-    pub limit: u64,
+    pub page: PageRequest,
+    /// Rows before it that are passed over.
+    pub skip: u64,
     pub filter: Fields,
 }
 
 impl Store {
-    /// A page of an entity's documents, and the position at which it was read.
+    /// A page of an entity's documents.
     pub async fn documents(
         &self,
         restaurant: RestaurantId,
         entity: &Entity,
         listing: &Listing,
-    ) -> Result<(Head, Vec<Document>), StoreError> {
+    ) -> Result<Listed<Document>, StoreError> {
         let tx = self.read(restaurant).await?;
-        let filter = documents::column(&listing.filter);
-        let limit = i64::try_from(listing.limit).unwrap_or(i64::MAX);
-        let offset = limit.saturating_mul(i64::try_from(listing.page.saturating_sub(1)).unwrap_or(i64::MAX));
-        let params: Params<'_> = &[&restaurant.0, &entity.name, &filter, &limit, &offset];
-        let found = tx.query(sql!("resources/list"), params);
-        let (moment, found) = try_join!(moment(&tx, restaurant), found)?;
+        let Listing { page, skip, filter } = listing;
+        let ((at, id), limit) = (page.bound(), page.probe());
+        let skip = i64::try_from(*skip).unwrap_or(i64::MAX);
+        let (id_of, name) = (restaurant.0, entity.name.as_str());
+        let text = |name: &str| match value(filter, name) {
+            Some(Value::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        let body = documents::column(filter);
+        let [named, mailed, called, acts] = ["name", "email", "phone", "role"].map(text);
+        let everything: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip];
+        let found: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip, &body];
+        let customers: Params<'_> = &[&id_of, &at, &id, &limit, &skip];
+        let customer: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &called];
+        let users: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &acts];
+        let rows = match (entity.kept, filter.is_empty()) {
+            (Kept::Documents, true) => tx.query(sql!("resources/newest"), everything),
+            (Kept::Documents, false) => tx.query(sql!("resources/having"), found),
+            (Kept::Customers, true) => tx.query(sql!("resources/customers"), customers),
+            (Kept::Customers, false) => tx.query(sql!("resources/customers_having"), customer),
+            (Kept::Users, _) => tx.query(sql!("resources/users"), users),
+        };
+        let (moment, rows) = try_join!(moment(&tx, restaurant), rows)?;
         tx.commit().await?;
-        let all = found.iter().map(|row| documents::document(entity, row)).collect::<Result<_, _>>()?;
-        Ok((moment.head, all))
+        let all = rows.iter().map(|row| documents::document(entity, row)).collect::<Result<_, _>>()?;
+        let cursor = |document: &Document| Cursor { at: document.created_at, id: document.id.0 };
+        Ok(Listed::new(moment.head, all, page, cursor))
     }
 
     /// One document; `None` for an id unknown in this restaurant.

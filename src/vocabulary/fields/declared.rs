@@ -3,6 +3,8 @@
 use super::{Fields, number, time, uuid};
 use crate::{
     domain::resource::{Field, Kind, Number, Value},
+    store::reads::Cursor,
+    vocabulary::cursors,
     wire::time::Written,
 };
 use serde_json::value::RawValue;
@@ -69,6 +71,21 @@ impl<'a> Fields<'a> {
     /// The member's JSON text, whatever it is.
     pub fn raw(&mut self, name: &str) -> Option<&'a str> {
         self.value(name)
+    }
+
+    /// An opaque cursor.
+    pub fn cursor(&mut self, name: &str) -> Option<Cursor> {
+        let text = self.plain(name)?;
+        let cursor = cursors::decode(&text);
+        if cursor.is_none() {
+            self.fault(name, "must be one that an answer gave");
+        }
+        cursor
+    }
+
+    /// A fault that names its members itself.
+    pub fn fault_of_all(&mut self, fault: Fault) {
+        self.faults.push(fault);
     }
 
     /// A fault of something within, by its place.

@@ -7,7 +7,7 @@ use crate::{
         rejection::Rejection,
         resource::{Change, Entity, Fields as Values, RouteKind},
     },
-    store::reads::Listing,
+    store::reads::{Cursor, Listing, PageRequest},
     vocabulary::fields::Fields,
 };
 
@@ -16,8 +16,10 @@ pub const MOST: usize = 100;
 /// Documents of a page where the client does not say.
 pub const DEFAULT_LIMIT: u64 = 20;
 pub const MAX_LIMIT: u64 = 100;
-/// A page further on would have to be counted to.
-pub const MAX_PAGE: u64 = 100_000;
+/// Documents that a page's number may lead past: the database walks over each of them. A cursor leads anywhere at once.
+pub const WINDOW: u64 = 10_000;
+/// Bytes of a page as it is told over a socket, where all that waits for a client is bounded.
+pub const MAX_ANSWER: usize = 192 * 1024;
 
 /// Which documents a body is about.
 #[derive(Debug, Clone)]
@@ -64,7 +66,7 @@ pub fn change(entity: &Entity, kind: RouteKind, target: Target, body: &[u8]) -> 
 
 /// The declared fields of a body, in the order of their declaration. A whole document gets its defaults.
 fn values(entity: &Entity, fields: &mut Fields<'_>, whole: bool) -> Values {
-    let read = entity.fields.iter().filter_map(|field| {
+    let read = entity.fields.iter().filter(|field| field.writable).filter_map(|field| {
         let is_there = fields.has(&field.name);
         let value = fields.declared(field, whole);
         let default = || field.default.clone().filter(|_| whole && !is_there);
@@ -92,17 +94,50 @@ fn created(entity: &Entity, fields: &mut Fields<'_>) -> Option<Vec<Values>> {
     Some(all)
 }
 
-/// `{page, limit, …equality filters on declared fields}`
+/// What a client says of a page; it counts pages, or goes on from where another ended.
+#[derive(Debug, Default)]
+pub struct Paging {
+    pub page: Option<u64>,
+    pub limit: Option<u64>,
+    pub cursor: Option<Cursor>,
+}
+
+impl Paging {
+    /// The page, or what is wrong with it.
+    pub fn listing(self, filter: Values) -> Result<Listing, String> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+        let last = (WINDOW / limit).max(1);
+        if self.page.is_some() && self.cursor.is_some() {
+            return Err("page should not exist beside cursor".to_owned());
+        }
+        let page = self.page.unwrap_or(1);
+        if page > last {
+            return Err(format!("page must not be greater than {last}; go on with cursor"));
+        }
+        let skip = page.saturating_sub(1) * limit;
+        Ok(Listing { page: PageRequest { limit: limit as u32, after: self.cursor }, skip, filter })
+    }
+}
+
+/// `{page, limit, cursor, …equality filters on declared fields}`
 pub fn listing(entity: &Entity, body: &[u8]) -> Result<Listing, Rejection> {
     let mut fields = Fields::parse(body)?;
-    let page = fields.integer("page", 1..=MAX_PAGE).unwrap_or(1);
-    let limit = fields.integer("limit", 1..=MAX_LIMIT).unwrap_or(DEFAULT_LIMIT);
+    let page = fields.integer("page", 1..=WINDOW);
+    let limit = fields.integer("limit", 1..=MAX_LIMIT);
+    let cursor = fields.cursor("cursor");
     let filter = entity.fields.iter().filter_map(|field| {
         let value = fields.of_kind(field)?;
         Some((field.name.clone(), value))
     });
     let filter: Values = filter.collect();
-    fields.finish(Some(Listing { page, limit, filter })).map_err(refused)
+    let listing = match (Paging { page, limit, cursor }).listing(filter) {
+        Ok(listing) => Some(listing),
+        Err(fault) => {
+            fields.fault_of_all(fault);
+            None
+        }
+    };
+    fields.finish(listing).map_err(refused)
 }
 
 /// `{id}`

@@ -117,10 +117,15 @@ fn bodies_become_changes() {
 fn a_page_is_asked_for_with_filters_on_what_is_declared() {
     let read = |body: &str| listing(&entity(), body.as_bytes()).map_err(|r| r.messages.join("; "));
     let found = read(r#"{"page":2,"limit":5,"price":9,"name":"a"}"#).unwrap();
-    assert_eq!((found.page, found.limit, found.filter.len()), (2, 5, 2));
-    assert_eq!(read("").map(|found| (found.page, found.limit)), Ok((1, 20)));
+    assert_eq!((found.skip, found.page.limit, found.filter.len()), (5, 5, 2));
+    assert_eq!(read("").map(|found| (found.skip, found.page.limit, found.page.after)), Ok((0, 20, None)));
+    assert_eq!(read(r#"{"page":100,"limit":100}"#).map(|found| found.skip), Ok(9_900));
     for (body, expected) in [
         (r#"{"page":0}"#, "page must not be less than 1"),
+        (r#"{"page":501}"#, "page must not be greater than 500; go on with cursor"),
+        (r#"{"page":10001}"#, "page must not be greater than 10000"),
+        (r#"{"cursor":"x"}"#, "cursor must be one that an answer gave"),
+        (r#"{"cursor":7}"#, "cursor must be a string"),
         (r#"{"limit":101}"#, "limit must not be greater than 100"),
         (r#"{"colour":"red"}"#, "property colour should not exist"),
         (r#"{"price":"9"}"#, "price must be a number conforming to the specified constraints"),

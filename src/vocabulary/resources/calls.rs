@@ -39,6 +39,8 @@ pub fn read(
         return Err(Rejection::forbidden());
     }
     let entity = Arc::clone(entity);
+    // As null stands for absent within a body.
+    let data = if data.trim_ascii() == b"null" { &[][..] } else { data };
     Ok(match kind {
         RouteKind::GetMany => {
             let listing = bodies::listing(&entity, data)?;

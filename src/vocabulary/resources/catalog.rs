@@ -49,7 +49,7 @@ impl Catalog {
     pub fn new(declared: &Declared, paths: &[String]) -> Result<Self, Mistake> {
         let mut this = Self::default();
         for entity in &declared.entities {
-            let entity = declaration::entity(declared, entity)?;
+            let entity = declaration::entity(declared, entity, this.entities.iter().map(|other| &**other))?;
             let mistake = |what: String| {
                 Mistake::new(format_args!("{}: entity {}: {what}", declared.origin, entity.name))
             };
@@ -57,13 +57,8 @@ impl Catalog {
             if paths.iter().any(|path| path == first) {
                 return Err(mistake(format!("path {} is the server's own; choose another", entity.path)));
             }
-            for other in &this.entities {
-                if other.name == entity.name {
-                    return Err(mistake("it is declared twice".to_owned()));
-                }
-                if other.path == entity.path {
-                    return Err(mistake(format!("path {} is that of {} already", entity.path, other.name)));
-                }
+            if let Some(other) = this.entities.iter().find(|other| other.path == entity.path) {
+                return Err(mistake(format!("path {} is that of {} already", entity.path, other.name)));
             }
             for route in &entity.routes {
                 this.take(&entity, route).map_err(mistake)?;
@@ -94,6 +89,7 @@ impl Catalog {
         Ok(())
     }
 
+    /// Every declaration, in the file's order.
     pub fn entities(&self) -> &[Arc<Entity>] {
         &self.entities
     }

@@ -29,6 +29,7 @@ fn the_built_in_entities_are_those_of_the_contract() {
         ("create-one-product", "Product", RouteKind::CreateOne),
         ("duplicate-many-customer", "Customer", RouteKind::DuplicateMany),
         ("get-many-user", "User", RouteKind::GetMany),
+        ("create-one-user", "User", RouteKind::CreateOne),
     ] {
         for words in [Vocabulary::Restaurant, Vocabulary::Resources] {
             let (found, route) = catalog.called(words, event).unwrap();
@@ -36,8 +37,6 @@ fn the_built_in_entities_are_those_of_the_contract() {
         }
         assert!(catalog.called(Vocabulary::Admin, event).is_none());
     }
-    // Users are made elsewhere.
-    assert!(catalog.called(Vocabulary::Restaurant, "create-one-user").is_none());
     assert!(catalog.entities()[0].routes.iter().all(|route| route.broadcast == Broadcast::Off));
 }
 
@@ -83,7 +82,26 @@ fn every_mistake_is_one_line_that_says_where_it_is() {
         ("webSocket = 1", "", ": webSocket must be true or false"),
         ("broadcast = \"loud\"", "", ": broadcast must be true, false or \"legacy\""),
         ("read = [\"COOK\"]", "", ": read: staff has no role COOK"),
-        ("read = [\"NGO\"]", "", ": read: staff has no role NGO"),
+        ("write = [\"NGO\"]", "", ": write: staff has no role NGO"),
+        ("write = []", "", ": write: there is no role in it"),
+        (
+            "routes = [{ type = \"GetOne\", roles = [\"PUBLIC\"] }]",
+            "",
+            ": route GetOne: roles: staff has no role PUBLIC",
+        ),
+        ("only = []", "", ": only names no route"),
+        ("only = [\"GetAll\"]", "", ": only: GetAll: there is no such type; there are GetMany,"),
+        ("only = [\"GetOne\"]\nroutes = [{ type = \"GetMany\" }]", "", ", route GetMany: only leaves it out"),
+        (
+            "broadcast = true\nread = [\"MANAGER\"]",
+            "",
+            ": route CreateOne: broadcast tells all staff of documents that not all of them may read",
+        ),
+        (
+            "routes = [{ type = \"CreateOne\", broadcast = \"legacy\" }, { type = \"GetOne\", roles = [\"WAITER\"] }]",
+            "",
+            ": route CreateOne: broadcast tells all staff",
+        ),
         ("namespaces = [\"/admin\"]", "", ": namespaces: /admin is none of /, /api"),
         ("subPath = \"many\"", "", ": path dishes/many: many is a route's; choose another"),
         ("subPath = \"A b\"", "", ": path dishes/A b must be one to 3 parts"),
@@ -150,10 +168,6 @@ fn what_is_missing_doubled_or_taken_is_told() {
             "config/entities.toml: entity User: it is built in; its fields cannot be declared",
         ),
         (
-            one("name = \"User\"\npath = \"users\"\nroutes = [{ type = \"DeleteOne\" }]"),
-            "config/entities.toml: entity User, route DeleteOne: users are only read here",
-        ),
-        (
             one("name = \"Dish\"\npath = \"x\"\nfields = [{ name = \"id\", type = \"string\" }]"),
             "config/entities.toml: entity Dish, field id: this name is the server's own; choose another",
         ),
@@ -167,7 +181,17 @@ fn what_is_missing_doubled_or_taken_is_told() {
         ),
         (
             two("name = \"Dish\"\npath = \"x\"", "name = \"Dish\"\npath = \"y\""),
-            "config/entities.toml: entity Dish: it is declared twice",
+            "config/entities.toml: entity Dish: route GetMany: event get-many-dish is that of Dish's GetMany already",
+        ),
+        (
+            catalog(&format!(
+                "[[entities]]\nname = \"Dish\"\npath = \"x\"\n{field}\n[[entities]]\nname = \"Dish\"\npath = \"y\"\nfields = [{{ name = \"b\", type = \"string\" }}]"
+            )),
+            "config/entities.toml: entity Dish: its fields are not those it has above; leave them out here",
+        ),
+        (
+            one("name = \"Dish\"\npath = \"x\"\nfields = [{ name = \"cursor\", type = \"string\" }]"),
+            "config/entities.toml: entity Dish, field cursor: this name is the server's own; choose another",
         ),
         (
             two("name = \"Dish\"\npath = \"x\"", "name = \"Plate\"\npath = \"x\""),
@@ -181,4 +205,26 @@ fn what_is_missing_doubled_or_taken_is_told() {
         let mistake = found.unwrap_err();
         assert!(mistake.starts_with(expected), "{mistake}");
     }
+}
+
+/// Specification 003's controllers: `get-many-admin-user` beside `get-many-user`.
+#[test]
+fn an_entity_can_be_declared_again_with_other_routes() {
+    let catalog = catalog(
+        "webSocket = true
+        [[entities]]\nname = \"Dish\"\npath = \"dishes\"
+        routes = [{ type = \"DeleteOne\", roles = [\"OWNER\"] }]
+        fields = [{ name = \"a\", type = \"string\", unique = true }]
+        [[entities]]\nname = \"Dish\"\npath = \"dishes\"\nsubPath = \"admin\"\nread = [\"MANAGER\"]\nonly = [\"GetMany\"]",
+    )
+    .unwrap();
+    let [first, second] = catalog.entities() else { panic!("{catalog:?}") };
+    assert_eq!((&first.fields, &*second.path), (&second.fields, "dishes/admin"));
+    let (found, kind) = catalog.called(Vocabulary::Restaurant, "get-many-admin-dish").unwrap();
+    assert_eq!((&*found.path, kind), ("dishes/admin", RouteKind::GetMany));
+    assert!(catalog.called(Vocabulary::Restaurant, "delete-one-admin-dish").is_none());
+    assert_eq!(second.roles(RouteKind::GetMany), [crate::domain::principal::Role::Manager]);
+    assert_eq!(second.roles(RouteKind::DeleteOne), []);
+    assert_eq!(first.roles(RouteKind::DeleteOne), [crate::domain::principal::Role::Owner]);
+    assert_eq!(first.roles(RouteKind::UpdateOne), [crate::domain::principal::Role::Manager]);
 }

@@ -11,7 +11,7 @@ const ASK: &str = "/api/v1/auth/reset-password";
 const CHANGE: &str = "/api/v1/auth/change-password";
 const NEW: &str = "another password";
 
-async fn with_mail(mail: &MailServer, more: &[(&str, &str)]) -> TestApp {
+pub async fn with_mail(mail: &MailServer, more: &[(&str, &str)]) -> TestApp {
     let url = mail.url();
     let mut settings = vec![
         ("COMANDA__MAIL__SMTP", url.as_str()),
@@ -26,17 +26,17 @@ async fn ask(app: &TestApp, email: &str) -> Answer {
     Client::anonymous(app.address).post(ASK, json!({ "email": email })).await
 }
 
-async fn change(app: &TestApp, token: &str, password: &str) -> Answer {
+pub async fn change(app: &TestApp, token: &str, password: &str) -> Answer {
     let body = json!({ "resetPasswordToken": token, "newPassword": password });
     Client::anonymous(app.address).post(CHANGE, body).await
 }
 
-async fn log_in(app: &TestApp, email: &str, password: &str) -> Answer {
+pub async fn log_in(app: &TestApp, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password });
     Client::anonymous(app.address).post("/api/v1/auth/login", body).await
 }
 
-fn token(text: &str) -> String {
+pub fn token(text: &str) -> String {
     // Long lines are folded on the way (RFC 2045 §6.7).
     let text = text.replace("=\r\n", "").replace("=\n", "");
     text.lines().find(|line| line.starts_with("cp1_")).unwrap_or_else(|| panic!("{text}")).trim().to_owned()

@@ -1,8 +1,13 @@
 //! Specification 003: declared entities over REST and over sockets.
 
 mod broadcasts;
+mod controllers;
+mod declared;
 mod isolation;
+mod lists;
+mod people;
 mod recovery;
 mod rest;
 mod sockets;
 mod stored;
+mod versions;

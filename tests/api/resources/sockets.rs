@@ -81,7 +81,13 @@ async fn a_refusal_has_no_event_and_an_exception() {
         ),
         (false, json!(["get-one-product", { "id": unknown }]), "NOT_FOUND", json!(null)),
         (false, json!(["create-one-product", "hunter2"]), "BAD_REQUEST", json!(null)),
-        (false, json!(["create-one-user", { "name": "hunter2" }]), "NOT_FOUND", json!(null)),
+        (
+            false,
+            json!(["create-one-user", { "name": "a", "email": "a@x.org", "role": "OWNER", "password": "hunter2" }]),
+            "VALIDATION_FAILED",
+            json!(["property password should not exist", "property role should not exist"]),
+        ),
+        (false, json!(["auth-dance", { "name": "hunter2" }]), "NOT_FOUND", json!(null)),
         (true, json!(["create-one-product", { "name": "hunter2", "price": 1 }]), "FORBIDDEN", json!(null)),
         (true, json!(["new_order", { "total": 1 }]), "NOT_FOUND", json!(null)),
     ] {

@@ -51,9 +51,15 @@ pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
 /// With these entities, as `config/entities.toml` would have them.
 pub async fn spawn_app_declaring(entities: &str) -> TestApp {
     let database = TestDatabase::create().await;
+    let application = build_declaring(&database, entities).await.expect("an application");
+    run(database, application)
+}
+
+/// The same, without a test's answer to whether what is stored allows it.
+pub async fn build_declaring(database: &TestDatabase, entities: &str) -> Result<Application, Failure> {
     let mut settings = settings_of(&database.url(), &[], config::Purpose::Serve);
     settings.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
-    run(database, Application::build(settings, false).await.expect("an application"))
+    Application::build(settings, false).await
 }
 
 /// With the demo's restaurants, and what only the demo allows.
@@ -152,6 +158,12 @@ impl TestApp {
             patient.http.answer_within = held;
         }
         run(database, Application::build(patient, false).await.expect("an application"))
+    }
+
+    /// Another server on the same database, with these entities.
+    pub async fn start_again_declaring(database: TestDatabase, entities: &str) -> Self {
+        let application = build_declaring(&database, entities).await.expect("an application");
+        run(database, application)
     }
 
     /// Another server on the same database.

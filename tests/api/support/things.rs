@@ -107,8 +107,7 @@ impl Things {
             (path, "{id}") if path.starts_with("/api/v1/menu/items/") => &self.dish,
             (path, "{id}") if path.starts_with("/api/v1/menu/categories/") => &self.category,
             (path, "{id}") if path.starts_with("/api/v1/production-orders/") => &self.production,
-            // No user of anybody has it.
-            (path, _) if path.starts_with("/customers/") || path.starts_with("/users/") => &self.customer,
+            (path, _) if path.starts_with("/customers/") => &self.customer,
             // No user is a device: to that call every id of these is unknown.
             (path, "{id}") if ["/users/", "/devices/"].iter().any(|part| path.contains(part)) => &self.user,
             (path, "{id}") if path.starts_with("/api/v1/invites/") => &self.invite,
@@ -132,8 +131,12 @@ impl Things {
             ],
             // Their ids stand in the query: `resources::isolation` asks for those.
             (_, "products" | "customers" | "many" | "duplicate") => vec![],
+            (_, "users") if !path.starts_with("/api") => vec![],
             ("PATCH" | "POST", "{id}") if !path.starts_with("/api") => vec![Some(json!({}))],
             ("PUT", "{id}") if path.starts_with("/customers") => vec![Some(json!({ "name": "x" }))],
+            ("PUT", "{id}") if path.starts_with("/users") => {
+                vec![Some(json!({ "name": "x", "email": "nobody@has.it" }))]
+            }
             ("PUT", "{id}") if path.starts_with("/products") => {
                 vec![Some(json!({ "name": "x", "price": 1 }))]
             }

@@ -6,7 +6,7 @@ use crate::{
     doors::http::declared,
     vocabulary::resources::{
         Catalog,
-        bodies::{MAX_LIMIT, MAX_PAGE, MOST},
+        bodies::{MAX_LIMIT, MOST, WINDOW},
     },
     wire::{event::Vocabulary, socketio::MAIN},
 };
@@ -40,8 +40,10 @@ fn asked(entity: &Entity, kind: RouteKind) -> Value {
         }
         RouteKind::GetMany => {
             let number = |most: u64| json!({ "type": "integer", "minimum": 1, "maximum": most });
-            properties.insert("page".to_owned(), number(MAX_PAGE));
+            properties.insert("page".to_owned(), number(WINDOW));
             properties.insert("limit".to_owned(), number(MAX_LIMIT));
+            properties.insert("cursor".to_owned(), json!({ "type": "string" }));
+            properties.extend(declared::all_properties(entity));
         }
         kind if kind.is_many() => {
             let ids = json!({ "type": "array", "items": id, "minItems": 1, "maxItems": MOST });
@@ -53,9 +55,10 @@ fn asked(entity: &Entity, kind: RouteKind) -> Value {
             required.push("id");
         }
     }
-    let bare = kind.deletes() || matches!(kind, RouteKind::CreateMany | RouteKind::GetOne);
+    let bare =
+        kind.deletes() || matches!(kind, RouteKind::CreateMany | RouteKind::GetMany | RouteKind::GetOne);
     if !bare {
-        properties.extend(declared::properties(entity));
+        properties.extend(declared::writable_properties(entity));
     }
     if kind == RouteKind::ReplaceOne {
         required.extend(declared::required(entity));
