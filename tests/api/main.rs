@@ -37,6 +37,7 @@ mod isolation;
 mod keys;
 mod kitchen;
 mod lanes;
+mod login_times;
 mod logins;
 mod origins;
 mod people;
