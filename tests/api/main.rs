@@ -22,6 +22,7 @@ mod stream;
 mod support;
 
 mod admin;
+mod crowd;
 mod databases;
 mod displays;
 mod donations;
