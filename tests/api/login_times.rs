@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// By another system, and dearer than a hash of ours: without more work all others would be told from it.
 const FOREIGN: &str = "$2b$11$N9qo8uLOickgx2ZMRZoMyeaHnMhe/aJj1nu3JY56ufWbytgebWIS6";
-/// The slowest median to the fastest. Without that work it is 3 and more.
+/// The slowest median to the fastest, at most.
 const ALIKE: f64 = 1.4;
 /// Logins of each kind between two looks. What a busy machine adds evens out with more of them; what is told does not.
 const ROUNDS: usize = 10;
