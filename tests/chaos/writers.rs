@@ -32,6 +32,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// Longest wait for what the writers are to reach, faults included.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 const LOOK: Duration = Duration::from_millis(100);
+/// One counter order of so many is sent again after its answer, as by a tablet that never heard it.
+const ASKED_TWICE: u64 = 10;
 
 /// What stands in a journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -212,7 +214,7 @@ impl Writer {
         self.insist(waiter, intention, Step::Close, &format!("{path}/close"), json!({})).await
     }
 
-    /// Asks until it is done; the answer. `None` where it never can be, which is wrong, and said.
+    /// Has it done; the answer. `None` where it never can be, which is wrong, and said.
     async fn insist(
         &self,
         who: &Client,
@@ -221,10 +223,37 @@ impl Writer {
         path: &str,
         body: Value,
     ) -> Option<Value> {
-        let Shared { trial, journal, waiting, load, confirmed, .. } = &*self.shared;
+        let Shared { trial, journal, confirmed, .. } = &*self.shared;
         let (key, house) = (format!("{intention}-{step:?}"), self.house.index);
         journal.write(&Entry::Sent { key: key.clone(), house, intention, step }).await;
-        let (who, begun, mut waits) = (who.key(&key), Instant::now(), false);
+        let begun = Instant::now();
+        let answer = self.ask(who, &key, path, &body).await;
+        trial.timeline().latency(begun.elapsed());
+        if answer.is_none() || matches!(step, Step::Sell | Step::Confirm) {
+            confirmed.send_modify(|confirmed| *confirmed += 1);
+        }
+        let answer = answer?;
+        trial.count("orders", u64::from(matches!(step, Step::Sell | Step::Confirm)));
+        let replayed = answer.header("idempotent-replay") == Some("true");
+        trial.count("answers by a key's replay", u64::from(replayed));
+        let number = match step {
+            Step::Sell => answer.body["id"].as_u64(),
+            _ => answer.body["number"].as_u64(),
+        };
+        journal.write(&Entry::Answered { key: key.clone(), house, intention, step, number, replayed }).await;
+        if step == Step::Sell && intention.is_multiple_of(ASKED_TWICE) {
+            let again = self.ask(who, &key, path, &body).await?;
+            if again.body != answer.body {
+                trial.fail(format!("{key} was doubled: {} when asked again, {}", again.text, answer.text));
+            }
+        }
+        Some(answer.body)
+    }
+
+    /// Asks until it is done.
+    async fn ask(&self, who: &Client, key: &str, path: &str, body: &Value) -> Option<Answer> {
+        let Shared { trial, waiting, load, .. } = &*self.shared;
+        let (who, mut waits) = (who.key(key), false);
         let answer = loop {
             let asked = Instant::now();
             let answer = timeout(ANSWER_WITHIN, who.try_send(Method::POST, path, Some(body.clone()))).await;
@@ -233,7 +262,7 @@ impl Writer {
             }
             match answer {
                 Ok(Ok(answer)) if answer.status < 300 => break Some(answer),
-                Ok(Ok(answer)) if !self.may_come_again(&key, &answer) => {
+                Ok(Ok(answer)) if !self.may_come_again(key, &answer) => {
                     trial.fail(format!("{key}: {} {}", answer.status, answer.text));
                     break None;
                 }
@@ -249,20 +278,7 @@ impl Writer {
         if waits {
             waiting.fetch_sub(1, SeqCst);
         }
-        if answer.is_none() || matches!(step, Step::Sell | Step::Confirm) {
-            confirmed.send_modify(|confirmed| *confirmed += 1);
-        }
-        let answer = answer?;
-        trial.count("orders", u64::from(matches!(step, Step::Sell | Step::Confirm)));
-        let replayed = answer.header("idempotent-replay") == Some("true");
-        trial.count("answers by a key's replay", u64::from(replayed));
-        trial.timeline().latency(begun.elapsed());
-        let number = match step {
-            Step::Sell => answer.body["id"].as_u64(),
-            _ => answer.body["number"].as_u64(),
-        };
-        journal.write(&Entry::Answered { key, house, intention, step, number, replayed }).await;
-        Some(answer.body)
+        answer
     }
 
     /// It says that it was not done, or not whether; anything else is wrong.
