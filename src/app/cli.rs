@@ -53,7 +53,7 @@ enum Command {
     Restaurant(Restaurant),
     /// Make a donation board, put restaurants and NGOs on it; without a name, list all boards
     Board(Board),
-    /// Make an NGO with a user who can log in, or a user more; without a name, list all NGOs
+    /// Make an NGO with a user who can log in, or a user more, or remove one; without a name, list all NGOs
     Ngo(Ngo),
     /// Move a restaurant in from another system: all of a file, or nothing of it
     Import(Import),
@@ -114,21 +114,25 @@ impl From<Board> for super::BoardOrder {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("who").args(["email", "without"]).multiple(true)))]
 struct Ngo {
     /// What it is called, or the id of one that exists
-    #[arg(requires = "email")]
+    #[arg(requires = "who")]
     name: Option<String>,
     /// Its user's e-mail address; a new user's password is read from standard input, one line
     #[arg(long, requires = "name")]
     email: Option<String>,
     /// A board it takes from; `default` where none is named
-    #[arg(long = "board", value_name = "NAME", requires = "name")]
+    #[arg(long = "board", value_name = "NAME", requires = "email")]
     boards: Vec<String>,
+    /// A user of it who is to be removed, by e-mail address: tokens and live sockets end within seconds
+    #[arg(long, value_name = "EMAIL", requires = "name")]
+    without: Vec<String>,
 }
 
 impl From<Ngo> for super::NgoOrder {
-    fn from(Ngo { name, email, boards }: Ngo) -> Self {
-        Self { name, email, boards }
+    fn from(Ngo { name, email, boards, without }: Ngo) -> Self {
+        Self { name, email, boards, without }
     }
 }
 
@@ -272,6 +276,10 @@ mod tests {
             ("comanda board --restaurant x", None),
             ("comanda ngo", Some(Purpose::Migrate)),
             ("comanda ngo Mesa --email a@b.c --board x --board y", Some(Purpose::Migrate)),
+            ("comanda ngo Mesa --without a@b.c --without d@e.f", Some(Purpose::Migrate)),
+            ("comanda ngo Mesa --email a@b.c --without d@e.f", Some(Purpose::Migrate)),
+            ("comanda ngo --without a@b.c", None),
+            ("comanda ngo Mesa --without a@b.c --board x", None),
             ("comanda ngo Mesa", None),
             ("comanda ngo --email a@b.c", None),
             ("comanda import menu.jsonl --restaurant Casa --dry-run", Some(Purpose::Migrate)),

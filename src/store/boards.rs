@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, sql, users};
 use crate::domain::{
-    ids::{BoardId, RestaurantId},
+    ids::{BoardId, RestaurantId, UserId},
     principal::Membership,
     text::Name,
 };
@@ -54,6 +54,18 @@ impl Store {
             false => tx.rollback().await?,
         }
         Ok(left)
+    }
+
+    /// Removes the user of a restaurant or an NGO with this lower-case address: tokens and sockets end within 5 s, the
+    /// address is free again. False where it has no such user.
+    pub async fn remove_user(&self, tenant: RestaurantId, email: &str) -> Result<bool, StoreError> {
+        let tx = self.write(tenant).await?;
+        let removed = match tx.query_opt(sql!("users/by_email"), &[&email]).await? {
+            Some(user) => users::remove(&tx, tenant, UserId(user.try_get("id")?)).await?,
+            None => false,
+        };
+        tx.commit().await?;
+        Ok(removed)
     }
 
     /// A user more, of a restaurant or an NGO that exists. A taken e-mail address is a `Constraint`.

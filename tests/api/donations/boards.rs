@@ -15,6 +15,7 @@ use comanda::domain::{
     principal::Role,
 };
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 fn on(app: &TestApp, ngo: &Ngo, board: &str) -> Client {
     let auth = json!({ "token": ngo.token(), "board": board });
@@ -145,6 +146,25 @@ async fn who_leaves_a_board_hears_no_more_of_it() {
     kitchen.expect("table.session.opened").await;
     ngo.claim(&made).await.expect_error(404, "NOT_FOUND");
     ngo.client.get("/api/v1/donations?board=default").await.expect_error(403, "FORBIDDEN");
+}
+
+/// What raced: a dismissed volunteer went on claiming with an open socket. Nobody else of the NGO is disturbed.
+#[actix_web::test]
+async fn who_is_removed_from_an_ngo_is_out_within_five_seconds() {
+    let app = spawn_app().await;
+    let (house, ngo, other) = (app.restaurant().await, app.ngo().await, app.ngo().await);
+    let donation = donated(&house, "Pan").await;
+    let mut gone = Display::on_board(&ngo.client, None).await;
+    let mut stays = Display::on_board(&other.client, None).await;
+    assert!(!app.store.remove_user(other.id, &ngo.email).await.unwrap(), "another NGO's user");
+    assert!(app.store.remove_user(ngo.id, &ngo.email).await.unwrap());
+    let begun = Instant::now();
+    assert_eq!(gone.close_code().await, Some(4502));
+    assert!(begun.elapsed() < Duration::from_secs(5), "took {:?}", begun.elapsed());
+    ngo.claim(&donation).await.expect_error(401, "INVALID_TOKEN");
+    assert!(!app.store.remove_user(ngo.id, &ngo.email).await.unwrap(), "gone already");
+    other.claim(&donation).await.expect(200);
+    stays.expect("donation.claimed").await;
 }
 
 fn claims(token: &str) -> Value {
