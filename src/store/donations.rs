@@ -74,6 +74,18 @@ impl Store {
         found.map(|row| text(Name::parse, &row, "name")).transpose()
     }
 
+    /// The board on which a donation lies that this restaurant gave, whichever it gives on now; `None` for any other.
+    pub async fn board_of_own(
+        &self,
+        donor: RestaurantId,
+        donation: DonationId,
+    ) -> Result<Option<BoardId>, StoreError> {
+        let tx = self.read(donor).await?;
+        let found = tx.query_opt(sql!("donations/board_of_own"), &[&donation.0]).await?;
+        tx.commit().await?;
+        Ok(found.and_then(|row| row.get::<_, Option<Uuid>>("board_id")).map(BoardId))
+    }
+
     /// Available donations whose time is over, of every board, the longest overdue first.
     pub async fn due_donations(&self, most: u32) -> Result<Vec<(BoardId, DonationId)>, StoreError> {
         let tx = self.untenanted().await?;

@@ -75,11 +75,12 @@ pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse,
     Ok(page::answer(caller.request.uri(), &head, &bodies, next.as_ref().map(page::encode)))
 }
 
-/// One donation
+/// One donation; a restaurant finds those that it gave on whichever board they are
 #[utoipa::path(get, path = "/api/v1/donations/{id}", tag = "donations", params(BoardChoice),
     responses((status = 200, body = DonationBody), (status = 304, description = "As in If-None-Match")))]
-pub async fn donation(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
+pub async fn donation(OnBoard(mut caller): OnBoard<Caller>) -> Result<HttpResponse, HttpError> {
     let id = caller.id("id", DonationId)?;
+    go_where_it_lies(&mut caller, id).await?;
     let donation = caller.read(caller.state.store.donation(caller.principal().board, id)).await?;
     let donation = donation.ok_or_else(|| Rejection::not_found("Donation", id))?;
     answers::unless_known(&caller, donation.version, DonationBody::from(&donation))
@@ -100,13 +101,26 @@ pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse
 #[utoipa::path(patch, path = "/api/v1/donations/{id}/status", tag = "donations", params(BoardChoice),
     request_body = NewDonationStatus,
     responses((status = 200, body = DonationBody)))]
-pub async fn set_donation_status(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
+pub async fn set_donation_status(OnBoard(mut call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;
+    go_where_it_lies(&mut call.caller, donation).await?;
     let mut fields = call.fields()?;
     let to = fields.required("status").one_of("status", &DonationStatus::ALL, DonationStatus::name);
     let to = fields.finish(to).map_err(HttpError::validation)?;
     let command = Command::Donation(DonationCommand::SetStatus { donation, to });
     Ok(answers::changed(call.execute(command).await?))
+}
+
+/// What a restaurant gave before it moved to another board stays its own: nobody else could take it back.
+async fn go_where_it_lies(caller: &mut Caller, donation: DonationId) -> Result<(), HttpError> {
+    if caller.principal().role == Role::Ngo {
+        return Ok(());
+    }
+    let lies = caller.read(caller.state.store.board_of_own(caller.restaurant(), donation)).await?;
+    if let Some(board) = lies {
+        caller.verified.principal.board = board;
+    }
+    Ok(())
 }
 
 /// `{name, foodType, quantity, unit, description?, location: {lat, lng, address}, expiryTime, imageUrls?}`

@@ -1,6 +1,6 @@
 //! Several boards: an NGO is on any number, a restaurant on one, and a token on no more than the database says.
 
-use super::{NAMESPACE, donated, offer};
+use super::{NAMESPACE, donated, offer, set};
 use crate::{
     display::Display,
     stock_client::Client,
@@ -165,6 +165,36 @@ async fn who_is_removed_from_an_ngo_is_out_within_five_seconds() {
     assert!(!app.store.remove_user(ngo.id, &ngo.email).await.unwrap(), "gone already");
     other.claim(&donation).await.expect(200);
     stays.expect("donation.claimed").await;
+}
+
+/// What was wrong: food on the board that it left was nobody's to cancel, and NGOs drove for nothing.
+#[actix_web::test]
+async fn a_restaurant_that_moved_still_has_a_say_in_what_it_gave() {
+    let app = spawn_app().await;
+    let (house, stranger) = (app.restaurant().await, app.restaurant().await);
+    let (ngo, north) = (app.ngo().await, app.board("north").await);
+    let (gone, claimed) = (donated(&house, "Pan").await, donated(&house, "Flan").await);
+    ngo.claim(&claimed).await.expect(200);
+    let mut donor = Display::on_board(&house.waiter, None).await;
+    for restaurant in [house.id, stranger.id] {
+        assert!(app.store.move_to_board(restaurant, north).await.unwrap());
+    }
+    assert_eq!(donor.close_code().await, Some(4003), "from here on it is on the other board");
+    assert_eq!(house.waiter.get("/api/v1/donations").await.expect(200), json!([]));
+    let mut board = Display::on_board(&ngo.client, None).await;
+    let at = |donation: &str| format!("/api/v1/donations/{donation}");
+    assert_eq!(house.waiter.get(&at(&gone)).await.expect(200)["status"], "AVAILABLE");
+    assert_eq!(set(&house.waiter, &gone, "CANCELLED").await.expect(200)["status"], "CANCELLED");
+    assert_eq!(set(&house.manager, &claimed, "AVAILABLE").await.expect(200)["status"], "AVAILABLE");
+    for (donation, status) in [(&gone, "CANCELLED"), (&claimed, "AVAILABLE")] {
+        let told = board.expect("donation.status.updated").await;
+        assert_eq!((&told["donationId"], &told["status"]), (&json!(donation), &json!(status)));
+    }
+    // Its own alone, and by id alone: what others give there it neither sees nor changes.
+    stranger.waiter.get(&at(&claimed)).await.expect_error(404, "NOT_FOUND");
+    set(&stranger.manager, &claimed, "CANCELLED").await.expect_error(404, "NOT_FOUND");
+    let here = donated(&house, "Tarta").await;
+    set(&house.waiter, &here, "CANCELLED").await.expect(200);
 }
 
 fn claims(token: &str) -> Value {
