@@ -26,20 +26,24 @@ pub struct BoardOrder {
 /// Makes the board where there is none, and puts on it and takes off it who is named; or lists all.
 pub async fn board(settings: Settings, order: BoardOrder) -> Result<(), Failure> {
     let database = Database::visit(&settings).await?;
-    let said = carry_out(&database, &settings, order).await;
+    let mut said = Vec::new();
+    let done = carry_out(&database, &settings, order, &mut said).await;
+    // What was done is told, also where the rest was not.
+    say(&said);
     database.stop().await?;
-    say(&said?);
-    Ok(())
+    done
 }
 
 async fn carry_out(
     database: &Database,
     settings: &Settings,
     order: BoardOrder,
-) -> Result<Vec<String>, Failure> {
+    said: &mut Vec<String>,
+) -> Result<(), Failure> {
     database.migrate().await?;
     let Some(name) = &order.name else {
-        return Ok(database.boards().await?.iter().flat_map(lines).collect());
+        said.extend(database.boards().await?.iter().flat_map(lines));
+        return Ok(());
     };
     let name = Name::parse(name).map_err(|e| Failure::mistake(format!("the board's name {e}")))?;
     // Who is misspelt is told before anything is changed.
@@ -48,10 +52,19 @@ async fn carry_out(
     let without = tenants(database, Kind::Ngo, "--without", &order.without).await?;
 
     let store = database.connect(settings).await?;
+    let failed = |error: StoreError| Failure::new(format!("cannot change the board: {error}"));
+    // Nor is anything where somebody cannot leave.
+    if let Some(board) = database.board(name.as_str()).await? {
+        for (called, ngo) in &without {
+            let its = store.boards(*ngo).await.map_err(failed)?;
+            if its.iter().all(|one| one.board == board) {
+                return Err(nowhere_else(called));
+            }
+        }
+    }
     let (board, made) = found_or_made(database, &store, &name).await?;
     let is = if made { "made" } else { "there is" };
-    let mut said = vec![format!("{is} board {name} {board}")];
-    let failed = |error: StoreError| Failure::new(format!("cannot change the board: {error}"));
+    said.push(format!("{is} board {name} {board}"));
     for (called, restaurant) in restaurants {
         let moved = store.move_to_board(restaurant, board).await.map_err(failed)?;
         said.push(told(moved, "restaurant", called, "is on it now", "was on it already"));
@@ -60,16 +73,42 @@ async fn carry_out(
         let joined = store.join_board(ngo, board).await.map_err(failed)?;
         said.push(told(joined, "NGO", called, "is on it now", "was on it already"));
     }
-    for (called, ngo) in without {
-        let left = store.leave_board(ngo, board).await.map_err(failed)?;
-        let stays = !left && store.boards(ngo).await.map_err(failed)?.iter().any(|one| one.board == board);
+    for (called, ngo) in &without {
+        let left = store.leave_board(*ngo, board).await.map_err(failed)?;
+        let stays = !left && store.boards(*ngo).await.map_err(failed)?.iter().any(|one| one.board == board);
         if stays {
-            let why = "is on no other board; put it on another first";
-            return Err(Failure::mistake(format!("--without: {called} {why}")));
+            return Err(nowhere_else(called));
         }
         said.push(told(left, "NGO", called, "is off it now", "was not on it"));
+        release(&store, called, *ngo, board, said).await.map_err(failed)?;
     }
-    Ok(said)
+    if !without.is_empty() {
+        // Until then a server may believe that the NGO is on the board, and let it claim.
+        tokio::time::sleep(*settings.auth.principal_ttl).await;
+        for (called, ngo) in &without {
+            release(&store, called, *ngo, board, said).await.map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn nowhere_else(called: &str) -> Failure {
+    Failure::mistake(format!("--without: {called} is on no other board; put it on another first"))
+}
+
+/// What the NGO has claimed is everybody's again.
+async fn release(
+    store: &Store,
+    called: &str,
+    ngo: RestaurantId,
+    board: BoardId,
+    said: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    let released = store.release_claims(ngo, board).await?;
+    if released > 0 {
+        said.push(format!("  NGO {called} gave back what it had claimed: {released}"));
+    }
+    Ok(())
 }
 
 async fn found_or_made(database: &Database, store: &Store, name: &Name) -> Result<(BoardId, bool), Failure> {

@@ -1,12 +1,23 @@
 //! Donation boards: making them, and who is on which. A restaurant gives on one, an NGO takes from any number.
 
-use super::{Store, StoreError, sql, users};
+use super::{
+    Store, StoreError,
+    lane::{Executed, Request},
+    sql, users,
+};
 use crate::domain::{
-    ids::{BoardId, RestaurantId, UserId},
-    principal::Membership,
+    command::Command,
+    donation::{DonationCommand, DonationStatus},
+    ids::{BoardId, DonationId, RestaurantId, UserId},
+    principal::{Membership, Principal, Role},
     text::Name,
 };
+use jiff::Timestamp;
 use std::sync::Arc;
+use tokio_postgres::Row;
+
+/// Donations that are given back in one transaction of the board's lane, which others wait for.
+const GROUP: usize = 64;
 
 impl Store {
     /// Makes a donation board with its stream. A taken name is a `Constraint`.
@@ -42,8 +53,8 @@ impl Store {
         Ok(joined == 1)
     }
 
-    /// Takes an NGO off a board; what it has claimed there stays its own, and it comes back to it when it is on the board
-    /// again. False where it is not on it, or on no other: everyone is on some board.
+    /// Takes an NGO off a board; see [`Store::release_claims`] for what it has claimed there. False where it is not on it, or
+    /// on no other: everyone is on some board.
     pub async fn leave_board(&self, ngo: RestaurantId, board: BoardId) -> Result<bool, StoreError> {
         let tx = self.write(ngo).await?;
         // First, for its lock: of two that leave one board each, one would leave the last.
@@ -54,6 +65,29 @@ impl Store {
             false => tx.rollback().await?,
         }
         Ok(left)
+    }
+
+    /// Gives back what an NGO has claimed on a board and not picked up, with an event each, as whoever claimed it could: off
+    /// the board nobody of it can, and others should have the food. How many that were.
+    pub async fn release_claims(&self, ngo: RestaurantId, board: BoardId) -> Result<usize, StoreError> {
+        let tx = self.read(board).await?;
+        let claimed = tx.query(sql!("donations/claimed_for"), &[&board.0, &ngo.0]).await?;
+        tx.commit().await?;
+        let release = |row: &Row| {
+            let (donation, by) = (DonationId(row.get("id")), UserId(row.get("claimed_by")));
+            let principal = Principal { board, ..Principal::of(by, Role::Ngo, ngo) };
+            let back = DonationCommand::SetStatus { donation, to: DonationStatus::Available };
+            Request { principal, command: Command::Donation(back), if_match: None, key: None }
+        };
+        let mut released = 0;
+        for group in claimed.chunks(GROUP) {
+            let requests: Vec<Request> = group.iter().map(release).collect();
+            let (committed, _) = self.run_group(None, board, &requests, Timestamp::now()).await?;
+            // One that was picked up or released meanwhile is refused, and needs nothing.
+            let done = |answer: &&Result<Executed, _>| answer.as_ref().is_ok_and(|done| done.outcome.is_ok());
+            released += committed.answers.iter().filter(done).count();
+        }
+        Ok(released)
     }
 
     /// Removes the user of a restaurant or an NGO with this lower-case address: tokens and sockets end within 5 s, the

@@ -45,7 +45,8 @@ async fn an_operator_makes_boards_and_ngos_and_they_work() {
     assert!(again.contains("restaurant Casa Ana was on it already"), "{again}");
     let mesa = ["ngo", "Mesa", "--email", "Ngo@mesa.example", "--board", "north"];
     assert!(said(folder, &mesa).contains("user ngo@mesa.example"));
-    assert!(said(folder, &mesa).contains("there is NGO"), "saying it twice changes nothing");
+    let again = said(folder, &mesa);
+    assert!(again.contains("there is NGO") && again.contains("its password stays as it is"), "{again}");
     said(folder, &["ngo", "Mesa", "--email", "second@mesa.example"]);
     said(folder, &["ngo", "Banco", "--email", "ngo@banco.example"]);
     said(folder, &["board", "default", "--ngo", "Mesa"]);
@@ -68,8 +69,17 @@ async fn an_operator_makes_boards_and_ngos_and_they_work() {
     let mesas = "Mesa: boards north, default; users ngo@mesa.example, second@mesa.example";
     assert!(listed.contains(mesas), "{listed}");
 
+    let before = said(folder, &["board"]);
     for (arguments, named) in [
-        (&["board", "east", "--restaurant", "Nobody"][..], "no restaurant is called \"Nobody\""),
+        (
+            &["board", "default", "--restaurant", "Casa Ana", "--without", "Banco"][..],
+            "Banco is on no other board",
+        ),
+        (&["ngo", "Mesa", "--without", "nobody@mesa.example"], "nobody@mesa.example is no user of Mesa"),
+        (&["ngo", "Mesa", "--without", "ngo@banco.example"], "ngo@banco.example is no user of Mesa"),
+        (&["ngo", "Mesa", "--without", "second@mesa.example", "--without", "x@y.example"], "no user of Mesa"),
+        (&["ngo", "Caritas", "--without", "second@mesa.example"], "no user of Caritas"),
+        (&["board", "east", "--restaurant", "Nobody"], "no restaurant is called \"Nobody\""),
         (&["board", "east", "--ngo", "Casa Ana"], "no NGO is called \"Casa Ana\""),
         (&["board", "default", "--without", "Banco"], "Banco is on no other board"),
         (&["board", " "], "should not be empty"),
@@ -85,7 +95,7 @@ async fn an_operator_makes_boards_and_ngos_and_they_work() {
         let line = refused(folder, arguments);
         assert!(line.contains(named), "{arguments:?}: {line}");
     }
-    assert!(!said(folder, &["board"]).contains("east"), "a mistake changes nothing");
+    assert_eq!(said(folder, &["board"]), before, "a mistake changes nothing");
     let short = run_on(folder, &["ngo", "Caritas", "--email", "ngo@caritas.example"], "short\n");
     assert_eq!(short.status.code(), Some(2));
 
@@ -103,13 +113,29 @@ async fn an_operator_makes_boards_and_ngos_and_they_work() {
     other.press(&claim).await.expect_error(404, "NOT_FOUND");
     assert_eq!(ngo.press(&claim).await.expect(200)["status"], "CLAIMED");
     assert_eq!(ngo.get("/api/v1/donations?board=default").await.expect(200), json!([]));
-    // While it serves: who is taken off a board is off it within seconds.
-    assert!(said(folder, &["board", "north", "--without", "Mesa"]).contains("NGO Mesa is off it now"));
+    // While it serves: who is taken off a board is off it within seconds, and others may have what it had claimed.
+    let off = said(folder, &["board", "north", "--without", "Mesa"]);
+    assert!(off.contains("NGO Mesa is off it now"), "{off}");
+    assert!(off.contains("NGO Mesa gave back what it had claimed: 1"), "{off}");
+    let given = format!("/api/v1/donations/{}", made["id"].as_str().unwrap());
+    assert_eq!(donor.get(&given).await.expect(200)["status"], "AVAILABLE");
     let gone = async {
         while ngo.get("/api/v1/donations?board=north").await.status != 403 {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(20), gone).await.expect("it is off the board");
+    // Who is removed is out within seconds too, and the others stay.
+    let removed = said(folder, &["ngo", "Mesa", "--without", "Second@mesa.example"]);
+    assert!(removed.contains("removed user second@mesa.example"), "{removed}");
+    let out = async {
+        while ngo.get("/api/v1/donations").await.status != 401 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), out).await.expect("the removed user is out");
+    let rest = "Mesa: boards default; users ngo@mesa.example";
+    assert!(said(folder, &["ngo"]).lines().any(|line| line.ends_with(rest)));
+    server.login_with("ngo@mesa.example", password).await.get("/api/v1/donations").await.expect(200);
     assert_eq!(server.terminate().0, Some(0));
 }

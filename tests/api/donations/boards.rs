@@ -197,6 +197,44 @@ async fn a_restaurant_that_moved_still_has_a_say_in_what_it_gave() {
     set(&house.waiter, &here, "CANCELLED").await.expect(200);
 }
 
+/// What was wrong: they stayed CLAIMED for ever, by an NGO that could not see them.
+#[actix_web::test]
+async fn what_an_ngo_had_claimed_on_a_board_it_leaves_is_for_others() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    let (ngo, other, north) = (app.ngo().await, app.ngo().await, app.board("north").await);
+    app.store.join_board(ngo.id, north).await.unwrap();
+    let mut claimed = Vec::new();
+    for name in ["Uno", "Dos", "Tres", "Cuatro"] {
+        claimed.push(donated(&house, name).await);
+    }
+    let (fetched, others) = (claimed.pop().unwrap(), claimed.pop().unwrap());
+    for donation in claimed.iter().chain([&fetched]) {
+        ngo.claim(donation).await.expect(200);
+    }
+    set(&ngo.client, &fetched, "PICKED_UP").await.expect(200);
+    other.claim(&others).await.expect(200);
+    let mut board = Display::on_board(&other.client, None).await;
+    assert!(app.store.leave_board(ngo.id, BoardId::DEFAULT).await.unwrap());
+    assert_eq!(app.store.release_claims(ngo.id, BoardId::DEFAULT).await.unwrap(), 2);
+    for donation in &claimed {
+        let told = board.expect("donation.status.updated").await;
+        assert_eq!(
+            (&told["donationId"], &told["status"], &told["updatedBy"]),
+            (&json!(donation), &json!("AVAILABLE"), &json!(ngo.user.to_string()))
+        );
+    }
+    for donation in &claimed {
+        other.claim(donation).await.expect(200);
+        board.expect("donation.claimed").await;
+    }
+    assert_eq!(app.store.release_claims(ngo.id, BoardId::DEFAULT).await.unwrap(), 0);
+    for (donation, status) in [(&fetched, "PICKED_UP"), (&others, "CLAIMED")] {
+        let path = format!("/api/v1/donations/{donation}");
+        assert_eq!(other.client.get(&path).await.expect(200)["status"], status);
+    }
+}
+
 fn claims(token: &str) -> Value {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let body = token.split('.').nth(1).unwrap();
