@@ -40,8 +40,10 @@ const STRAGGLERS: Duration = Duration::from_secs(15);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
-/// Donations that expire after one look: fewer than may wait in a lane, which others want to pass.
+/// Donations of one board that expire after one look: fewer than may wait in a lane, which others want to pass.
 const EXPIRE: u32 = 64;
+/// The same of all boards: fewer than may wait in all lanes.
+const EXPIRE_IN_ALL: u32 = 1_024;
 
 /// Ends live sockets whose login, user or role has changed, for as long as it is polled.
 pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {
@@ -141,10 +143,10 @@ async fn pass(orders: &OrdersHandle, restaurant: RestaurantId, dish: MenuItemId)
 /// quicker than finds the donation expired, in the board's lane, and says nothing of it.
 pub async fn expire_donations(store: Store, orders: OrdersHandle, every: Duration) {
     loop {
-        match timeout(POLL_WITHIN, store.due_donations(EXPIRE)).await {
+        match timeout(POLL_WITHIN, store.due_donations(EXPIRE, EXPIRE_IN_ALL)).await {
             Ok(Ok(due)) => {
                 // Together: a board's go in one group, and one that cannot be done holds none of the others up.
-                let more = due.len() == EXPIRE as usize;
+                let more = due.len() >= EXPIRE as usize;
                 let expiring = due.into_iter().map(|(board, donation)| expire(&orders, board, donation));
                 let done = join_all(expiring).await;
                 // A day ends on many boards at once: the next are not late for that. Those that failed would come at once.

@@ -86,11 +86,16 @@ impl Store {
         Ok(found.and_then(|row| row.get::<_, Option<Uuid>>("board_id")).map(BoardId))
     }
 
-    /// Available donations whose time is over, of every board, the longest overdue first.
-    pub async fn due_donations(&self, most: u32) -> Result<Vec<(BoardId, DonationId)>, StoreError> {
+    /// Available donations whose time is over, `most` at most, the longest overdue first; of no board more than `each`, so
+    /// that none waits for another.
+    pub async fn due_donations(
+        &self,
+        each: u32,
+        most: u32,
+    ) -> Result<Vec<(BoardId, DonationId)>, StoreError> {
         let tx = self.untenanted().await?;
-        let most = i32::try_from(most).unwrap_or(i32::MAX);
-        let found = tx.query(sql!("donations/due"), &[&most]).await?;
+        let [each, most] = [each, most].map(|number| i32::try_from(number).unwrap_or(i32::MAX));
+        let found = tx.query(sql!("donations/due"), &[&each, &most]).await?;
         tx.commit().await?;
         Ok(found.iter().map(|row| (BoardId(row.get(0)), DonationId(row.get(1)))).collect())
     }

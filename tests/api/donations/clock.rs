@@ -73,6 +73,32 @@ async fn what_came_due_while_nobody_ran_expires_once_though_two_nodes_find_it() 
     board.expect_nothing().await;
 }
 
+/// What was wrong: the longest overdue of all boards came first, whichever they were, so a board whose rows cannot be read
+/// kept every other from expiring anything.
+#[actix_web::test]
+async fn a_board_that_cannot_expire_its_donations_holds_up_no_other() {
+    let app = spawn_app().await;
+    let (stuck, house, ngo) = (app.restaurant().await, app.restaurant().await, app.ngo().await);
+    let north = app.board("north").await;
+    app.store.move_to_board(house.id, north).await.unwrap();
+    app.store.join_board(ngo.id, north).await.unwrap();
+    let seed = donated(&stuck, "Pan").await;
+    // More than one look takes of a board, overdue for longer; no donation is called "".
+    let broken = "INSERT INTO donations (board_id, id, restaurant_id, donor_name, donor_id, name, food_type, quantity, unit,
+            lat, lng, address, expires_at, image_urls, status, version, created_at, updated_at)
+        SELECT board_id, gen_random_uuid(), restaurant_id, donor_name, donor_id, '', food_type, quantity, unit,
+            lat, lng, address, now() - interval '1 hour', image_urls, status, version, created_at, updated_at
+        FROM donations, generate_series(1, 200) WHERE id::text = $1";
+    assert_eq!(app.database.admin().await.execute(broken, &[&seed]).await.unwrap(), 200);
+    let mut board = Display::on_board_called(&ngo.client, "north").await;
+    let mut body = offer("Pescado");
+    body["expiryTime"] = json!((Timestamp::now() + SignedDuration::from_secs(3)).to_string());
+    let donation = id(&house.waiter.post("/api/v1/donations", body).await.expect(201));
+    board.expect("donation.created").await;
+    let expired = board.expect("donation.status.updated").await;
+    assert_eq!((&expired["donationId"], &expired["status"]), (&json!(donation), &json!("EXPIRED")));
+}
+
 /// The ids of the expired donations, once there are so many, in their order.
 async fn expired(who: &Client, count: usize) -> Vec<String> {
     let wait = async {
