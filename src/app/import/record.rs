@@ -10,9 +10,7 @@ use crate::{
         moving::OPEN_STATUSES,
         order::MAX_ITEMS,
         principal::Role,
-        resource::{
-            Broadcast, Change, Entity, Fields as Values, Kept, ResourceCommand, Route, RouteKind, Value,
-        },
+        resource::{Change, Entity, Fields as Values, Kept, ResourceCommand, RouteKind, Value},
         text::{Contact, ExternalId, Label, Name, Note},
     },
     store::import::MovedUser,
@@ -194,23 +192,8 @@ fn customer(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> 
 }
 
 fn created(entity: Arc<Entity>, values: Values) -> ResourceCommand {
-    let (entity, change) = (movable(&entity), Change::Create(vec![values]));
+    let (entity, change) = (Arc::new(entity.made_by(Role::Manager)), Change::Create(vec![values]));
     ResourceCommand { entity, route: RouteKind::CreateOne, change, caller: None }
-}
-
-/// The entity as whoever moves in may write it, whatever routes and roles the house declares.
-fn movable(entity: &Entity) -> Arc<Entity> {
-    let kind = RouteKind::CreateOne;
-    let declared = entity.route(kind).cloned();
-    let route = declared.unwrap_or_else(|| Route {
-        kind,
-        event: String::new(),
-        legacy_event: String::new(),
-        socket: false,
-        broadcast: Broadcast::Off,
-        roles: Vec::new(),
-    });
-    Arc::new(Entity { routes: vec![Route { roles: vec![Role::Manager], ..route }], ..entity.clone() })
 }
 
 /// `category` need not be there yet.
@@ -243,7 +226,7 @@ fn document(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> 
     };
     match bodies::change(entity, RouteKind::CreateOne, Target::Named(Vec::new()), body?.as_bytes()) {
         Ok(change) => {
-            let (entity, route) = (movable(entity), RouteKind::CreateOne);
+            let (entity, route) = (Arc::new(entity.made_by(Role::Manager)), RouteKind::CreateOne);
             Some(Thing::Document(ResourceCommand { entity, route, change, caller: None }))
         }
         Err(refused) => {

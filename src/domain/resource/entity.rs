@@ -185,6 +185,21 @@ impl Entity {
         self.routes.iter().find(|route| route.kind == kind)
     }
 
+    /// The same where this role makes documents, whatever is declared of that: for those that move in.
+    #[must_use]
+    pub fn made_by(&self, role: Role) -> Self {
+        let kind = RouteKind::CreateOne;
+        let route = self.route(kind).cloned().unwrap_or_else(|| Route {
+            kind,
+            event: String::new(),
+            legacy_event: String::new(),
+            socket: false,
+            broadcast: Broadcast::Off,
+            roles: Vec::new(),
+        });
+        Self { routes: vec![Route { roles: vec![role], ..route }], ..self.clone() }
+    }
+
     /// Who may use this route; nobody, where there is none.
     pub fn roles(&self, kind: RouteKind) -> &[Role] {
         self.route(kind).map_or(&[], |route| &route.roles)
