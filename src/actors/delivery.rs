@@ -1,6 +1,9 @@
 //! What rooms and the server's stop send to sockets, and the handle by which a room knows a member.
 
-use crate::{code::ErrorCode, domain::ids::SocketId, session::Delivery, wire::event::Vocabulary};
+use crate::{
+    code::ErrorCode, domain::ids::SocketId, session::Delivery, telemetry::metrics::Transport,
+    wire::event::Vocabulary,
+};
 use actix::{Message, Recipient};
 use std::{fmt, net::IpAddr, sync::Arc};
 
@@ -40,6 +43,7 @@ pub struct Member {
     pub vocabulary: Vocabulary,
     /// Where its client comes from, behind trusted proxies too; `None` where the carrier does not know.
     pub address: Option<IpAddr>,
+    pub transport: Transport,
     /// Never cloned to send: a fresh clone's `try_send` is unbounded.
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,
@@ -48,6 +52,7 @@ pub struct Member {
 /// The new carrier of a member.
 #[derive(Clone)]
 pub struct Reach {
+    pub transport: Transport,
     pub recipient: Recipient<Deliver>,
     pub kill: Arc<dyn Kill>,
 }

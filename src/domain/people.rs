@@ -57,6 +57,15 @@ pub struct Device {
     pub last_token_at: Option<Timestamp>,
 }
 
+/// Who may be connected, as others see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    pub user: UserId,
+    pub name: String,
+    /// A display's own.
+    pub device: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteState {
     Pending,

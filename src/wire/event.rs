@@ -17,10 +17,12 @@ use crate::domain::{
 use bytestring::ByteString;
 use jiff::Timestamp;
 use std::sync::OnceLock;
+use strum::IntoStaticStr;
 use uuid::Uuid;
 
 /// In which words a subscription hears of events. What they are is the crate's module `vocabulary`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Vocabulary {
     /// Specification 004: complete.
     Restaurant,

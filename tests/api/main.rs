@@ -38,6 +38,7 @@ mod isolation;
 mod keys;
 mod kitchen;
 mod lanes;
+mod live;
 mod login_times;
 mod logins;
 mod origins;

@@ -2,7 +2,7 @@
 
 use super::RoomDirectory;
 use crate::{
-    actors::room::{Presence, Present},
+    actors::room::{Attendance, Present},
     domain::ids::StreamId,
 };
 use std::time::Duration;
@@ -12,8 +12,8 @@ use tokio::{sync::oneshot, time::timeout};
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 impl RoomDirectory {
-    /// Every socket in the stream's room; none where there is no room, or it does not answer.
-    pub async fn present(&self, stream: impl Into<StreamId>) -> Vec<Presence> {
+    /// Who is in the stream's room; nobody where there is no room, or it does not answer.
+    pub async fn present(&self, stream: impl Into<StreamId>) -> Attendance {
         let (reply, answer) = oneshot::channel();
         self.tell(stream.into(), Present(reply));
         timeout(ANSWER_WITHIN, answer).await.ok().and_then(Result::ok).unwrap_or_default()

@@ -1,6 +1,11 @@
 //! Who is in a room, and how each is told.
 
-use super::{house::House, places::Places, present::Presence, rings::Told};
+use super::{
+    house::House,
+    places::Places,
+    present::{Delivered, Presence},
+    rings::Told,
+};
 use crate::{
     actors::delivery::{Deliver, Member, Reach},
     code::ErrorCode,
@@ -15,6 +20,7 @@ use crate::{
     wire::event::Vocabulary,
 };
 use actix::dev::SendError;
+use jiff::Timestamp;
 use std::{
     collections::HashMap,
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -45,6 +51,7 @@ impl Whom {
 struct Seat {
     member: Member,
     principal: Principal,
+    since: Timestamp,
     /// What its client last said to have shown.
     seen: Option<Seq>,
 }
@@ -55,12 +62,19 @@ pub(super) struct Members {
     /// Seats by the id that their client knows, where it is not the socket's own.
     recovered: HashMap<SocketId, SocketId>,
     places: Places,
+    delivered: Delivered,
     house: Arc<House>,
 }
 
 impl Members {
     pub fn new(house: Arc<House>) -> Self {
-        Self { seats: HashMap::new(), recovered: HashMap::new(), places: Places::new(house.clone()), house }
+        Self {
+            seats: HashMap::new(),
+            recovered: HashMap::new(),
+            places: Places::new(house.clone()),
+            delivered: Delivered::default(),
+            house,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -79,6 +93,7 @@ impl Members {
             return Err(ErrorCode::Superseded);
         }
         let inherited = twin.and_then(|twin| self.supersede(twin, socket));
+        let since = self.seats.get(&socket).map_or_else(Timestamp::now, |seat| seat.since);
         let seen = self.remove(socket).flatten().max(inherited);
         if self.places.are_taken(principal, member.address) {
             // Some may be gone without a word.
@@ -91,7 +106,7 @@ impl Members {
             self.recovered.insert(sid, socket);
         }
         self.places.take(principal, member.address);
-        self.seats.insert(socket, Seat { member, principal: principal.clone(), seen });
+        self.seats.insert(socket, Seat { member, principal: principal.clone(), since, seen });
         self.house.members.fetch_add(1, Relaxed);
         self.house.metrics.member_joined();
         Ok(())
@@ -111,9 +126,9 @@ impl Members {
     }
 
     /// Gives a member's seat its new carrier; false where there is no such member.
-    pub fn hand_over(&mut self, socket: SocketId, Reach { recipient, kill }: Reach) -> bool {
+    pub fn hand_over(&mut self, socket: SocketId, Reach { transport, recipient, kill }: Reach) -> bool {
         let Some(Seat { member, .. }) = self.seats.get_mut(&socket) else { return false };
-        (member.recipient, member.kill) = (recipient, kill);
+        (member.transport, member.recipient, member.kill) = (transport, recipient, kill);
         true
     }
 
@@ -149,11 +164,21 @@ impl Members {
 
     /// Everyone, and how far each is behind `head`.
     pub fn present(&self, head: Seq) -> Vec<Presence> {
-        let one = |seat: &Seat| Presence {
-            user: seat.principal.user,
-            lag: seat.seen.map(|seen| head.saturating_sub(seen)),
+        let one = |(&socket, Seat { member, principal, since, seen }): (&SocketId, &Seat)| Presence {
+            socket,
+            user: principal.user,
+            role: principal.role,
+            vocabulary: member.vocabulary,
+            transport: member.transport,
+            since: *since,
+            lag: seen.map(|seen| head.saturating_sub(seen)),
         };
-        self.seats.values().map(one).collect()
+        self.seats.iter().map(one).collect()
+    }
+
+    /// What was handed to members since the room began.
+    pub fn delivered(&self) -> Delivered {
+        self.delivered
     }
 
     /// Says to each member what there is for its vocabulary. Those whose mailbox is full are thrown out, those that are
@@ -180,6 +205,7 @@ impl Members {
             deliveries += batch.events.len();
             Some(Delivery::Events(batch.clone()))
         });
+        self.delivered.count(deliveries, age);
         self.house.metrics.delivered(deliveries, age);
     }
 

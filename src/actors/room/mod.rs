@@ -32,7 +32,7 @@ pub use join::{Dismiss, Join, Leave, Seen};
 pub use log::LogReader;
 pub use members::Whom;
 pub use moved::Move;
-pub use present::{Presence, Present};
+pub use present::{Attendance, Delivered, Presence, Present};
 pub use publish::{Look, Publish, Settle};
 pub use traffic::{Traffic, Turn};
 

@@ -171,7 +171,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
     let asked = caller.page()?;
     let listed = caller.read(caller.state.store.devices(caller.restaurant(), &asked)).await?;
-    let present = caller.state.rooms.present(caller.restaurant()).await;
+    let present = caller.state.rooms.present(caller.restaurant()).await.sockets;
     Ok(page::list(&caller, &listed, |device| DeviceBody::new(device, &present)))
 }
 

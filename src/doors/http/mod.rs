@@ -29,6 +29,7 @@ mod idempotency;
 mod invites;
 mod items;
 mod kitchen;
+mod live;
 mod menu;
 mod on_board;
 mod openapi;

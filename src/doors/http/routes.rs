@@ -2,8 +2,8 @@
 
 use super::{
     account, auth, board, categories, counter, devices, documents, donations, error::HttpError, events,
-    floor, health, history, invites, items, kitchen, menu, orders, pages, people, people_log, production,
-    reports, screens, stations,
+    floor, health, history, invites, items, kitchen, live, menu, orders, pages, people, people_log,
+    production, reports, screens, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
 use actix_web::{HttpRequest, HttpResponse, Route, guard, http::Method, web};
@@ -68,6 +68,7 @@ routes! {
     "/api/v1/production-orders/{id}" { get production::get, patch production::change, delete production::remove, }
     "/api/v1/board" { get board::board, }
     "/api/v1/kitchen/board" { get board::kitchen_board, }
+    "/api/v1/live" { get live::live, }
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }

@@ -133,8 +133,8 @@ impl Effects {
             }
             Action::Join { socket, sid, vocabulary, principal, address, since } => {
                 let recipient = ctx.address().recipient();
-                let kill = Arc::clone(&self.link.kill);
-                let member = Member { socket, sid, vocabulary, address, recipient, kill };
+                let (transport, kill) = (self.link.transport, Arc::clone(&self.link.kill));
+                let member = Member { socket, sid, vocabulary, address, transport, recipient, kill };
                 self.join::<A>(member, principal, since, ctx);
             }
             Action::Execute { socket, principal, asked, ack } => {

@@ -4,7 +4,7 @@ use super::resets::forget_resets;
 use crate::{
     domain::{
         ids::{RestaurantId, UserId},
-        people::Person,
+        people::{Face, Person},
         principal::Role,
     },
     store::{
@@ -39,6 +39,14 @@ impl Store {
     ) -> Result<Listed<Person>, StoreError> {
         let place = |person: &Person| Cursor { at: person.created_at, id: person.user.0 };
         self.list(restaurant, sql!("people/list"), page, &[], |row, _| person(row), place).await
+    }
+
+    /// The restaurant's people and displays, by what they are called.
+    pub async fn faces(&self, restaurant: RestaurantId) -> Result<Vec<Face>, StoreError> {
+        let tx = self.read(restaurant).await?;
+        let rows = tx.query(sql!("people/faces"), &[&restaurant.0]).await?;
+        tx.commit().await?;
+        rows.iter().map(face).collect()
     }
 
     /// A user of the restaurant, unless removed.
@@ -99,4 +107,8 @@ fn person(row: &Row) -> Result<Person, StoreError> {
             .map_err(|_| StoreError::Corrupt("a user's version".into()))?,
         updated_at: row.try_get("updated_at")?,
     })
+}
+
+fn face(row: &Row) -> Result<Face, StoreError> {
+    Ok(Face { user: UserId(row.try_get("id")?), name: row.try_get("name")?, device: row.try_get("device")? })
 }

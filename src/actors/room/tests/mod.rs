@@ -29,7 +29,7 @@ use crate::{
         stream::{Epoch, Position, Seq, Stream},
     },
     session::{Delivery, Joined, Missed},
-    telemetry::metrics::Metrics,
+    telemetry::metrics::{Metrics, Transport},
     wire::event::{Batch, Vocabulary},
 };
 use actix::{Actor, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
@@ -191,7 +191,8 @@ impl Client {
         let kill = Arc::new(Switch(killed.clone()));
         let id = SocketId::generate();
         let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
-        let member = Member { socket: id, sid: id, vocabulary, address: None, recipient, kill };
+        let (address, transport) = (None, Transport::Plain);
+        let member = Member { socket: id, sid: id, vocabulary, address, transport, recipient, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login };
         Self { member, principal, socket, told, killed }

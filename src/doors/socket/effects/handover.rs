@@ -38,7 +38,8 @@ impl Effects {
         A: Actor + Handler<Deliver> + Handler<Ready>,
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver> + ToEnvelope<A, Ready>,
     {
-        let reach = Reach { recipient: ctx.address().recipient(), kill: Arc::clone(&self.link.kill) };
+        let (transport, kill) = (self.link.transport, Arc::clone(&self.link.kill));
+        let reach = Reach { transport, recipient: ctx.address().recipient(), kill };
         // An actor starts once.
         let _ = heir.0.set((reach, ctx.address().recipient()));
     }
