@@ -164,6 +164,7 @@ impl Application {
         if demo {
             origins = origins.with_loopback(address.port());
         }
+        let lunches = demo.then(|| demo::lunches(store.clone(), orders.clone()));
         let doors = Doors {
             store,
             orders: orders.clone(),
@@ -177,6 +178,7 @@ impl Application {
             declared,
             origins,
             public,
+            lunches,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))

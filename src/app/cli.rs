@@ -57,6 +57,8 @@ enum Command {
     Ngo(Ngo),
     /// Move a restaurant in from another system: all of a file, or nothing of it
     Import(Import),
+    /// Have a running demo play a lunch hour: guests come, order, eat and pay, until Ctrl-C
+    Demo(super::Hour),
     /// Print an access token of a user, for scripts and trying things out
     Token {
         /// The e-mail address the user signs in with
@@ -212,6 +214,7 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Board(order) => super::board(settings, order.into()).await,
         Command::Ngo(order) => super::ngo(settings, order.into()).await,
         Command::Import(moving) => super::import(settings, moving.into()).await,
+        Command::Demo(hour) => super::play(hour).await,
         Command::Token { user } => super::token(settings, user).await,
     }
 }
@@ -285,6 +288,8 @@ mod tests {
             ("comanda import menu.jsonl --restaurant Casa --dry-run", Some(Purpose::Migrate)),
             ("comanda import menu.jsonl", None),
             ("comanda import --restaurant Casa", None),
+            ("comanda demo --speed 20 --minutes 5 --seed 7 --url http://demo.lan", Some(Purpose::Migrate)),
+            ("comanda demo --speed 0", None),
             ("comanda srve", None),
         ] {
             assert_eq!(purpose(line), expected, "{line}");

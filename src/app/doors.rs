@@ -9,7 +9,7 @@ use crate::{
     domain::{principal::PublicAccess, production::Stages},
     doors::{
         address::Trusted,
-        http::{self, HttpState},
+        http::{self, HttpState, lunch::Lunches},
         sio,
         socket::{backend::Backend, connect, heads, registry::SocketRegistry},
         sse,
@@ -49,6 +49,7 @@ pub struct Doors {
     pub declared: Declared,
     pub origins: Origins,
     pub public: Option<PublicAccess>,
+    pub lunches: Option<Arc<dyn Lunches>>,
     pub sockets: Arc<SocketRegistry>,
     pub draining: Arc<AtomicBool>,
 }
@@ -116,6 +117,7 @@ pub fn serve(
         origins: origins.clone(),
         public: doors.public,
         guests: http::Guests::new(settings.orders.public_per_minute),
+        lunches: doors.lunches,
         settings: settings.http.clone(),
         donations_per_minute: settings.donations.per_minute,
         stages,

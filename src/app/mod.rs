@@ -21,6 +21,7 @@ mod upkeep;
 
 pub use application::Application;
 pub use boards::{BoardOrder, board};
+pub use demo::{Hour, play};
 pub use import::{MovingIn, import};
 pub use ngo::{NgoOrder, ngo};
 pub use restaurant::{NewHouse, restaurant};

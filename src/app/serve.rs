@@ -109,6 +109,7 @@ fn demo_lines(address: &Address, server: &Server) -> Vec<String> {
         ),
         "try it:".into(),
         format!("  screens      {http}/"),
+        format!("  lunch hour   comanda demo --speed 10 --url {http}, or the switch on {http}/admin"),
         format!("  REST         {http}/docs"),
         format!("  Socket.IO    {http}/examples/004.html"),
         format!("  WebSocket    {ws}/ws"),

@@ -36,6 +36,7 @@ async fn every_socket_is_told_with_who_it_is_and_what_carries_it() {
     let reader = Reader::open(&house.expo).await;
     let _socket = SocketIo::join(&house.owner).await;
     let live = until(&house.manager, |live| sockets(live).len() == 4).await;
+    assert_eq!(live["demo"], false);
     // The longest connected first.
     for (socket, (role, transport)) in sockets(&live).iter().zip([
         (Role::Kitchen, "ws"),

@@ -41,6 +41,7 @@ mod lanes;
 mod live;
 mod login_times;
 mod logins;
+mod lunch;
 mod origins;
 mod people;
 mod production;

@@ -14,6 +14,7 @@ mod stock_client;
 mod stream;
 
 mod diff;
+mod lunch;
 mod systems;
 mod tour;
 

@@ -1,6 +1,12 @@
 //! The demo: two restaurants and two NGOs whose passwords everyone knows, seeded once into an empty database.
 
+mod hour;
+mod lunch;
 mod menu;
+mod rest;
+
+pub use hour::{Hour, play};
+pub use lunch::lunches;
 
 use super::{Failure, database::Database};
 use crate::{

@@ -59,13 +59,15 @@ pub struct RoomBody {
 #[schema(as = Live)]
 pub struct LiveBody {
     server_time: Time,
+    /// True where this server is the demo, which can play a lunch hour.
+    demo: bool,
     room: RoomBody,
     /// The longest connected first.
     sockets: Vec<SocketBody>,
 }
 
 impl LiveBody {
-    fn new(present: Attendance, faces: &HashMap<UserId, Face>) -> Self {
+    fn new(demo: bool, present: Attendance, faces: &HashMap<UserId, Face>) -> Self {
         let Attendance { head, delivered, mut sockets } = present;
         sockets.sort_by_key(|one| (one.since, one.socket));
         let room = RoomBody {
@@ -75,7 +77,7 @@ impl LiveBody {
             seconds: delivered.took.as_secs_f64(),
         };
         let sockets = sockets.iter().map(|one| SocketBody::new(one, faces.get(&one.user))).collect();
-        Self { server_time: Time(Timestamp::now()), room, sockets }
+        Self { server_time: Time(Timestamp::now()), demo, room, sockets }
     }
 }
 
@@ -105,5 +107,5 @@ pub async fn live(caller: Caller) -> Result<HttpResponse, HttpError> {
     let faces = caller.read(caller.state.store.faces(caller.restaurant())).await?;
     let faces = faces.into_iter().map(|face| (face.user, face)).collect();
     let present = caller.state.rooms.present(caller.restaurant()).await;
-    Ok(HttpResponse::Ok().json(LiveBody::new(present, &faces)))
+    Ok(HttpResponse::Ok().json(LiveBody::new(caller.state.lunches.is_some(), present, &faces)))
 }

@@ -30,6 +30,7 @@ mod invites;
 mod items;
 mod kitchen;
 mod live;
+pub mod lunch;
 mod menu;
 mod on_board;
 mod openapi;

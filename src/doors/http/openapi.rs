@@ -75,7 +75,9 @@ fn say_once(document: &mut openapi::OpenApi) {
         let keyed = (path.starts_with("/api/v1/") || is_admin(path))
             && !path.contains("/auth/")
             && !path.ends_with("/ticket")
-            && !["/api/v1/invites", "/api/v1/devices"].iter().any(|whole| path.starts_with(whole));
+            && !["/api/v1/invites", "/api/v1/devices", "/api/v1/demo"]
+                .iter()
+                .any(|whole| path.starts_with(whole));
         for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete]
             .into_iter()
             .flatten()

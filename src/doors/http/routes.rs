@@ -2,7 +2,7 @@
 
 use super::{
     account, auth, board, categories, counter, devices, documents, donations, error::HttpError, events,
-    floor, health, history, invites, items, kitchen, live, menu, orders, pages, people, people_log,
+    floor, health, history, invites, items, kitchen, live, lunch, menu, orders, pages, people, people_log,
     production, reports, screens, stations,
 };
 use crate::{code::ErrorCode, doors::refusal};
@@ -69,6 +69,7 @@ routes! {
     "/api/v1/board" { get board::board, }
     "/api/v1/kitchen/board" { get board::kitchen_board, }
     "/api/v1/live" { get live::live, }
+    "/api/v1/demo/lunch" { get lunch::get, post lunch::start, delete lunch::stop, }
     "/api/v1/events" { get events::replay, }
     "/api/v1/events/ticket" { post events::ticket, }
     "/api/v1/menu" { get menu::menu, }

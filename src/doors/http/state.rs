@@ -1,6 +1,6 @@
 //! `HttpState`: what the REST door needs of the house; the application fills it.
 
-use super::{Documents, Guests};
+use super::{Documents, Guests, lunch::Lunches};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle},
     auth::{Tokens, Verifier, people::People},
@@ -47,6 +47,8 @@ pub struct HttpState {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// With it `/metrics` answers others than loopback.
     pub metrics_token: Option<SecretString>,
+    /// The demo's; nowhere else is one played.
+    pub lunches: Option<Arc<dyn Lunches>>,
     /// Set when the server begins to stop: `/health/ready` says so before the listeners close.
     pub draining: Arc<AtomicBool>,
     /// Told of each login that ended by logout or a reused refresh token, so that its sockets are closed.

@@ -140,6 +140,7 @@ impl Things {
             ("PUT", "{id}") if path.starts_with("/products") => {
                 vec![Some(json!({ "name": "x", "price": 1 }))]
             }
+            ("POST", "lunch") => vec![Some(json!({}))],
             ("POST", "production-orders") => vec![Some(json!({ "title": "x" }))],
             ("PATCH", "{id}") if path.contains("production") => vec![Some(json!({ "title": "x" }))],
             ("POST", "status") => vec![Some(json!({ "status": "READY" }))],

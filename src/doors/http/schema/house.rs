@@ -137,3 +137,17 @@ pub struct NewAvailability {
     #[schema(format = DateTime)]
     until: Option<String>,
 }
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NewLunch {
+    /// Minutes of the play in one of the clock.
+    #[schema(minimum = 1, maximum = 60, default = 10)]
+    speed: Option<u32>,
+    /// For how long guests arrive, in minutes of the play.
+    #[schema(minimum = 1, maximum = 240, default = 60)]
+    minutes: Option<u32>,
+    /// The same seed is the same lunch, on the same menu and tables.
+    #[schema(default = 1)]
+    seed: Option<u32>,
+}
