@@ -72,6 +72,16 @@ fn everything_is_said_in_every_language() {
 }
 
 #[test]
+fn a_kitchens_wall_is_laid_out() {
+    node("comanda/kitchen.test.mjs", &[]);
+}
+
+#[test]
+fn what_is_drawn_was_counted() {
+    node("comanda/meters.test.mjs", &[]);
+}
+
+#[test]
 fn every_way_in() {
     against_a_server("screens/ways_in.test.mjs");
 }
@@ -89,4 +99,9 @@ fn a_waiters_tablet_in_service() {
 #[test]
 fn a_page_of_another_origin_gets_nothing() {
     against_a_server("screens/foreign_page.test.mjs");
+}
+
+#[test]
+fn an_office_at_work() {
+    against_a_server("screens/admin.test.mjs");
 }

@@ -30,8 +30,23 @@ export class Api {
     return this.request({ method: 'GET', path });
   }
 
+  // Every page of a list, up to `most` items: the server gives a hundred at a time.
+  async list(path, most = 2_000) {
+    const all = [];
+    for (let next = `${path}${path.includes('?') ? '&' : '?'}limit=100`; next && all.length < most;) {
+      const { answer, response } = await this.#ask({ method: 'GET', path: next });
+      all.push(...answer);
+      next = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '')?.[1];
+    }
+    return all;
+  }
+
   // The answer's body. `key` makes a repetition harmless; `headers` is what else to say.
-  async request({ method, path, body, key, headers = {} }) {
+  async request(asked) {
+    return (await this.#ask(asked)).answer;
+  }
+
+  async #ask({ method, path, body, key, headers = {} }) {
     let token = await this.#token(false);
     let response = await this.#send({ method, path, body, key, headers, token });
     if (response.status === 401) {
@@ -41,7 +56,7 @@ export class Api {
     const text = await response.text().catch(() => null);
     if (text === null) throw new ComandaError('the answer broke off', { again: true });
     const answer = parse(text);
-    if (response.ok) return answer;
+    if (response.ok) return { answer, response };
     throw ComandaError.of(response, answer);
   }
 

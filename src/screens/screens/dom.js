@@ -26,22 +26,23 @@ export function setText(element, text) {
   if (element.textContent !== String(text)) element.textContent = text;
 }
 
+// An element of SVG.
+export function shape(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
 // An icon out of icons.js: stroked paths in a square of 24.
 export function svg(paths, label) {
-  const element = document.createElementNS(SVG, 'svg');
-  element.setAttribute('viewBox', '0 0 24 24');
-  element.setAttribute('class', 'icon');
+  const element = shape('svg', { viewBox: '0 0 24 24', class: 'icon' });
   if (label) {
     element.setAttribute('role', 'img');
     element.setAttribute('aria-label', label);
   } else {
     element.setAttribute('aria-hidden', 'true');
   }
-  for (const d of paths) {
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', d);
-    element.append(path);
-  }
+  element.append(...paths.map((d) => shape('path', { d })));
   return element;
 }
 

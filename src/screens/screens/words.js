@@ -35,6 +35,10 @@ export const time = (ms) => clock.format(ms);
 // 19:04
 export const shortTime = (ms) => shortClock.format(ms);
 
+const calendar = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+// 20 Nov, 19:04
+export const date = (ms) => calendar.format(ms);
+
 // 0:42, 12:07, 1:02:33
 export function age(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
