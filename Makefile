@@ -3,6 +3,7 @@
 # make chaos  everything broken on purpose, SCALE (0.1) of the table of guarantees; ONLY=R1,R3 some of it, SEED=7 a run again
 # make check  formatting, lints, documentation, licences
 # make audit  what is known against the crates we link, from RustSec's database: needs the internet
+# make pictures  the README's screenshots anew, out of a lunch hour in the demo
 # make fuzz   each fuzz target for FUZZ_SECONDS (60), or FUZZ_TARGETS="guard engine" alone
 #
 # PROFILE=dev make run builds in half the time, and runs slower.
@@ -16,7 +17,7 @@ FUZZ_TARGET_DIR ?= target/fuzz
 # Where their package is only checked: what it shares with the server is checked once.
 CHECK_TARGET_DIR ?= $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: help run test chaos check audit fuzz
+.PHONY: help run test chaos check audit pictures fuzz
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -61,6 +62,14 @@ audit:
 	@echo "==> Known vulnerabilities, unmaintained crates"
 	@cargo deny --log-level error check advisories
 	@echo "==> Nothing known"
+
+pictures:
+	@.ci/need cargo cc postgres node clients chromium
+	@cargo test --locked --test screens the_pictures_of_the_readme
+	@mkdir -p tests/screens/pictures
+	@for name in kitchen waiter admin; do \
+		cp $(CHECK_TARGET_DIR)/tmp/screens/picture-$$name.png tests/screens/pictures/$$name.png; \
+	done
 
 # Safe Rust needs no sanitizer, and so no nightly toolchain either.
 fuzz:

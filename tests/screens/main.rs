@@ -105,3 +105,8 @@ fn a_page_of_another_origin_gets_nothing() {
 fn an_office_at_work() {
     against_a_server("screens/admin.test.mjs");
 }
+
+#[test]
+fn the_pictures_of_the_readme() {
+    against_a_server("screens/pictures.test.mjs");
+}

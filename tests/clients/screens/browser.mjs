@@ -83,4 +83,4 @@ export async function touchable(page, { least, within = 'body', text = 15 }) {
   assert.deepEqual(found, { small: [], tiny: [] });
 }
 
-export const shot = (page, name) => page.screenshot({ path: `${SHOTS}/${name}.png` });
+export const shot = (page, name, how = {}) => page.screenshot({ path: `${SHOTS}/${name}.png`, ...how });
