@@ -71,9 +71,31 @@ texts! {
     Stage 1..=50
 }
 
+impl ExternalId {
+    /// Where it is one that a system counted to, as a serial column does: `57`, neither `057` nor a telephone number.
+    pub fn number(&self) -> Option<u64> {
+        let number = self.0.parse::<i32>().ok().filter(|number| *number >= 1)?;
+        (number.to_string() == self.0).then_some(u64::from(number.unsigned_abs()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_counted_id_is_a_number() {
+        let number = |text: &str| ExternalId::parse(text).unwrap().number();
+        assert_eq!(
+            (number("1"), number(" 57 "), number("2147483647")),
+            (Some(1), Some(57), Some(2_147_483_647))
+        );
+        for none in
+            ["0", "-1", "+1", "057", "1.5", "c-1", "2147483648", "34600000004", "99999999999999999999"]
+        {
+            assert_eq!(number(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn bounds_are_in_characters_after_trimming() {
