@@ -33,6 +33,6 @@ pub use email::{Email, NotAnEmail};
 pub use error::AuthError;
 pub use password::Passwords;
 pub use revocations::Revocations;
-pub use stored_hash::{BadHash, StoredHash};
+pub use stored_hash::{BadHash, HashKind, StoredHash};
 pub use tokens::{LoginAnswer, Me, Refreshed, Tokens};
 pub use verifier::Verifier;

@@ -33,6 +33,18 @@ pub struct Passwords {
     cores: Arc<Semaphore>,
 }
 
+impl HashKind {
+    /// True of the kind that is made here.
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::Argon2 { algorithm: Algorithm::Argon2id, version: Version::V0x13, params } => {
+                (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What came of checking a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -176,6 +188,7 @@ mod tests {
     fn every_failed_check_does_the_same_work() {
         let passwords = Passwords::new(1, 1).unwrap();
         let others = [HashKind::Bcrypt { cost: 12 }, HashKind::Bcrypt { cost: 10 }];
+        assert!(passwords.ours.is_ours() && !others.iter().any(HashKind::is_ours));
         let work = |checked: Option<&HashKind>, others: &[HashKind]| {
             let left = remaining(&passwords.ours, others, checked);
             let mut all: Vec<String> = left.chain(checked).map(|kind| format!("{kind:?}")).collect();

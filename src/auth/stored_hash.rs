@@ -4,7 +4,7 @@ use super::AuthError;
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version, password_hash::Error as Argon2Error,
 };
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 /// Rounds of bcrypt, as a power of two: 14 takes about a second, and every failed login may have to take as long.
 const MAX_BCRYPT_COST: u32 = 14;
@@ -13,6 +13,10 @@ const MIN_BCRYPT_COST: u32 = 4;
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_LANES: u32 = 16;
 const MAX_WORK_KIB: u64 = 1024 * 1024;
+
+/// About what a core of today takes, for the price of a kind: a round of bcrypt, and a KiB that argon2 passes over.
+const BCRYPT_ROUND: Duration = Duration::from_micros(50);
+const ARGON2_KIB: Duration = Duration::from_nanos(900);
 
 /// Why a text is no hash that is checked here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +90,15 @@ impl HashKind {
                 }
             }
             Self::Bcrypt { .. } => Ok(self),
+        }
+    }
+
+    /// About how long a check takes.
+    pub fn price(&self) -> Duration {
+        match self {
+            Self::Bcrypt { cost } => BCRYPT_ROUND * (1 << cost),
+            // Within the bounds it fits.
+            Self::Argon2 { params, .. } => ARGON2_KIB * params.m_cost().saturating_mul(params.t_cost()),
         }
     }
 
