@@ -56,7 +56,7 @@ enum Command {
     /// Make an NGO with a user who can log in, or a user more, or remove one; without a name, list all NGOs
     Ngo(Ngo),
     /// Move a restaurant in from another system: all of a file, or nothing of it
-    Import(Import),
+    Import(super::MovingIn),
     /// Have a running demo play a lunch hour: guests come, order, eat and pay, until Ctrl-C
     Demo(super::Hour),
     /// Print an access token of a user, for scripts and trying things out
@@ -145,25 +145,6 @@ impl From<Restaurant> for super::NewHouse {
 }
 
 #[derive(Debug, clap::Args)]
-struct Import {
-    /// What moves in, one JSON object a line; the README has the format
-    #[arg(value_name = "FILE.jsonl")]
-    file: PathBuf,
-    /// The restaurant it moves into, which is there already
-    #[arg(long, value_name = "NAME|ID")]
-    restaurant: String,
-    /// Say what would be done, and every bad line, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-}
-
-impl From<Import> for super::MovingIn {
-    fn from(Import { file, restaurant, dry_run }: Import) -> Self {
-        Self { file, restaurant, dry_run }
-    }
-}
-
-#[derive(Debug, clap::Args)]
 struct Serve {
     /// Seed two restaurants whose passwords everyone knows, and make a secret: to try things out
     #[arg(long)]
@@ -213,7 +194,7 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Restaurant(new) => super::restaurant(settings, new.into()).await,
         Command::Board(order) => super::board(settings, order.into()).await,
         Command::Ngo(order) => super::ngo(settings, order.into()).await,
-        Command::Import(moving) => super::import(settings, moving.into()).await,
+        Command::Import(moving) => super::import(settings, moving).await,
         Command::Demo(hour) => super::play(hour).await,
         Command::Token { user } => super::token(settings, user).await,
     }

@@ -33,7 +33,11 @@ pub enum Moved {
         change: DishChange,
     },
     /// A customer, or a document of a declared entity; one of them.
-    Document(ResourceCommand),
+    Document {
+        command: ResourceCommand,
+        /// What a customer is numbered where nobody has that number: clients of the other system know it by that.
+        number: Option<u64>,
+    },
     Order(OpenOrder),
 }
 

@@ -23,6 +23,11 @@ impl LoginName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The field that holds it.
+    pub fn field(&self) -> &str {
+        self.0.split_once(':').map_or(&self.0, |(field, _)| field)
+    }
 }
 
 impl fmt::Display for LoginName {
@@ -62,6 +67,7 @@ mod tests {
     fn a_name_has_one_spelling_and_its_field() {
         let ana = LoginName::parse("username", " Ana ");
         assert_eq!(ana.as_ref().map(LoginName::as_str), Some("username:ana"));
+        assert_eq!(LoginName::parse("username", "a:b").as_ref().map(LoginName::field), Some("username"));
         assert_eq!(ana, LoginName::parse("username", "ANA"));
         assert_ne!(ana, LoginName::parse("phone", "ana"));
         for bad in ["", "  ", "a\0b", "a\nb", &"a".repeat(LONGEST + 1)] {

@@ -1,7 +1,7 @@
 //! Moving in: one transaction that takes in what another system had, chunk by chunk, and holds the restaurant's lane to
 //! its end. What moves in passes through the same commands as what is made here; users have no lane.
 
-use super::{Store, StoreError, Tx, lane, sql};
+use super::{Store, StoreError, Tx, documents, lane, sql, users};
 use crate::{
     code::ErrorCode,
     domain::{
@@ -11,6 +11,7 @@ use crate::{
         moving::MoveIn,
         people::Deed,
         principal::{Principal, Role},
+        profile::Profile,
         stream::Stream,
         text::{ExternalId, Name},
     },
@@ -37,6 +38,17 @@ pub struct Known {
     pub id: Uuid,
     /// Of a customer and an order.
     pub number: Option<u64>,
+    /// A user who was removed since.
+    pub removed: bool,
+}
+
+/// What there is when somebody moves in.
+pub struct Before {
+    pub known: Vec<Known>,
+    /// Of all customers.
+    pub numbers: HashSet<u64>,
+    /// The beginnings of hashes that are not of our making, of users of all restaurants.
+    pub hashes: Vec<String>,
 }
 
 /// A user to move in. The address is checked and lower-cased, the hash one that can be checked.
@@ -47,6 +59,7 @@ pub struct MovedUser {
     pub name: Name,
     pub role: Role,
     pub password_hash: String,
+    pub profile: Profile,
 }
 
 /// What became of a user.
@@ -59,6 +72,8 @@ pub enum Seated {
     Another(String),
     /// The address is somebody's elsewhere.
     EmailTaken,
+    /// The name to log in by is somebody's, here or elsewhere.
+    LoginTaken,
 }
 
 /// What a document lends a line.
@@ -69,9 +84,9 @@ pub struct Offered {
 }
 
 impl Store {
-    /// Begins, and says what has moved in before. From here on the restaurant's commands wait. `None` for a restaurant
+    /// Begins, and says what is there. From here on the restaurant's commands wait. `None` for a restaurant
     /// that does not exist. Errors: `Timeout` where somebody else holds the lane.
-    pub async fn import(&self, restaurant: RestaurantId) -> Result<Option<(Import, Vec<Known>)>, StoreError> {
+    pub async fn import(&self, restaurant: RestaurantId) -> Result<Option<(Import, Before)>, StoreError> {
         let tx = self.write(restaurant).await?;
         if tx.query_opt(sql!("lane/lock"), &[&StreamId::from(restaurant).0]).await?.is_none() {
             tx.rollback().await?;
@@ -84,9 +99,14 @@ impl Store {
             external_id: row.get("external_id"),
             id: row.get("id"),
             number: row.get::<_, Option<i64>>("number").and_then(|number| u64::try_from(number).ok()),
+            removed: row.get("removed"),
         });
         let known = known.collect();
-        Ok(Some((Import { tx, restaurant, at: Timestamp::now() }, known)))
+        let rows = tx.query(sql!("import/customer_numbers"), &[&restaurant.0]).await?;
+        let numbers = rows.iter().filter_map(|row| u64::try_from(row.get::<_, i64>("number")).ok()).collect();
+        let hashes = users::foreign_hash_kinds(&tx).await?;
+        let before = Before { known, numbers, hashes };
+        Ok(Some((Import { tx, restaurant, at: Timestamp::now() }, before)))
     }
 }
 
@@ -134,9 +154,13 @@ impl Import {
             });
         }
         let made = self.insert(&new).await?;
+        new.retain(|(id, _)| made.contains(&id.0));
+        let nameless = self.keep_profiles(&new).await?;
         for outcome in &mut seated {
-            if matches!(outcome, Seated::Made(id) if !made.contains(&id.0)) {
-                *outcome = Seated::EmailTaken;
+            match outcome {
+                Seated::Made(id) if !made.contains(&id.0) => *outcome = Seated::EmailTaken,
+                Seated::Made(id) if nameless.contains(&id.0) => *outcome = Seated::LoginTaken,
+                _ => {}
             }
         }
         Ok(seated)
@@ -159,6 +183,27 @@ impl Import {
             )
             .await?;
         Ok(rows.iter().map(|row| row.get("id")).collect())
+    }
+
+    /// Keeps what the house declares of its people; who could not have their name to log in by.
+    async fn keep_profiles(&self, new: &[(UserId, &MovedUser)]) -> Result<HashSet<Uuid>, StoreError> {
+        let (mut ids, mut logins, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, MovedUser { profile, .. }) in new.iter().filter(|(_, user)| !user.profile.fields.is_empty())
+        {
+            ids.push(id.0);
+            logins.push(profile.login.as_ref().map(|login| login.as_str()));
+            fields.push(documents::column(&profile.fields));
+        }
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let id = self.restaurant.0;
+        let kept = self.tx.query(sql!("import/insert_profiles"), &[&id, &ids, &logins, &fields]).await?;
+        let mut nameless: HashSet<Uuid> = ids.into_iter().collect();
+        for row in &kept {
+            nameless.remove(&row.get("user_id"));
+        }
+        Ok(nameless)
     }
 
     /// What these documents lend.

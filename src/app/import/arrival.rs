@@ -1,7 +1,10 @@
 //! Records on their way into the restaurant: what was there before, what a name refers to, what became of each line.
 
 use super::{
-    record::{Fault, Kind, Line, Order, Record, Thing},
+    hashes::Hashes,
+    kind::{Fault, Kind},
+    names::{Named, Names},
+    record::{Line, Order, Record, Thing},
     report::Report,
 };
 use crate::{
@@ -9,27 +12,28 @@ use crate::{
         command::{NewLine, Reply},
         ids::{MenuItemId, TableId, UserId},
         moving::{MoveIn, Moved, OpenLine, OpenOrder},
+        profile::LoginName,
         text::ExternalId,
     },
     store::{
         StoreError,
-        import::{Import, Known, MovedUser, Offered, Seated},
+        import::{Before, Import, MovedUser, Offered, Seated},
     },
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// The entity that a line's `product` is of.
-const PRODUCT: &str = "Product";
+/// The readings of the file, in their order. What orders refer to comes before them, and customers who keep their numbers
+/// come before those who are given one, which is then beyond all that are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Named,
+    Counted,
+    Orders,
+}
 
-/// What the file calls by an external id.
-#[derive(Debug, Clone, Copy, Default)]
-struct Named {
-    /// `None` where its line was refused, or its turn has not come.
-    id: Option<Uuid>,
-    number: Option<u64>,
-    /// Where the file names it; `None` where it was there before.
-    line: Option<u64>,
+impl Turn {
+    pub const ALL: [Turn; 3] = [Turn::Named, Turn::Counted, Turn::Orders];
 }
 
 /// Where a record stands in the file, and under which of the names its id will be known.
@@ -42,33 +46,46 @@ struct Place {
 /// See above.
 pub struct Arrival {
     import: Import,
-    /// By kind, and the entity of a document; then by external id.
-    names: HashMap<(Kind, Option<String>), HashMap<String, Named>>,
+    names: Names,
+    /// Of the customers who were there before.
+    numbers: HashSet<u64>,
     pub report: Report,
 }
 
 impl Arrival {
-    pub fn new(import: Import, known: Vec<Known>) -> Self {
-        let mut names: HashMap<_, HashMap<_, _>> = HashMap::new();
-        for Known { kind, entity, external_id, id, number } in known {
-            let Some(kind) = Kind::ALL.into_iter().find(|of| of.name() == kind) else { continue };
-            let named = Named { id: Some(id), number, line: None };
-            names.entry((kind, entity)).or_default().insert(external_id, named);
-        }
-        Self { import, names, report: Report::default() }
+    /// `slow_hashes` where whoever moves in bears the price of failed logins.
+    pub fn new(import: Import, before: Before, slow_hashes: bool) -> Self {
+        let Before { known, numbers, hashes } = before;
+        let report = Report::new(Hashes::new(&hashes, slow_hashes));
+        Self { import, names: Names::new(known), numbers, report }
     }
 
-    /// Takes some records with their lines' numbers; those that orders refer to come before the orders.
+    pub fn turn(&self, record: &Record) -> Turn {
+        match record.kind() {
+            Kind::Order => Turn::Orders,
+            Kind::Customer if self.kept_number(&record.external_id).is_none() => Turn::Counted,
+            _ => Turn::Named,
+        }
+    }
+
+    /// The number that a customer keeps.
+    fn kept_number(&self, external_id: &ExternalId) -> Option<u64> {
+        external_id.number().filter(|number| !self.numbers.contains(number))
+    }
+
+    /// Takes some records of one turn with their lines' numbers.
     pub async fn take(&mut self, records: Vec<(u64, Record)>) -> Result<(), StoreError> {
         let mut new = Vec::with_capacity(records.len());
         for (line, record) in records {
             let kind = record.kind();
-            let names = self.names.entry((kind, record.entity().map(str::to_owned))).or_default();
-            match names.get(record.external_id.as_str()) {
-                None => {
-                    let named = Named { line: Some(line), ..Named::default() };
-                    names.insert(record.external_id.to_string(), named);
-                    new.push((line, record));
+            match self.names.enter(kind, record.entity(), &record.external_id, line) {
+                None => new.push((line, record)),
+                Some(Named { removed: true, .. }) => {
+                    let why = format!(
+                        "user {} was removed here; leave the line out, or give it another externalId to have them back",
+                        record.external_id
+                    );
+                    self.report.refuse(line, Fault { kind: Some(kind), why: vec![why] });
                 }
                 Some(Named { line: None, .. }) => self.report.was_there(kind),
                 Some(Named { line: Some(other), .. }) => {
@@ -91,7 +108,10 @@ impl Arrival {
                 Thing::Dish { name, category, price, change } => {
                     Moved::Dish { name, category, price, change }
                 }
-                Thing::Document(command) => Moved::Document(command),
+                Thing::Document(command) => {
+                    let number = self.kept_number(&external_id).filter(|_| kind == Kind::Customer);
+                    Moved::Document { command, number }
+                }
                 Thing::Order(order) => match self.resolve(order, &offered) {
                     Ok(order) => Moved::Order(order),
                     Err(why) => {
@@ -119,18 +139,28 @@ impl Arrival {
         let seated = self.import.seat(&users).await?;
         for ((line, user), outcome) in lines.into_iter().zip(&users).zip(seated) {
             let why = match outcome {
-                Seated::Made(id) => {
-                    self.arrived(Kind::User, None, &user.external_id, id.0, None);
-                    self.report.created(Kind::User);
-                    continue;
-                }
+                Seated::Made(id) => match self.report.hashes.add(&user.password_hash) {
+                    Ok(()) => {
+                        self.names.arrived(Kind::User, None, &user.external_id, id.0, None);
+                        self.report.created(Kind::User);
+                        continue;
+                    }
+                    Err(why) => why,
+                },
                 Seated::There(id) => {
-                    self.arrived(Kind::User, None, &user.external_id, id.0, None);
+                    self.names.arrived(Kind::User, None, &user.external_id, id.0, None);
                     self.report.was_there(Kind::User);
                     continue;
                 }
                 Seated::Another(other) => format!("email is that of the user with the externalId {other}"),
                 Seated::EmailTaken => "email is somebody's already".to_owned(),
+                Seated::LoginTaken => {
+                    let login = user.profile.login.as_ref();
+                    format!(
+                        "{} is somebody's already",
+                        login.map_or("the name to log in by", LoginName::field)
+                    )
+                }
             };
             self.report.refuse(line, Fault { kind: Some(Kind::User), why: vec![why] });
         }
@@ -150,7 +180,7 @@ impl Arrival {
             let (id, number) = match outcome {
                 // Found by its name, and called so from now on.
                 Ok(Reply::Table(table)) if table.created_at != self.import.at => {
-                    self.arrived(kind, entity, &external_id, table.id.0, None);
+                    self.names.arrived(kind, entity, &external_id, table.id.0, None);
                     self.report.was_there(kind);
                     continue;
                 }
@@ -164,23 +194,13 @@ impl Arrival {
                     continue;
                 }
             };
-            self.arrived(kind, entity, &external_id, id, number);
+            if kind == Kind::Customer && number.is_some_and(|number| is_another(&external_id, number)) {
+                self.report.renumbered();
+            }
+            self.names.arrived(kind, entity, &external_id, id, number);
             self.report.created(kind);
         }
         Ok(())
-    }
-
-    fn arrived(
-        &mut self,
-        kind: Kind,
-        entity: Option<String>,
-        external_id: &ExternalId,
-        id: Uuid,
-        number: Option<u64>,
-    ) {
-        let names = self.names.entry((kind, entity)).or_default();
-        let named = names.entry(external_id.to_string()).or_default();
-        (named.id, named.number) = (Some(id), number);
     }
 
     /// What the products lend that these orders name.
@@ -189,7 +209,7 @@ impl Arrival {
             Thing::Order(order) => order.lines.as_slice(),
             _ => &[],
         });
-        let named = lines.filter_map(|line| self.find(Kind::Document, line.product.as_ref()?).ok()?.id);
+        let named = lines.filter_map(|line| self.names.find(Kind::Document, line.product.as_ref()?).ok()?.id);
         let ids: Vec<Uuid> = named.collect();
         if ids.is_empty() { Ok(HashMap::new()) } else { self.import.offered(&ids).await }
     }
@@ -198,7 +218,7 @@ impl Arrival {
     fn resolve(&self, order: Order, offered: &HashMap<Uuid, Offered>) -> Result<OpenOrder, Vec<String>> {
         let mut why = Vec::new();
         let mut found = |what: &str, kind, external_id: Option<&ExternalId>| {
-            let found = self.find(kind, external_id?);
+            let found = self.names.find(kind, external_id?);
             found.map_err(|fault| why.push(format!("{what} {fault}"))).ok()
         };
         let table = found("table", Kind::Table, order.table.as_ref()).and_then(|named| named.id);
@@ -228,18 +248,6 @@ impl Arrival {
         Ok(OpenOrder { table, customer, waiter, note, created_at, lines })
     }
 
-    fn find(&self, kind: Kind, external_id: &ExternalId) -> Result<Named, String> {
-        let entity = (kind == Kind::Document).then(|| PRODUCT.to_owned());
-        let named = self.names.get(&(kind, entity)).and_then(|names| names.get(external_id.as_str()));
-        match named {
-            Some(named @ Named { id: Some(_), .. }) => Ok(*named),
-            Some(Named { line: Some(line), .. }) => {
-                Err(format!("{external_id} is refused itself, see line {line}"))
-            }
-            _ => Err(format!("{external_id} is neither in the file nor in the restaurant")),
-        }
-    }
-
     /// Ends the transaction: nothing of it is kept where a line was refused, or where `keep` is false.
     pub async fn end(self, keep: bool) -> Result<Report, StoreError> {
         match keep && self.report.is_clean() {
@@ -248,4 +256,10 @@ impl Arrival {
         }
         Ok(self.report)
     }
+}
+
+/// True where an old id is a number, but not this one; of an id that is none nobody expects it.
+fn is_another(external_id: &ExternalId, number: u64) -> bool {
+    let id = external_id.as_str();
+    id.bytes().all(|byte| byte.is_ascii_digit()) && id != number.to_string()
 }

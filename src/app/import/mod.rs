@@ -1,31 +1,35 @@
 //! `comanda import`: a restaurant moves in from another system, all of it or nothing.
 //!
-//! The file is read twice, a chunk in memory at a time: first what orders refer to, then the orders, wherever they stand.
-//! Both readings go into one transaction, which a bad line, `--dry-run` and every failure undo; so a dry run has met all
-//! that the real one will.
+//! The file is read once for each [`Turn`], a chunk in memory at a time: first what orders refer to, then the orders,
+//! wherever they stand. All readings go into one transaction, which a bad line, `--dry-run`, a file that changes meanwhile and
+//! every failure undo; so a dry run has met all that the real one will.
 
 mod arrival;
+mod hashes;
+mod kind;
 mod lines;
+mod names;
 mod record;
 mod report;
+mod source;
 
 use super::{Failure, database::Database};
 use crate::{
     config::Settings,
-    domain::{ids::RestaurantId, resource::Entity},
+    domain::ids::RestaurantId,
     doors::http::reserved_paths,
     store::{Store, StoreError, admin::Kind},
-    vocabulary::resources::Catalog,
+    vocabulary::{profile::Declared, resources::Catalog},
 };
-use arrival::Arrival;
-use lines::{Line, Lines, MAX_LINE};
-use record::{Fault, Record};
+use arrival::{Arrival, Turn};
+use kind::Fault;
+use lines::{Line, MAX_LINE};
+use record::{House, Record};
 use report::Report;
+use source::Source;
 use std::{
-    fs::File,
-    io::{self, BufReader, Write},
+    io::{self, Write},
     path::PathBuf,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -37,22 +41,32 @@ const CHUNK: usize = 256;
 const SIGN_OF_LIFE: Duration = Duration::from_millis(500);
 
 /// What the command line asks for.
-#[derive(Debug)]
+#[derive(Debug, clap::Args)]
 pub struct MovingIn {
-    pub file: PathBuf,
-    /// Its id, or its name where no other has it.
-    pub restaurant: String,
-    pub dry_run: bool,
+    /// What moves in, one JSON object a line; the README has the format
+    #[arg(value_name = "FILE.jsonl")]
+    file: PathBuf,
+    /// The restaurant it moves into, which is there already: its id, or its name where no other has it
+    #[arg(long, value_name = "NAME|ID")]
+    restaurant: String,
+    /// Say what would be done, and every bad line, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Take users whose hashes make every failed login slow, until all of them have logged in
+    #[arg(long)]
+    slow_hashes: bool,
 }
 
 /// Moves in what the file has.
 pub async fn import(settings: Settings, asked: MovingIn) -> Result<(), Failure> {
     let catalog = Catalog::new(&settings.entities, &reserved_paths());
     let catalog = catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?;
+    let people = Declared::new(&settings.auth).map_err(|mistake| Failure::mistake(mistake.to_string()))?;
+    let house = House { entities: catalog.entities(), people: &people };
     // Before anything is started for it.
-    open(&asked)?;
+    let source = Source::new(&asked.file)?;
     let database = Database::visit(&settings).await?;
-    let moved = move_in(&database, &settings, &asked, catalog.entities()).await;
+    let moved = move_in(&database, &settings, &asked, &source, house).await;
     database.stop().await?;
     tell(&asked, &moved?)
 }
@@ -61,13 +75,14 @@ async fn move_in(
     database: &Database,
     settings: &Settings,
     asked: &MovingIn,
-    entities: &[Arc<Entity>],
+    source: &Source<'_>,
+    house: House<'_>,
 ) -> Result<Report, Failure> {
     database.migrate().await?;
     let restaurant = database.known_tenant(Kind::Restaurant, &asked.restaurant).await?;
     let restaurant = restaurant.map_err(|what| Failure::mistake(format!("--restaurant: {what}")))?;
     let store = database.connect(settings).await?;
-    let moved = read_into(&store, restaurant, asked, entities).await;
+    let moved = read_into(&store, restaurant, asked, source, house).await;
     store.close().await;
     moved
 }
@@ -76,29 +91,29 @@ async fn read_into(
     store: &Store,
     restaurant: RestaurantId,
     asked: &MovingIn,
-    entities: &[Arc<Entity>],
+    source: &Source<'_>,
+    house: House<'_>,
 ) -> Result<Report, Failure> {
     let begun = store.import(restaurant).await.map_err(broken)?;
-    let (import, known) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
-    let mut arrival = Arrival::new(import, known);
+    let (import, before) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
+    let mut arrival = Arrival::new(import, before, asked.slow_hashes);
     let mut said = Instant::now();
-    for orders in [false, true] {
-        let mut lines = open(asked)?;
+    for turn in Turn::ALL {
+        let mut lines = source.lines()?;
         let mut chunk = Vec::with_capacity(CHUNK);
-        while let Some((number, line)) = lines.next().map_err(|error| unreadable(asked, &error))? {
+        while let Some((number, line)) = lines.next().map_err(|error| source.unreadable(&error))? {
             let record = match line {
-                Line::Text(text) => Record::parse(text, entities),
+                Line::Text(text) => Record::parse(text, house),
                 Line::TooLong => {
                     let why = vec![format!("the line is longer than {MAX_LINE} bytes")];
                     Err(Fault { kind: None, why })
                 }
             };
             match record {
-                Ok(record) if (record.kind() == record::Kind::Order) == orders => {
-                    chunk.push((number, record))
-                }
-                Ok(_) => {}
-                Err(fault) => arrival.report.refuse(number, fault),
+                Ok(record) if arrival.turn(&record) == turn => chunk.push((number, record)),
+                Err(fault) if turn == Turn::Named => arrival.report.refuse(number, fault),
+                // Another reading's.
+                Ok(_) | Err(_) => {}
             }
             if said.elapsed() >= SIGN_OF_LIFE {
                 arrival.still_here().await.map_err(broken)?;
@@ -110,20 +125,8 @@ async fn read_into(
         }
         arrival.take(chunk).await.map_err(broken)?;
     }
+    source.unchanged()?;
     arrival.end(!asked.dry_run).await.map_err(broken)
-}
-
-fn open(asked: &MovingIn) -> Result<Lines<BufReader<File>>, Failure> {
-    let file = File::open(&asked.file).map_err(|error| unreadable(asked, &error))?;
-    // A pipe cannot be read twice.
-    match file.metadata() {
-        Ok(what) if what.is_file() => Ok(Lines::new(BufReader::new(file))),
-        _ => Err(Failure::mistake(format!("{} is not a regular file", asked.file.display()))),
-    }
-}
-
-fn unreadable(asked: &MovingIn, error: &io::Error) -> Failure {
-    Failure::mistake(format!("cannot read {}: {error}", asked.file.display()))
 }
 
 fn broken(error: StoreError) -> Failure {

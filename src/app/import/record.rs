@@ -1,5 +1,6 @@
 //! A line of the file, read by itself: a record that only the restaurant can refuse, or every fault of the line.
 
+use super::kind::{Fault, Kind};
 use crate::{
     auth::{Email, StoredHash},
     domain::{
@@ -16,6 +17,7 @@ use crate::{
     store::import::MovedUser,
     vocabulary::{
         fields::Fields,
+        profile::Declared,
         resources::bodies::{self, Target},
     },
 };
@@ -66,44 +68,16 @@ pub struct Line {
     pub status: ItemStatus,
 }
 
-/// What a line can be, in the words of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    Table,
-    User,
-    Customer,
-    Dish,
-    Document,
-    Order,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Table, Kind::User, Kind::Customer, Kind::Dish, Kind::Document, Kind::Order];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Table => "table",
-            Kind::User => "user",
-            Kind::Customer => "customer",
-            Kind::Dish => "dish",
-            Kind::Document => "document",
-            Kind::Order => "order",
-        }
-    }
-}
-
-/// Why a line is refused: everything that is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// None where even that is wrong.
-    pub kind: Option<Kind>,
-    pub why: Vec<String>,
+/// What the house declares: its entities, and the fields of its people.
+#[derive(Debug, Clone, Copy)]
+pub struct House<'a> {
+    pub entities: &'a [Arc<Entity>],
+    pub people: &'a Declared,
 }
 
 impl Record {
-    /// Reads a line. `entities` are those that the house declares.
-    pub fn parse(line: &[u8], entities: &[Arc<Entity>]) -> Result<Self, Fault> {
+    /// Reads a line.
+    pub fn parse(line: &[u8], House { entities, people }: House<'_>) -> Result<Self, Fault> {
         let mut fields =
             Fields::parse(line).map_err(|error| Fault { kind: None, why: vec![error.to_string()] })?;
         let Some(kind) = fields.required("kind").one_of("kind", &Kind::ALL, Kind::name) else {
@@ -119,7 +93,7 @@ impl Record {
             Kind::Table => {
                 fields.required("name").text("name", Name::parse).map(|name| Thing::Table { name })
             }
-            Kind::User => user(&mut fields, external_id.as_ref()),
+            Kind::User => user(&mut fields, external_id.as_ref(), people),
             Kind::Customer => customer(&mut fields, entities),
             Kind::Dish => dish(&mut fields),
             Kind::Document => document(&mut fields, entities),
@@ -157,16 +131,17 @@ fn external_id(fields: &mut Fields<'_>, name: &str) -> Option<ExternalId> {
     }
 }
 
-fn user(fields: &mut Fields<'_>, external_id: Option<&ExternalId>) -> Option<Thing> {
+fn user(fields: &mut Fields<'_>, external_id: Option<&ExternalId>, people: &Declared) -> Option<Thing> {
     let email = fields.required("email").parsed("email", Email::parse);
     let name = fields.required("name").text("name", Name::parse);
     let role = fields.required("role").one_of("role", &Role::ALL, Role::name);
     let hash = fields
         .required("passwordHash")
         .parsed("passwordHash", |text| StoredHash::parse(text).map(|_| text.to_owned()));
+    let profile = people.read(fields, true);
     let ((email, name), (role, password_hash)) = email.zip(name).zip(role.zip(hash))?;
     let (external_id, email) = (external_id?.clone(), email.as_str().to_owned());
-    Some(Thing::User(MovedUser { external_id, email, name, role, password_hash }))
+    Some(Thing::User(MovedUser { external_id, email, name, role, password_hash, profile }))
 }
 
 /// Customers are there whether the house declares them or not.

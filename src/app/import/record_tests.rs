@@ -16,9 +16,13 @@ fn entities() -> Vec<Arc<Entity>> {
     Catalog::new(&settings.entities, &[]).unwrap().entities().to_vec()
 }
 
+fn parse(line: &str, entities: &[Arc<Entity>], people: &Declared) -> Result<Record, Fault> {
+    Record::parse(line.as_bytes(), House { entities, people })
+}
+
 /// The kind and the external id, or every fault.
 fn read(line: &str) -> String {
-    match Record::parse(line.as_bytes(), &entities()) {
+    match parse(line, &entities(), &Declared::default()) {
         Ok(record) => format!("{} {}", record.kind().name(), record.external_id),
         Err(fault) => fault.why.join("; "),
     }
@@ -48,7 +52,7 @@ fn good_lines() {
     ] {
         assert_eq!(read(line), expected, "{line}");
     }
-    let Ok(Record { thing: Thing::User(user), .. }) = Record::parse(user.as_bytes(), &entities()) else {
+    let Ok(Record { thing: Thing::User(user), .. }) = parse(&user, &entities(), &Declared::default()) else {
         panic!()
     };
     assert_eq!((user.email.as_str(), user.role), ("ana@casa.example", Role::Waiter));
@@ -102,10 +106,46 @@ fn bad_lines_tell_everything_that_is_wrong() {
     }
 }
 
+/// What the house declares of its people is read as where they register.
+#[test]
+fn users_have_the_declared_fields() {
+    let environment = [
+        ("COMANDA__AUTH__ADDITIONAL_FIELDS", "username:string!,points:integer"),
+        ("COMANDA__AUTH__LOGIN_FIELD", "username"),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let settings = load(Path::new("/nowhere"), &environment, Purpose::Migrate).unwrap();
+    let people = Declared::new(&settings.auth).unwrap();
+    for (members, told) in [
+        (r#""username":" Ana ","points":3"#, "username:ana"),
+        (r#""points":3"#, "username should not be empty"),
+        (
+            r#""username":" ","points":"3","x":1"#,
+            "username should not be empty; points must be an integer number; property x should not exist",
+        ),
+    ] {
+        let line = format!(
+            r#"{{"kind":"user","externalId":"u","email":"a@b.c","name":"A","role":"OWNER","passwordHash":"{HASH}",{members}}}"#
+        );
+        let found = match parse(&line, &[], &people) {
+            Ok(Record { thing: Thing::User(user), .. }) => user.profile.login.unwrap().to_string(),
+            Ok(_) => panic!("{line}"),
+            Err(fault) => fault.why.join("; "),
+        };
+        assert_eq!(found, told, "{line}");
+    }
+    assert_eq!(
+        read(&format!(
+            r#"{{"kind":"user","externalId":"u","email":"a@b.c","name":"A","role":"OWNER","passwordHash":"{HASH}","username":"ana"}}"#
+        )),
+        "property username should not exist"
+    );
+}
+
 /// Who only counts lines by kind is told the kind of a bad one.
 #[test]
 fn a_fault_keeps_its_kind() {
-    let kind = |line: &str| Record::parse(line.as_bytes(), &[]).unwrap_err().kind;
+    let kind = |line: &str| parse(line, &[], &Declared::default()).unwrap_err().kind;
     assert_eq!(kind(r#"{"kind":"order"}"#), Some(Kind::Order));
     assert_eq!(kind(r#"{"kind":"?"}"#), None);
 }
@@ -113,7 +153,8 @@ fn a_fault_keeps_its_kind() {
 proptest! {
     #[test]
     fn any_line_is_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        prop_assert!(Record::parse(&bytes, &[]).is_err());
+        let house = House { entities: &[], people: &Declared::default() };
+        prop_assert!(Record::parse(&bytes, house).is_err());
     }
 
     /// What is read is what was written, whichever member comes first.
@@ -121,7 +162,7 @@ proptest! {
     fn ids_are_kept_as_they_are(id in "[a-zA-Z0-9_:./-]{1,40}", number in any::<u64>(), title in "[a-z]{1,20}") {
         for (written, expected) in [(format!("\"{id}\""), id), (number.to_string(), number.to_string())] {
             let line = format!(r#"{{"name":"{title}","externalId":{written},"kind":"table"}}"#);
-            let record = Record::parse(line.as_bytes(), &[]).unwrap();
+            let record = parse(&line, &[], &Declared::default()).unwrap();
             prop_assert_eq!(record.external_id.as_str(), expected.as_str());
             let told = matches!(&record.thing, Thing::Table { name } if name.as_str() == title);
             prop_assert!(told);

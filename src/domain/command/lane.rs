@@ -9,7 +9,7 @@ impl Command {
         match self {
             Command::ChangeResources(command) => Some(command),
             Command::MoveIn(moving) => match &moving.thing {
-                Moved::Document(command) => Some(command),
+                Moved::Document { command, .. } => Some(command),
                 _ => None,
             },
             _ => None,

@@ -81,6 +81,22 @@ pub struct Shelf {
     trail: Vec<Trail>,
     /// The last number given to a customer.
     pub last_customer_number: u64,
+    /// What the next new customer is numbered instead.
+    kept_number: Option<u64>,
+}
+
+/// Numbers for new customers: the one that is kept, then those that follow the last, which is the highest.
+struct Numbers {
+    kept: Option<u64>,
+    last: u64,
+}
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        let number = self.kept.take().unwrap_or(self.last + 1);
+        self.last = self.last.max(number);
+        number
+    }
 }
 
 /// One document before and after a command.
@@ -139,6 +155,12 @@ impl Shelf {
         }
     }
 
+    /// The next command's first new customer has this number, unless another of this group has it.
+    pub fn keep_number(&mut self, number: Option<u64>) {
+        let taken = |slot: &Slot| slot.now.as_ref().is_some_and(|customer| customer.number == number);
+        self.kept_number = number.filter(|_| !self.slots.values().any(taken));
+    }
+
     /// In the order in which it happened.
     pub fn trail(&self) -> &[Trail] {
         &self.trail
@@ -155,12 +177,12 @@ impl Shelf {
         ctx: &Context<'_>,
         command: &ResourceCommand,
     ) -> Result<Vec<Move>, Rejection> {
-        let mut number = self.last_customer_number;
-        let moves = self.plan(ctx, command, &mut number)?;
+        let mut numbers = Numbers { kept: self.kept_number.take(), last: self.last_customer_number };
+        let moves = self.plan(ctx, command, &mut numbers)?;
         check_size(moves.iter().filter_map(|step| step.after.as_ref()))?;
         let owners = self.settle(&command.entity, &moves)?;
         self.owners = owners;
-        self.last_customer_number = number;
+        self.last_customer_number = numbers.last;
         for step in &moves {
             let (Some(id), Some((what, document))) = (step.id(), step.step()) else { continue };
             let (entity, document) = (command.entity.clone(), document.clone());
@@ -176,14 +198,11 @@ impl Shelf {
         &self,
         ctx: &Context<'_>,
         command: &ResourceCommand,
-        number: &mut u64,
+        numbers: &mut Numbers,
     ) -> Result<Vec<Move>, Rejection> {
         let entity = &command.entity;
         let mut make = |fields: Fields| {
-            let number = (entity.kept == Kept::Customers).then(|| {
-                *number += 1;
-                *number
-            });
+            let number = (entity.kept == Kept::Customers).then(|| numbers.next());
             let (id, at) = (ResourceId::generate(), ctx.at);
             let made = Document {
                 id,

@@ -42,7 +42,8 @@ impl Workspace {
                 }
                 Ok(done)
             }
-            Moved::Document(command) => {
+            Moved::Document { command, number } => {
+                self.shelf.keep_number(number.filter(|number| !self.customers.contains_key(number)));
                 let mut done = self.change_resources(ctx, &command)?;
                 if let Reply::Document(document) = &mut done.reply {
                     document.external_id = Some(external_id);

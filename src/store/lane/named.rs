@@ -114,8 +114,10 @@ impl Named {
         match thing {
             Moved::Table { name } => self.table_names.push(name.to_string()),
             Moved::Dish { .. } => (self.categories, self.stations, self.whole_menu) = (true, true, true),
-            // Named apart.
-            Moved::Document(_) => {}
+            // Named apart, but for who has its number.
+            Moved::Document { number, .. } => {
+                self.customers.extend(number.and_then(|number| i64::try_from(number).ok()))
+            }
             Moved::Order(open) => {
                 self.stations = true;
                 self.tables.extend(open.table.map(|id| id.0));

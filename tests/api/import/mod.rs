@@ -1,6 +1,8 @@
 //! `comanda import`: the real program, beside the running server.
 
 mod large;
+mod numbers;
+mod people;
 mod refusals;
 mod sample;
 

@@ -1,10 +1,10 @@
 //! Bad lines, dry runs, other restaurants' names, and mistakes on the command line.
 
 use super::{BCRYPT, everything, file, import, printed, program};
-use crate::support::spawn_app;
+use crate::support::{Hold, spawn_app};
 use comanda::domain::principal::Role;
 use serde_json::json;
-use std::process::Output;
+use std::{io::Write, process::Output};
 use tokio::process::Command;
 
 #[actix_web::test]
@@ -46,6 +46,43 @@ nonsense
         );
         assert_eq!(everything(&app).await, before);
     }
+}
+
+/// A table of numbers by mistake: its bad lines are counted, and told as far as anybody reads.
+#[actix_web::test]
+async fn a_thousand_bad_lines_are_told() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    let (code, counted, told) = import(&app, &house, &"1;2;3\n".repeat(1_200), &[]).await;
+    assert_eq!((code, counted.as_str()), (2, "of no kind: 1200 refused\n"));
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 1_002);
+    assert!(lines[999].starts_with("F:1000: "), "{}", lines[999]);
+    assert_eq!(
+        lines[1_000..],
+        ["F: and 200 more", "comanda: F: 1200 lines are refused, nothing was imported"]
+    );
+}
+
+/// The readings must be of one file: here it grows while the import waits for the lane.
+#[actix_web::test]
+async fn a_file_that_changes_meanwhile_is_refused() {
+    let app = spawn_app().await;
+    let house = app.restaurant().await;
+    let before = everything(&app).await;
+    let mut moving = file(printed("jsonl"));
+    let hold = Hold::stream(&app, &house).await;
+    let mut patient = program(&app, &moving, &house.id.to_string(), &[]);
+    patient.env("COMANDA__DATABASE__LOCK_WITHIN", "3s");
+    let running = patient.spawn().unwrap();
+    hold.is_waited_for().await;
+    writeln!(moving, r#"{{"kind":"table","externalId":"t","name":"20"}}"#).unwrap();
+    hold.release().await;
+    let Output { status, stderr, .. } = running.wait_with_output().await.unwrap();
+    let told = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(2), "{told}");
+    assert!(told.trim_end().ends_with("was changed while it was read, nothing was imported"), "{told}");
+    assert_eq!(everything(&app).await, before);
 }
 
 #[actix_web::test]
