@@ -62,11 +62,10 @@ pub async fn import(settings: Settings, asked: MovingIn) -> Result<(), Failure> 
     let catalog = Catalog::new(&settings.entities, &reserved_paths());
     let catalog = catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?;
     let people = Declared::new(&settings.auth).map_err(|mistake| Failure::mistake(mistake.to_string()))?;
-    let house = House { entities: catalog.entities(), people: &people };
     // Before anything is started for it.
     let source = Source::new(&asked.file)?;
     let database = Database::visit(&settings).await?;
-    let moved = move_in(&database, &settings, &asked, &source, house).await;
+    let moved = move_in(&database, &settings, &asked, &source, &catalog, &people).await;
     database.stop().await?;
     tell(&asked, &moved?)
 }
@@ -76,12 +75,16 @@ async fn move_in(
     settings: &Settings,
     asked: &MovingIn,
     source: &Source<'_>,
-    house: House<'_>,
+    catalog: &Catalog,
+    people: &Declared,
 ) -> Result<Report, Failure> {
     database.migrate().await?;
+    // As a start would: what moves in is held against what is stored, by this declaration.
+    database.hold(catalog, &settings.entities.origin).await?;
     let restaurant = database.known_tenant(Kind::Restaurant, &asked.restaurant).await?;
     let restaurant = restaurant.map_err(|what| Failure::mistake(format!("--restaurant: {what}")))?;
     let store = database.connect(settings).await?;
+    let house = House { entities: catalog.entities(), people };
     let moved = read_into(&store, restaurant, asked, source, house).await;
     store.close().await;
     moved
