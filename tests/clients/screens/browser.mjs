@@ -10,7 +10,7 @@ import { PASSWORD, URL_ } from './where.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export { URL_ };
+export { PASSWORD, URL_ };
 // Where screenshots go.
 export const SHOTS = process.env.COMANDA_SHOTS ?? '/tmp/comanda-shots';
 export const SIZES = { display: [1920, 1080], laptop: [1280, 800], tablet: [800, 1280] };
