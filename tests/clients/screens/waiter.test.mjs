@@ -44,6 +44,7 @@ test('from the table to the kitchen and back: taken, sent, cooked, served, paid'
   await first.click();
   await second.click();
   const drafts = page.locator('.draft-line');
+  await drafts.nth(1).waitFor();
   assert.equal(await drafts.count(), 2);
   assert.equal(await drafts.first().locator('output').textContent(), '2');
   await drafts.nth(1).getByRole('button', { name: 'Note' }).click();
