@@ -14,6 +14,8 @@ pub enum Flaw {
     SkippedEdge,
     /// What waits for a socket is not bounded.
     UnboundedQueue,
+    /// SIGTERM ends the process as it stands.
+    HastyStop,
 }
 
 /// True where this process was started with that flaw.
@@ -26,6 +28,7 @@ pub fn planted(flaw: Flaw) -> bool {
             "forgotten-where" => Flaw::ForgottenWhere,
             "skipped-edge" => Flaw::SkippedEdge,
             "unbounded-queue" => Flaw::UnboundedQueue,
+            "hasty-stop" => Flaw::HastyStop,
             _ => return None,
         };
         tracing::warn!(?flaw, "this server is wrong on purpose");

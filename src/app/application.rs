@@ -21,6 +21,7 @@ use crate::{
     code::ErrorCode,
     config::{Settings, sections::Rooms},
     doors::socket::{backend::Backend, registry::SocketRegistry},
+    flaws::{self, Flaw},
     store::Store,
     telemetry::metrics::Metrics,
 };
@@ -253,6 +254,9 @@ impl Parts {
     /// `server.stop_within`.
     async fn stop(self, server: ServerHandle) -> Result<(), Failure> {
         tracing::info!("stopping");
+        if flaws::planted(Flaw::HastyStop) {
+            return Ok(());
+        }
         let end = Instant::now() + *self.settings.server.stop_within;
         // Half is the database's, which writes out what it holds.
         let before_database = Instant::now() + *self.settings.server.stop_within / 2;

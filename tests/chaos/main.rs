@@ -26,6 +26,7 @@ mod chance;
 mod checker;
 mod displays;
 mod followers;
+mod gauges;
 mod harness;
 mod journal;
 mod ledger;

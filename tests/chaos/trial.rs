@@ -57,6 +57,11 @@ impl Trial {
         if self.is_quick() { promised + QUICK_IS_LENIENT } else { promised }
     }
 
+    /// How long to wait for it: with a flaw planted no longer than promised, for then it need not come.
+    pub fn patience(&self, promised: Duration) -> Duration {
+        if self.flaw().is_some() { promised } else { self.limit(promised) }
+    }
+
     /// Of one seed there are as many independent sequences as wanted.
     pub fn chance(&self, sequence: u64) -> Chance {
         Chance::new(self.0.seed, sequence)

@@ -134,6 +134,11 @@ impl Crew {
         *self.shared.confirmed.borrow()
     }
 
+    /// What they have written down so far.
+    pub fn journal(&self) -> &Journal {
+        &self.shared.journal
+    }
+
     /// Returns when so many orders are confirmed, all in all.
     pub async fn reaches(&self, orders: u64) {
         let mut confirmed = self.shared.confirmed.subscribe();

@@ -226,15 +226,20 @@ impl Display {
 
     /// The code of the Close frame that ends the socket.
     pub async fn close_code(&mut self) -> Option<u16> {
-        let end = async {
-            loop {
-                match self.socket.next().await {
-                    Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
-                    Some(Ok(_)) => {}
-                    Some(Err(_)) | None => return None,
+        let farewell = timeout(PATIENCE, self.farewell()).await.expect("an end in time");
+        farewell.map(|(code, _)| code)
+    }
+
+    /// Reads on to the socket's end, however long that takes: code and reason of the Close frame, if there is one.
+    pub async fn farewell(&mut self) -> Option<(u16, String)> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Close(frame))) => {
+                    return frame.map(|frame| (frame.code.into(), frame.reason.as_str().to_owned()));
                 }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return None,
             }
-        };
-        timeout(PATIENCE, end).await.expect("an end in time")
+        }
     }
 }

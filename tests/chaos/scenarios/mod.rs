@@ -11,4 +11,14 @@ macro_rules! scenarios {
     };
 }
 
-scenarios![r1_orders, r2_displays, r3_log_order, r4_kill, r5_restart, r6_cut_off, s1_boards,];
+scenarios![
+    r1_orders,
+    r2_displays,
+    r3_log_order,
+    r4_kill,
+    r5_restart,
+    r6_cut_off,
+    r7_swallowed,
+    r14_sigterm,
+    s1_boards,
+];

@@ -1,0 +1,32 @@
+//! What the server says of itself on `/metrics`.
+
+use crate::{client::Client, world::World};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+const LOOK: Duration = Duration::from_millis(10);
+
+/// The sum of a metric's series; 0 where none is told yet.
+async fn metric(world: &World, name: &str) -> f64 {
+    let page = Client::anonymous(world.address).get("/metrics").await.text;
+    let values = page.lines().filter_map(|line| {
+        let rest = line.strip_prefix(name)?;
+        rest.starts_with(['{', ' ']).then(|| rest.rsplit(' ').next()?.parse::<f64>().ok()).flatten()
+    });
+    values.sum()
+}
+
+/// Waits until a metric is this; how long that took, or where it stands then.
+pub async fn shows(world: &World, name: &str, wanted: f64, within: Duration) -> Result<Duration, f64> {
+    let begun = Instant::now();
+    loop {
+        let found = metric(world, name).await;
+        if found == wanted {
+            return Ok(begun.elapsed());
+        }
+        if begun.elapsed() > within {
+            return Err(found);
+        }
+        sleep(LOOK).await;
+    }
+}
