@@ -7,7 +7,10 @@ mod follow;
 mod present;
 mod relocate;
 mod settle;
+mod stats;
 mod warden;
+
+pub use stats::Stats;
 
 use super::{
     delivery::Member,
@@ -70,13 +73,6 @@ struct Entry {
     traffic: Arc<Traffic>,
 }
 
-/// How many there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stats {
-    pub rooms: usize,
-    pub members: usize,
-}
-
 impl RoomDirectory {
     /// Starts `rooms.arbiters` threads, to be called within an actix system.
     pub fn new(house: House) -> io::Result<Self> {
@@ -85,14 +81,18 @@ impl RoomDirectory {
             count => count,
         };
         let arbiters = (0..count).map(|_| Arbiter::try_new()).collect::<io::Result<Vec<_>>>()?;
-        let inner = Inner {
-            rooms: DashMap::new(),
-            house: Arc::new(house),
-            handles: arbiters.iter().map(Arbiter::handle).collect(),
-            arbiters: Mutex::new(arbiters),
-            generations: AtomicU64::new(0),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self::on(arbiters.iter().map(Arbiter::handle).collect(), arbiters, house))
+    }
+
+    /// All rooms on the caller's thread.
+    #[cfg(test)]
+    pub fn here(house: House) -> Self {
+        Self::on(vec![Arbiter::current()], Vec::new(), house)
+    }
+
+    fn on(handles: Vec<ArbiterHandle>, arbiters: Vec<Arbiter>, house: House) -> Self {
+        let (rooms, house, generations) = (DashMap::new(), Arc::new(house), AtomicU64::new(0));
+        Self { inner: Arc::new(Inner { rooms, house, handles, arbiters: Mutex::new(arbiters), generations }) }
     }
 
     /// Makes a socket a member of the room of its vocabulary's stream: everything after the answer's head will be delivered.
@@ -186,15 +186,6 @@ impl RoomDirectory {
                 room.do_send(Dismiss { whom, code });
             }
         }
-    }
-
-    pub fn stats(&self) -> Stats {
-        Stats { rooms: self.inner.rooms.len(), members: self.inner.house.members.load(Relaxed) }
-    }
-
-    /// How many events the display that is furthest behind has not shown yet, of all that tell with `seen`.
-    pub fn lag(&self) -> u64 {
-        self.inner.rooms.iter().map(|entry| entry.traffic.lag()).max().unwrap_or(0)
     }
 
     /// Ends all rooms and their threads. Members that are left are told that the server stops.
@@ -291,6 +282,7 @@ fn look(room: &Addr<Room>, traffic: &Arc<Traffic>) {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.handles.iter().for_each(|arbiter| _ = arbiter.stop());
+        let arbiters = self.arbiters.get_mut().unwrap_or_else(PoisonError::into_inner);
+        arbiters.iter().for_each(|arbiter| _ = arbiter.stop());
     }
 }

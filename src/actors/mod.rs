@@ -6,3 +6,6 @@ pub mod order_registry;
 pub mod publisher;
 pub mod room;
 pub mod supervise;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Transactions that ended without our hearing how: looked after until it is certain, so that displays miss nothing.
 
-use crate::{actors::publisher::Publisher, domain::stream::Stream, store::Store};
+use super::ledger::Ledger;
+use crate::{actors::publisher::Publisher, domain::stream::Stream};
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -17,19 +18,19 @@ pub(super) struct Doubts(Arc<Mutex<HashSet<Stream>>>);
 impl Doubts {
     /// Looks now, and again once the transaction must have ended. A COMMIT may go through long after we gave it up:
     /// its backend was frozen, or waited for a standby.
-    pub(super) fn raise(&self, stream: Stream, store: &Store, publisher: &Arc<dyn Publisher>) {
+    pub(super) fn raise(&self, stream: Stream, ledger: &Arc<dyn Ledger>, publisher: &Arc<dyn Publisher>) {
         publisher.look(stream);
         // One task a stream, however many of its groups fail meanwhile.
         if !self.set().insert(stream) {
             return;
         }
-        let (doubts, store, publisher) = (self.clone(), store.clone(), publisher.clone());
+        let (doubts, ledger, publisher) = (self.clone(), ledger.clone(), publisher.clone());
         tokio::spawn(async move {
-            while !store.is_closed() {
+            while !ledger.is_closed() {
                 tokio::time::sleep(ASK_EVERY).await;
                 // Forgotten first: a doubt that is raised from here on needs an answer of its own.
                 doubts.set().remove(&stream);
-                if store.stream_is_settled(stream).await.is_ok() || !doubts.set().insert(stream) {
+                if ledger.settled(stream).await.is_ok() || !doubts.set().insert(stream) {
                     break;
                 }
             }

@@ -1,12 +1,12 @@
 //! Carrying out one group: a transaction in a task of its own, which runs to its end whoever hangs up.
 
-use super::{Job, LaneFree, doubts::Doubts};
+use super::{Job, LaneFree, doubts::Doubts, ledger::Ledger};
 use crate::{
     actors::publisher::Publisher,
     code::ErrorCode,
     domain::stream::Stream,
     store::{
-        Connection, Store, StoreError,
+        Connection, StoreError,
         lane::{Committed, Request},
     },
     telemetry::metrics::Metrics,
@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 /// What a lane's task needs.
 #[derive(Clone)]
 pub(super) struct Tools {
-    pub(super) store: Store,
+    pub(super) ledger: Arc<dyn Ledger>,
     pub(super) publisher: Arc<dyn Publisher>,
     pub(super) metrics: Metrics,
     pub(super) doubts: Doubts,
@@ -110,12 +110,12 @@ async fn attempt(tools: &Tools, finish: &mut Finish, requests: &[Request]) -> Re
     // The contracts' resolution, so that what is answered now equals what is read back later.
     let now = Timestamp::now();
     let at = now.round(Unit::Millisecond).unwrap_or(now);
-    let run = tools.store.run_group(finish.connection.take(), finish.back.stream, requests, at);
+    let run = tools.ledger.run(finish.connection.take(), finish.back.stream, requests, at);
     let (committed, connection) = match tokio::time::timeout(tools.within, run).await {
         Ok(result) => result?,
         Err(_) => return Err(StoreError::Unavailable("the transaction took too long".into())),
     };
-    finish.connection = Some(connection);
+    finish.connection = connection;
     Ok(committed)
 }
 
@@ -144,7 +144,7 @@ fn failed(tools: &Tools, stream: Stream, error: &StoreError) -> ErrorCode {
     tracing::error!(stream.id = %stream, %error, "a transaction failed");
     if matches!(error, StoreError::Unavailable(_)) {
         // It may have committed without our hearing of it, or do so yet.
-        tools.doubts.raise(stream, &tools.store, &tools.publisher);
+        tools.doubts.raise(stream, &tools.ledger, &tools.publisher);
     }
     error.code()
 }

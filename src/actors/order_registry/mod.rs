@@ -7,8 +7,12 @@ mod doubts;
 mod group;
 mod handle;
 mod lane;
+mod ledger;
 
 pub use handle::OrdersHandle;
+#[cfg(test)]
+pub(super) use ledger::Done;
+pub(super) use ledger::Ledger;
 
 use super::{
     publisher::Publisher,
@@ -115,8 +119,19 @@ impl OrderRegistry {
         metrics: Metrics,
         arbiters: Vec<ArbiterHandle>,
     ) -> OrdersHandle {
+        Self::keeping(settings, Arc::new(store), publisher, metrics, arbiters)
+    }
+
+    /// The same, kept in any ledger.
+    pub(super) fn keeping(
+        settings: Registry,
+        ledger: Arc<dyn Ledger>,
+        publisher: Arc<dyn Publisher>,
+        metrics: Metrics,
+        arbiters: Vec<ArbiterHandle>,
+    ) -> OrdersHandle {
         let (doubts, within) = (Doubts::default(), *settings.transaction_within);
-        let tools = Tools { store, publisher, metrics, doubts, within };
+        let tools = Tools { ledger, publisher, metrics, doubts, within };
         let limit = settings.total_queue;
         let first = arbiters[0].clone();
         let make = move || Self { settings, tools, arbiters, lanes: HashMap::new(), generation: 0 };
@@ -196,8 +211,7 @@ impl Handler<LaneFree> for OrderRegistry {
         if let Some(lane) = self.lanes.get_mut(&free.stream) {
             lane.busy = false;
             // Kept only while nobody waits for one: a lane that never idles must not starve the others.
-            let (.., waiting) = self.tools.store.connections();
-            lane.connection = free.connection.filter(|_| waiting == 0);
+            lane.connection = free.connection.filter(|_| !self.tools.ledger.is_short());
             free.requests.iter().for_each(|request| lane.forget(request));
         }
         self.advance(free.stream, ctx);

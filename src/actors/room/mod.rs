@@ -51,8 +51,9 @@ use rings::Rings;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering::SeqCst},
-    time::{Duration, Instant},
+    time::Duration,
 };
+use tokio::time::Instant;
 
 /// Between two looks for members that are gone without a word; they are forgotten within a second.
 const SWEEP: Duration = Duration::from_millis(500);

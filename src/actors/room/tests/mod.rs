@@ -95,7 +95,7 @@ impl Node {
     }
 
     pub fn new() -> Self {
-        crate::telemetry::panics::install();
+        crate::telemetry::panics::install_for_tests();
         Self::with(|_| {})
     }
 
@@ -171,7 +171,7 @@ struct Crash;
 impl Handler<Crash> for Socket {
     type Result = ();
     fn handle(&mut self, _: Crash, _: &mut Self::Context) {
-        panic!("a socket actor panics");
+        panic!("asked to panic in a socket");
     }
 }
 
