@@ -42,13 +42,21 @@ export class Staff {
   }
 }
 
+// Does `act` for each of `list`, some at once; what is so many places apart is done one after the other.
+export async function inLanes(list, act, lanes = 6) {
+  const lane = async (first) => {
+    for (let n = first; n < list.length; n += lanes) await act(list[n], n);
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, first) => lane(first)));
+}
+
 // Ends the service: nothing of one test is on the next one's wall, and every table is free.
 export async function clear(manager) {
   const { orders, sessions } = await manager.ask('GET', '/board');
-  for (const { id, status } of orders) {
+  await inLanes(orders, async ({ id, status }) => {
     if (status !== 'SERVED' && status !== 'CANCELLED') await manager.ask('POST', `/orders/${id}/cancel`, { reason: 'cleared' });
     await manager.ask('POST', `/orders/${id}/ack`, {});
-  }
+  });
   for (const { id, tableId } of sessions) {
     for (const { id: order } of await manager.ask('GET', `/orders?table=${tableId}&status=SERVED&limit=100`)) {
       await manager.ask('POST', `/orders/${order}/close`);

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
 import { Cable } from './cable.mjs';
-import { Staff, clear } from './house.mjs';
+import { Staff, clear, inLanes } from './house.mjs';
+import { longestTask } from './tasks.mjs';
 
 const DISHES = ['Solomillo al whisky', 'Ensalada César', 'Croquetas', 'Paella mixta', 'Spaghetti carbonara', 'Tarta de queso'];
 const STATIONS = ['grill', 'cold', 'fryer', 'grill', 'pasta', 'dessert'];
@@ -98,6 +99,39 @@ test('a ticket from the table to the pass: line by line, bumped, taken back, rec
   assert.deepEqual(errors, []);
 });
 
+test('a ticket that others bump keeps its place, and a tap that lands on what came there is not taken', async () => {
+  await clear(manager);
+  const { page, errors } = await display();
+  const first = await waiter.order(1, lines(1));
+  const second = await waiter.order(2, lines(2));
+  await ticket(page, second).waitFor();
+  const [place, before] = [await ticket(page, first).boundingBox(), await ticket(page, second).boundingBox()];
+  await cook.ask('POST', `/orders/${first.id}/bump`, {});
+  await ticket(page, first).and(page.locator('[data-gone]', { hasText: 'Done' })).waitFor();
+  assert.deepEqual(await ticket(page, second).boundingBox(), before, 'nothing moves at once');
+  assert.ok(await ticket(page, first).locator('.head').isDisabled());
+  await shot(page, 'kitchen-gone');
+  await accessible(page);
+  // The finger was on its way to the first one when the second came there.
+  const hit = await page.evaluate(async ({ id, x, y }) => {
+    const head = () => document.querySelector(`[data-order="${id}"] .head`);
+    while (head().getBoundingClientRect().top > y) await new Promise(requestAnimationFrame);
+    const there = document.elementFromPoint(x, y).closest('.ticket').dataset.order;
+    for (const [kind, detail] of [['pointerdown', 0], ['click', 1]]) {
+      const how = { bubbles: true, cancelable: true, clientX: x, clientY: y, detail };
+      head().dispatchEvent(kind === 'click' ? new MouseEvent(kind, how) : new PointerEvent(kind, how));
+    }
+    return there;
+  }, { id: second.id, x: place.x + 20, y: place.y + 20 });
+  assert.equal(hit, second.id);
+  await page.waitForTimeout(1_000);
+  assert.equal(await undo(page).count(), 0);
+  // Who has seen it means it.
+  await clickBump(page, second);
+  await undo(page).waitFor();
+  assert.deepEqual(errors, []);
+});
+
 test('the wall at every size, in both themes, reads and taps well; long tickets go on', async () => {
   await clear(manager);
   for (let n = 0; n < 9; n += 1) await waiter.order(n, lines(1 + ((n * 7) % 6), n));
@@ -169,35 +203,48 @@ test('loaded again with no network, the last board is there within two seconds',
   assert.deepEqual(errors, []);
 });
 
-// 200 open tickets and 20 events a second. The aim is no task over 50 ms, which was not reached where browser, server and
-// database share two busy cores (58 to 169 ms); what is held is that nobody waits for a tap. The best of some rounds counts:
-// who else is on the machine is not the page's doing.
-const LONGEST = 250;
-test('a full wall stays smooth', async (t) => {
+// In ms: what one tap may wait for.
+const LONGEST = 50;
+test('200 open tickets and 20 events a second stay smooth: no task over 50 ms', async (t) => {
   await clear(manager);
-  const { page } = await display();
-  const orders = [];
-  for (let n = 0; n < 200; n += 1) orders.push(await waiter.order(n, lines(1 + (n % 3), n)));
-  await page.waitForFunction(() => document.querySelectorAll('.wall .ticket').length >= 200);
-  const rounds = [];
-  for (let round = 0; round < 3; round += 1) {
-    await page.evaluate(() => {
-      globalThis.long = [];
-      new PerformanceObserver((list) => globalThis.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-    });
-    const to = round % 2 ? 'PENDING' : 'IN_PROGRESS';
+  // A lane a table: nobody opens one that another is opening.
+  const { tables } = await manager.ask('GET', '/board');
+  const open = [];
+  await inLanes(Array(200).fill(), async (_, n) => open.push(await waiter.order(n, lines(1 + (n % 3), n))), tables.length);
+  open.sort((a, b) => a.number - b.number);
+  const { page, errors } = await display();
+  const all = () => page.waitForFunction(() => document.querySelectorAll('.wall .ticket:not([data-gone]) .head').length === 200);
+  await all();
+  const told = (what, { cpu, clock }) => t.diagnostic(`${what}: longest task ${cpu.toFixed(1)} ms of CPU time, ${clock.toFixed(1)} ms by the clock`);
+  // The checker sees what it is to see.
+  const bad = await longestTask(page, () => page.evaluate(() => { for (const end = performance.now() + 500; performance.now() < end;); }));
+  told('a page that computes', bad);
+  assert.ok(bad.clock >= 500 && bad.cpu > LONGEST, JSON.stringify(bad));
+  const start = await longestTask(page, async () => {
+    await page.reload();
+    await all();
+  });
+  told('a start with 200 tickets', start);
+  assert.ok(start.cpu <= LONGEST, JSON.stringify(start));
+  // Lines are begun and put back, a ticket is bumped and another one comes: the whole wall moves with each.
+  const service = await longestTask(page, async () => {
     const begun = Date.now();
     const sent = [];
-    for (let n = 0; n < 100; n += 1) {
+    for (let n = 0; n < 200; n += 1) {
       await new Promise((resolve) => { setTimeout(resolve, Math.max(0, begun + n * 50 - Date.now())); });
-      const order = orders[(round * 37 + n) % 200];
-      sent.push(cook.ask('POST', `/orders/${order.id}/items/${order.items[0].id}/status`, { status: to }));
+      if (n % 10 === 8) sent.push(cook.ask('POST', `/orders/${open.shift().id}/bump`, {}));
+      else if (n % 10 === 9) sent.push(waiter.order(n, lines(1 + (n % 3), n)).then((one) => open.push(one)));
+      else {
+        // Not one of those that are bumped.
+        const order = open[100 + ((n * 37) % 99)];
+        order.begun = !order.begun;
+        sent.push(cook.move(order, 0, order.begun ? 'IN_PROGRESS' : 'PENDING'));
+      }
     }
     await Promise.all(sent);
-    await page.waitForTimeout(500);
-    rounds.push(Math.max(0, ...(await page.evaluate(() => globalThis.long))));
-    if (rounds.at(-1) <= LONGEST) break;
-  }
-  t.diagnostic(`longest task by round: ${rounds.map(Math.round).join(', ')} ms (0: none over 50)`);
-  assert.ok(Math.min(...rounds) <= LONGEST, `${rounds}`);
+    await all();
+  });
+  told('20 events a second', service);
+  assert.ok(service.cpu <= LONGEST, JSON.stringify(service));
+  assert.deepEqual(errors, []);
 });

@@ -16,21 +16,20 @@ export class Ears {
   // Called with the tickets that are on the screen now.
   listen(shown) {
     const now = new Map();
-    for (const { order, lines, level } of shown) {
-      now.set(order.id, { level, marks: new Map(lines.map(({ id, attention }) => [id, attention])) });
-    }
+    for (const { order, lines, level } of shown) now.set(order.id, { level, lines });
     const before = this.#before;
     this.#before = now;
     // What was there when the screen began is no news.
     if (!before) return;
     const heard = new Set();
-    for (const [id, { level, marks }] of now) {
+    for (const [id, { level, lines }] of now) {
       const old = before.get(id);
       if (!old) heard.add('new');
       else if (level === 'late' && old.level !== 'late') heard.add('late');
-      for (const [item, mark] of marks) {
-        if (!old || !mark || old.marks.get(item) === mark) continue;
-        heard.add(mark === 'VOIDED' ? 'void' : 'changed');
+      if (!old || old.lines === lines) continue;
+      const marks = new Map(old.lines.map((item) => [item.id, item.attention]));
+      for (const { id: item, attention } of lines) {
+        if (attention && marks.get(item) !== attention) heard.add(attention === 'VOIDED' ? 'void' : 'changed');
       }
     }
     const worst = ORDER.find((one) => heard.has(one));

@@ -1,9 +1,9 @@
 // Tickets into columns: oldest first, down and then right; what does not fit goes on at the top of the next column. Pure.
 
-// `tickets`: `{key, head, lines: [height…], foot}`, heights in px. Answers columns of pieces
-// `{key, from, to, first, last}`: the lines from..to of a ticket, with its head where `first`, or a word that it is
-// continued, and its foot where `last`.
-export function layout(tickets, { height, gap, continued }) {
+// `tickets`: `{key, head, lines: [height…], foot, continued}`, heights in px; `continued` is that of the word in a head's
+// place. Answers columns of pieces `{key, from, to, first, last, top, height}`: the lines from..to of a ticket, with its head
+// where `first`, or a word that it is continued, and its foot where `last`; `top` is below the column's top.
+export function layout(tickets, { height, gap }) {
   const columns = [];
   let column = null;
   let left = 0;
@@ -12,7 +12,7 @@ export function layout(tickets, { height, gap, continued }) {
     columns.push(column);
     left = height;
   };
-  for (const { key, head, lines, foot } of tickets) {
+  for (const { key, head, lines, foot, continued } of tickets) {
     const whole = head + lines.reduce((sum, line) => sum + line, 0) + foot;
     let need = column?.length ? gap : 0;
     // A ticket that fits into one column is not torn; one that never fits begins where it is, if two lines of it fit there.
@@ -24,6 +24,7 @@ export function layout(tickets, { height, gap, continued }) {
     left -= need;
     let from = 0;
     do {
+      const top = height - left;
       left -= from === 0 ? head : continued;
       let to = from;
       while (to < lines.length && lines[to] + (to === lines.length - 1 ? foot : 0) <= left) {
@@ -36,9 +37,9 @@ export function layout(tickets, { height, gap, continued }) {
         to += 1;
       }
       const last = to === lines.length;
-      column.push({ key, from, to, first: from === 0, last });
       if (last) left -= foot;
-      else open();
+      column.push({ key, from, to, first: from === 0, last, top, height: height - left - top });
+      if (!last) open();
       from = to;
     } while (from < lines.length);
   }

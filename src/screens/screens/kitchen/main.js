@@ -12,7 +12,8 @@ import { keyboard } from './keys.js';
 import { Notices } from './notices.js';
 import { overlaid } from './overlay.js';
 import { pair } from './pairing.js';
-import { name, tick } from './ticket.js';
+import { Slots } from './slots.js';
+import { name } from './ticket.js';
 import { tickets } from './tickets.js';
 import { AllDay, Recent } from './views.js';
 import { Wall } from './wall.js';
@@ -28,10 +29,9 @@ const $ = (selector) => document.querySelector(selector);
 
 class Kitchen {
   view = 'tickets';
-  #gone = new Map();
+  #slots = new Slots(UNDO_FOR);
   #tapped = new Map();
   #drawn = false;
-  #shown = [];
 
   constructor(comanda) {
     this.comanda = comanda;
@@ -40,6 +40,7 @@ class Kitchen {
     const on = {
       bump: (ticket) => this.#once(ticket.order.id, () => this.bump(ticket)),
       tap: (order, item) => this.#once(item.id, () => this.actions.tap(order, item)),
+      resized: () => this.later(),
     };
     const wall = el('div', { class: 'wall' });
     const more = el('button', { class: 'button big more', hidden: true });
@@ -57,6 +58,12 @@ class Kitchen {
     return this.comanda.board.stations.some((one) => one.name === chosen) ? chosen : null;
   }
 
+  set station(name) {
+    localStorage.setItem(STATION, name);
+    this.#slots.forget();
+    this.later();
+  }
+
   now() {
     return this.comanda.stream.clock.now();
   }
@@ -67,12 +74,11 @@ class Kitchen {
     for (const event of ['change', 'outbox', 'link']) comanda.addEventListener(event, later);
     comanda.addEventListener('caughtup', ({ detail }) => this.notices.missed(detail.events));
     comanda.addEventListener('refused', ({ detail }) => this.refused(detail));
-    addEventListener('resize', () => {
+    // The page's fonts may come after its first tickets.
+    document.fonts?.ready.then(() => {
       this.views.tickets.view.forget();
       this.later();
     });
-    // The page's fonts may come after its first tickets.
-    document.fonts?.ready.then(() => this.views.tickets.view.forget());
     setInterval(() => this.second(), 1000);
     this.show('tickets');
     comanda.start();
@@ -102,30 +108,23 @@ class Kitchen {
     const { station } = this;
     const now = this.now();
     stations(board.stations, station, this.comanda.session.device);
-    const waiting = outbox.waiting;
-    const laid = new Map([...board.orders].map(([id, order]) => [id, overlaid(order, waiting)]));
-    const shown = { ...board, orders: laid, stations: board.stations };
-    this.#shown = this.#tickets(shown, station, now);
-    setText($('[data-view=tickets]'), t('kitchen.tickets', { n: this.#shown.length }));
-    this.views[this.view].view.draw(this.view === 'tickets' ? this.#shown : shown, now, station);
-    this.ears.listen(this.#shown);
+    const { waiting } = outbox;
+    const orders = waiting.length ? new Map([...board.orders].map(([id, order]) => [id, overlaid(order, waiting)])) : board.orders;
+    const shown = { ...board, orders };
+    const list = this.#tickets(shown, station, now);
+    setText($('[data-view=tickets]'), t('kitchen.tickets', { n: list.filter(({ gone }) => !gone).length }));
+    const left = this.views[this.view].view.draw(this.view === 'tickets' ? list : shown, now, station);
+    this.ears.listen(list);
+    // What is out of sight yet is drawn in the frames that follow.
+    if (left === true) this.later();
   }
 
-  // What was bumped a moment ago keeps its place, so that nothing moves under a finger.
   #tickets(board, station, now) {
-    const found = tickets(board, { station, now });
-    const there = new Set(found.map(({ order }) => order.id));
-    for (const [id, { ticket, until }] of this.#gone) {
-      if (until < performance.now()) this.#gone.delete(id);
-      else if (!there.has(id)) found.push({ ...ticket, gone: true });
-    }
-    found.sort((a, b) => b.order.priority - a.order.priority || a.order.number - b.order.number);
-    return found.map((ticket, at) => {
-      const { order, lines, elsewhere, level, gone } = ticket;
+    return this.#slots.keep(tickets(board, { station, now }), performance.now()).map((ticket, at) => {
+      const { order, lines, look, level, gone } = ticket;
       const waiter = board.staff.get(order.createdBy);
       const marked = lines.some(({ unsent }) => unsent);
-      const states = lines.map((item) => `${item.id}${item.version}${item.status}${item.attention}${item.unsent ?? ''}`);
-      const signature = [order.version, level, gone, at < 9 ? at : '', waiter, marked, states, elsewhere.map((one) => Object.values(one))].join();
+      const signature = [look, level, gone, at < 9 ? at : '', waiter, marked].join();
       return { ...ticket, index: at + 1, waiter, marked, signature };
     });
   }
@@ -133,14 +132,11 @@ class Kitchen {
   async bump(ticket) {
     const { stations } = this.comanda.board;
     const station = stations.find(({ name: one }) => one === this.station);
-    if (ticket.gone) return;
-    this.#gone.set(ticket.order.id, { ticket, until: performance.now() + UNDO_FOR });
     const entry = await this.actions.bump(ticket, station?.id);
     if (entry) {
       const answered = this.answer(entry);
       this.notices.undo(name(ticket.order), UNDO_FOR, () => this.takeBack(entry, answered, ticket));
     }
-    setTimeout(() => this.later(), UNDO_FOR + 50);
   }
 
   // What the server will answer to an entry.
@@ -159,8 +155,6 @@ class Kitchen {
   // What has not left is forgotten; what the server has done is taken back by the batch that its answer names.
   async takeBack(entry, answered, { order }) {
     const { outbox, stream } = this.comanda;
-    this.#gone.delete(order.id);
-    this.later();
     const waits = outbox.waiting.some(({ id }) => id === entry.id);
     if (waits && stream.state !== 'live') return outbox.dismiss(entry.id);
     const { batchId } = await answered;
@@ -174,7 +168,6 @@ class Kitchen {
   }
 
   refused({ entry, error }) {
-    this.#gone.delete(entry.meta?.order);
     this.notices.problem(t('kitchen.refused', { what: entry.label, why: error.message }));
     this.comanda.outbox.dismiss(entry.id);
   }
@@ -183,15 +176,15 @@ class Kitchen {
     const now = this.now();
     setText($('#clock'), shortTime(now));
     this.comanda.board.sweep(now);
-    tick($('#main'), now);
+    this.views.tickets.view.tick(now);
     // Ages change without an event.
     this.later();
     sound();
   }
 
-  // The n-th ticket, for keys and bump bars.
-  nth(n) {
-    return this.#shown[n - 1];
+  // For keys and bump bars.
+  choose(n) {
+    this.views.tickets.view.choose(n);
   }
 
   #once(key, act) {
@@ -241,8 +234,7 @@ async function main() {
   setText($('[data-view=allday]'), t('kitchen.allday'));
   setText($('[data-view=recent]'), t('kitchen.recent'));
   $('#station').onchange = (event) => {
-    localStorage.setItem(STATION, event.target.value);
-    kitchen.later();
+    kitchen.station = event.target.value;
   };
   $('#sound').onclick = () => {
     if (blocked()) unlock().then(() => play('new')).then(sound);

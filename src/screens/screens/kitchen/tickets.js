@@ -27,21 +27,47 @@ function since(lines, order) {
 }
 
 // The tickets of `station`, most urgent first, then oldest first. A ticket:
-// `{order, lines, elsewhere: [{station, left}], since, level: 'fresh'|'warn'|'late', unseen}`.
+// `{order, lines, elsewhere: [{station, left}], since, level: 'fresh'|'warn'|'late', unseen, look}`; `look` differs when
+// something else is to be drawn.
 export function tickets(board, { station, now }) {
   const { stations } = board;
   const limits = stations.find(({ name }) => name === station) ?? stations.find(({ isDefault }) => isDefault);
   const shown = [];
   for (const order of board.orders.values()) {
-    const lines = order.items.filter((item) => isHere(item, station, stations));
-    const unseen = lines.filter(({ attention }) => attention).length;
-    if (order.status === 'CLOSED' || (!lines.some(({ status }) => WAITING.has(status)) && !lines.some(isVoidToSee))) continue;
-    const begun = since(lines, order);
-    const seconds = (now - begun) / 1000;
+    const ticket = ticketOf(order, station, stations);
+    if (!ticket) continue;
+    const seconds = (now - ticket.since) / 1000;
     const level = seconds >= (limits?.lateAfterS ?? 480) ? 'late' : seconds >= (limits?.warnAfterS ?? 300) ? 'warn' : 'fresh';
-    shown.push({ order, lines, elsewhere: elsewhere(order, station, stations), since: begun, level, unseen });
+    shown.push({ ...ticket, level });
   }
-  return shown.sort((a, b) => b.order.priority - a.order.priority || a.order.number - b.order.number);
+  return shown.sort(urgent);
+}
+
+// Most urgent first, then oldest first.
+export function urgent(a, b) {
+  return b.order.priority - a.order.priority || a.order.number - b.order.number;
+}
+
+// An order that changes is another object: what was made of it serves until then.
+const made = new WeakMap();
+
+function ticketOf(order, station, stations) {
+  const before = made.get(order);
+  if (before?.station === station && before.stations === stations) return before.ticket;
+  const ticket = toDo(order, station, stations);
+  made.set(order, { station, stations, ticket });
+  return ticket;
+}
+
+// Null where there is nothing to do nor to see.
+function toDo(order, station, stations) {
+  const lines = order.items.filter((item) => isHere(item, station, stations));
+  if (order.status === 'CLOSED' || (!lines.some(({ status }) => WAITING.has(status)) && !lines.some(isVoidToSee))) return null;
+  const unseen = lines.filter(({ attention }) => attention).length;
+  const others = elsewhere(order, station, stations);
+  const states = lines.map((item) => `${item.id}${item.version}${item.status}${item.attention}${item.unsent ?? ''}`);
+  const look = [order.version, states, others.map((one) => Object.values(one))].join();
+  return { order, lines, elsewhere: others, since: since(lines, order), unseen, look };
 }
 
 function isVoidToSee({ attention }) {
