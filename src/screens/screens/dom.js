@@ -50,11 +50,13 @@ export function svg(paths, label) {
 // `update(element, item)` brings it up to date; elements keep their focus and their place in the tree.
 export function reconcile(parent, items, key, make, update = () => {}) {
   const before = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const wanted = items.map((item) => [String(key(item)), item]);
+  // What goes goes first: an element that stays is then where it belongs, and is not moved past those that went.
+  const stays = new Set(wanted.map(([id]) => id));
+  for (const [id, child] of before) if (!stays.has(id)) child.remove();
   let cursor = parent.firstElementChild;
-  for (const item of items) {
-    const id = String(key(item));
+  for (const [id, item] of wanted) {
     let child = before.get(id);
-    before.delete(id);
     if (!child) {
       child = make(item);
       child.dataset.key = id;
@@ -63,5 +65,4 @@ export function reconcile(parent, items, key, make, update = () => {}) {
     if (child === cursor) cursor = cursor.nextElementSibling;
     else parent.insertBefore(child, cursor);
   }
-  for (const gone of before.values()) gone.remove();
 }
