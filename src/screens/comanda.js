@@ -47,7 +47,7 @@ export class Comanda extends EventTarget {
     this.session = parts.session ?? new Session({ url, name: session });
     this.api = parts.api ?? new Api({ url, session: this.session });
     this.board = new Board();
-    this.outbox = parts.outbox ?? new Outbox({ storage: this.storage, api: this.api, name });
+    this.outbox = parts.outbox ?? new Outbox({ storage: this.storage, api: this.api, name, owner: () => this.session.owner });
     this.stream = parts.stream ?? new Stream({ url, api: this.api, session: this.session });
     this.#listen();
   }

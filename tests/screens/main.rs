@@ -72,6 +72,11 @@ fn everything_is_said_in_every_language() {
 }
 
 #[test]
+fn what_is_said_is_true() {
+    node("comanda/words.test.mjs", &[]);
+}
+
+#[test]
 fn a_kitchens_wall_is_laid_out() {
     node("comanda/kitchen.test.mjs", &[]);
 }

@@ -8,9 +8,10 @@
 //     { method: 'POST', path: '/api/v1/orders/{0.id}/confirm', body: {} },
 //   ] });
 //
-// Entries of one lane keep their order; lanes do not wait for each other. `outbox` events: change; done {entry, answers};
-// refused {entry, error}.
+// Entries of one lane keep their order; lanes do not wait for each other. An entry belongs to who made it: under another login
+// it is kept, and neither shown nor sent. `outbox` events: change; done {entry, answers}; refused {entry, error}.
 
+import { ComandaError } from './api.js';
 import { randomKey } from './keys.js';
 
 // Waiting after a failure, in ms: doubled each time, and spread so that a house full of tablets does not come back at once.
@@ -23,43 +24,52 @@ let count = 0;
 const nextId = () => `${Date.now().toString(36).padStart(9, '0')}-${(count++).toString(36).padStart(4, '0')}-${randomKey()}`;
 
 export class Outbox extends EventTarget {
-  #entries = [];
+  #kept = [];
+  #owner;
   #busy = new Set();
+  #lanes = new Map();
   #waits = new Map();
   #timer = null;
   #running = false;
   #channel = null;
 
-  constructor({ storage, api, name, channel = globalThis.BroadcastChannel, random = Math.random }) {
+  // `owner`: says who is signed in now, as a text.
+  constructor({ storage, api, name, owner = () => '', channel = globalThis.BroadcastChannel, random = Math.random }) {
     super();
-    Object.assign(this, { storage, api, random });
+    Object.assign(this, { storage, api, owner, channel, random });
     this.lock = `comanda.outbox.${name}`;
-    this.#channel = channel ? new channel(this.lock) : null;
-    if (this.#channel) this.#channel.onmessage = () => this.#reload();
+    this.#owner = owner();
   }
 
   async open() {
+    this.#owner = this.owner();
+    this.#hear();
     await this.#reload();
   }
 
-  // In the order they were made. An entry: `{id, lane, label, at, steps, meta, error?}`.
+  // In the order they were made. An entry: `{id, owner, lane, label, at, steps, meta, tried?, error?}`.
   get entries() {
-    return this.#entries;
+    return this.#kept.filter((entry) => this.#isOurs(entry));
   }
 
   // Not taken by the server yet, nor refused.
   get waiting() {
-    return this.#entries.filter((entry) => !entry.error);
+    return this.#kept.filter((entry) => !entry.error && this.#isOurs(entry));
+  }
+
+  // What waits for another login.
+  get parked() {
+    return this.#kept.filter((entry) => !entry.error && !this.#isOurs(entry));
   }
 
   async add({ lane, label = '', meta = null, steps, ...step }) {
     const id = nextId();
-    const list = (steps ?? [step]).map((one) => ({ ...one, key: one.key ?? randomKey() }));
-    const entry = { id, lane: lane ?? id, label, at: Date.now(), steps: list, meta };
+    const list = (steps ?? [step]).map(keyed);
+    const entry = { id, owner: this.#owner, lane: lane ?? id, label, at: Date.now(), steps: list, meta };
     await this.storage.put(PREFIX + id, entry);
-    this.#entries = [...this.#entries, entry];
+    this.#kept = [...this.#kept, entry];
     this.#changed();
-    this.wake();
+    this.#turn();
     return entry;
   }
 
@@ -68,21 +78,53 @@ export class Outbox extends EventTarget {
     await this.#remove(id);
   }
 
+  // Takes an entry back. 'forgotten': it never left. 'undone': it may have, so `step` is done after its others; its texts may
+  // name their answers; `meta` is the entry's then. 'answered': it is no longer here, and for the caller to undo.
+  async withdraw(id, { step, meta }) {
+    const entry = this.waiting.find((one) => one.id === id);
+    if (!entry) return 'answered';
+    return this.#exclusively(entry.lane, async () => {
+      const kept = await this.storage.get(PREFIX + id);
+      if (!kept || kept.error) return 'answered';
+      if (!kept.tried) {
+        await this.#remove(id);
+        return 'forgotten';
+      }
+      const undone = { ...kept, meta, steps: [...kept.steps, keyed(step)] };
+      await this.storage.put(PREFIX + id, undone);
+      this.#replace(undone);
+      return 'undone';
+    });
+  }
+
   start() {
     this.#running = true;
-    this.wake();
+    this.#hear();
+    this.#turn();
   }
 
   stop() {
     this.#running = false;
     clearTimeout(this.#timer);
     this.#channel?.close();
+    this.#channel = null;
   }
 
-  // The network is back, or something has come: nobody waits longer than needed.
+  // The network is back: nobody waits longer than the server asked for.
   wake() {
-    this.#waits.clear();
+    for (const [lane, { asked }] of this.#waits) this.#waits.set(lane, { wait: FIRST_WAIT / 2, until: asked, asked });
     this.#turn();
+  }
+
+  #isOurs({ owner }) {
+    // An older release did not say whose it was.
+    return owner === undefined || owner === this.#owner;
+  }
+
+  #hear() {
+    if (this.#channel || !this.channel) return;
+    this.#channel = new this.channel(this.lock);
+    this.#channel.onmessage = () => this.#reload();
   }
 
   #turn() {
@@ -105,7 +147,7 @@ export class Outbox extends EventTarget {
   async #begin(entry) {
     this.#busy.add(entry.lane);
     try {
-      await this.#exclusively(`${this.lock}/${entry.lane}`, () => this.#carryOut(entry));
+      await this.#exclusively(entry.lane, () => this.#carryOut(entry));
     } finally {
       this.#busy.delete(entry.lane);
       this.#turn();
@@ -117,6 +159,8 @@ export class Outbox extends EventTarget {
     const kept = await this.storage.get(PREFIX + entry.id);
     if (!kept || kept.error) return this.#reload();
     try {
+      if (this.owner() !== this.#owner) throw new ComandaError('another login', { status: 401 });
+      if (!kept.tried) await this.storage.put(PREFIX + kept.id, Object.assign(kept, { tried: true }));
       for (const step of kept.steps) {
         if (step.answer !== undefined) continue;
         const { method, body, key } = step;
@@ -138,25 +182,30 @@ export class Outbox extends EventTarget {
     if (error.again || error.status === 401) {
       const before = this.#waits.get(entry.lane)?.wait ?? FIRST_WAIT / 2;
       const wait = Math.min(LONGEST_WAIT, before * 2);
-      const until = Date.now() + Math.max(error.after ?? 0, wait * (0.5 + this.random() / 2));
-      this.#waits.set(entry.lane, { wait, until });
+      const now = Date.now();
+      const asked = error.after ? now + error.after : 0;
+      this.#waits.set(entry.lane, { wait, until: Math.max(asked, now + wait * (0.5 + this.random() / 2)), asked });
       return;
     }
     entry.error = { status: error.status, code: error.code, message: error.message };
     await this.storage.put(PREFIX + entry.id, entry);
-    this.#entries = this.#entries.map((one) => (one.id === entry.id ? entry : one));
-    this.#changed();
+    this.#replace(entry);
     this.dispatchEvent(new CustomEvent('refused', { detail: { entry, error } }));
+  }
+
+  #replace(entry) {
+    this.#kept = this.#kept.map((one) => (one.id === entry.id ? entry : one));
+    this.#changed();
   }
 
   async #remove(id) {
     await this.storage.delete(PREFIX + id);
-    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+    this.#kept = this.#kept.filter((entry) => entry.id !== id);
     this.#changed();
   }
 
   async #reload() {
-    this.#entries = (await this.storage.list(PREFIX)).sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#kept = (await this.storage.list(PREFIX)).sort((a, b) => (a.id < b.id ? -1 : 1));
     this.dispatchEvent(new CustomEvent('change'));
     this.#turn();
   }
@@ -166,12 +215,19 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new CustomEvent('change'));
   }
 
-  // One tab at a time; where the browser has no locks two may send the same, and its key makes that harmless.
-  #exclusively(name, act) {
+  // One at a time in a lane. Among tabs as well, where the browser has locks; where it has none two may send the same, and its
+  // key makes that harmless.
+  #exclusively(lane, act) {
     const locks = globalThis.navigator?.locks;
-    return locks ? locks.request(name, act) : act();
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
+    const turn = before.then(() => (locks ? locks.request(`${this.lock}/${lane}`, act) : act()));
+    const over = turn.catch(() => {}).then(() => this.#lanes.get(lane) === over && this.#lanes.delete(lane));
+    this.#lanes.set(lane, over);
+    return turn;
   }
 }
+
+const keyed = (step) => ({ ...step, key: step.key ?? randomKey() });
 
 // `{0.id}` in any text within: what step 0 answered.
 function filled(value, steps) {

@@ -54,6 +54,11 @@ export class Session extends EventTarget {
     return this.#kept?.device ?? null;
   }
 
+  // Whose things on this machine are: those of the restaurant's person, or of its display, which may be paired anew.
+  get owner() {
+    return this.device ? `${this.restaurant}` : `${this.restaurant}/${this.user?.id ?? ''}`;
+  }
+
   // When the access token ends, in ms of Date.now().
   get expiresAt() {
     return this.#kept?.expiresAt ?? 0;

@@ -34,6 +34,8 @@ export class Stream extends EventTarget {
   // `{epoch, seq}` of what was applied last, or null.
   position = null;
   state = 'connecting';
+  // `{code, reason}` of the server's last word, once it has ended.
+  closed = null;
   heard = null;
   clock = new Clock();
 
@@ -271,8 +273,9 @@ export class Stream extends EventTarget {
     this.#link('ended', { code, reason });
   }
 
-  #link(state, closed) {
+  #link(state, closed = null) {
     this.state = state;
+    this.closed = closed;
     this.#emit('link', { state, heard: this.heard, closed });
   }
 

@@ -61,6 +61,11 @@ export async function begin({ name, roles, session = 'user', linkBarIn }) {
   comanda.addEventListener('signedout', () => comanda.stop());
   linkBarIn?.append(linkBar(comanda, { signIn: goToLogin }));
   await comanda.open();
+  // Somebody else signed in, in another tab.
+  const { owner } = comanda.session;
+  addEventListener('storage', ({ key }) => {
+    if (key === comanda.session.slot && comanda.session.signedIn && comanda.session.owner !== owner) location.reload();
+  });
   addEventListener('pagehide', () => comanda.stop());
   addEventListener('pageshow', (event) => event.persisted && location.reload());
   return comanda;
@@ -75,7 +80,15 @@ export function mainMenu(comanda, ...more) {
     Object.entries(LANGUAGES).map(([tag, name]) => el('option', { value: tag, selected: tag === language }, name)),
   );
   languages.value = language;
-  const out = async () => {
+  // What has not left stays here for this login: to go all the same is to be said twice.
+  let warned = false;
+  const out = async ({ currentTarget }) => {
+    const unsent = comanda.outbox.waiting.length;
+    if (unsent && !warned) {
+      warned = true;
+      currentTarget.textContent = t('menu.unsent', { n: unsent });
+      return;
+    }
     await comanda.signOut();
     location.assign('/');
   };

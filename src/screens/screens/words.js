@@ -47,9 +47,12 @@ export function age(ms) {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-// "15.50" in the restaurant's currency, as the reader writes it.
+// "15.50" in the restaurant's currency, as the reader writes it; the bare amount where the currency is not known, as on a
+// board that an older release kept.
 export function money(amount, currency) {
-  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount);
+  const digits = /\.(\d+)$/.exec(amount)?.[1].length ?? 0;
+  const how = currency ? { style: 'currency', currency } : { minimumFractionDigits: digits };
+  return new Intl.NumberFormat(language, how).format(amount);
 }
 
 // Fills what a page's HTML names: data-t for text, data-t-label for aria-label, data-t-placeholder.

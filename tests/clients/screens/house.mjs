@@ -1,5 +1,6 @@
 // The house as tests fill it: orders by REST, as tablets make them.
 
+import { randomUUID } from 'node:crypto';
 import { PASSWORD, URL_ } from './where.mjs';
 
 export class Staff {
@@ -10,12 +11,17 @@ export class Staff {
     return Object.assign(new Staff(), { token: answer.accessToken });
   }
 
+  // A server that has too much to do says so, and is asked again under the same key.
   async ask(method, path, body) {
     const headers = { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' };
-    const response = await fetch(`${URL_}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-    const answer = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-    return answer;
+    if (method === 'POST') headers['Idempotency-Key'] = randomUUID();
+    for (let tries = 1; ; tries += 1) {
+      const response = await fetch(`${URL_}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+      const answer = response.status === 204 ? null : await response.json();
+      if (response.ok) return answer;
+      if (response.status !== 503 || tries === 10) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+      await new Promise((resolve) => { setTimeout(resolve, 1000 * Number(response.headers.get('Retry-After') ?? 1)); });
+    }
   }
 
   // A session at the n-th table, the open one if there is one.

@@ -52,7 +52,7 @@ test('a display is paired by a code, for one station, and needs no login afterwa
   await ticket(it.page, order).waitFor();
   // Removed in the office, it is out within 5 s, and says so.
   await manager.ask('DELETE', `/devices/${device.id}`);
-  await it.page.locator('.link[data-state=ended]').waitFor({ timeout: 6000 });
+  await it.page.locator('.link[data-state=ended]', { hasText: 'Signed out by the server' }).waitFor({ timeout: 6000 });
   assert.deepEqual(it.errors, []);
 });
 
@@ -181,6 +181,29 @@ test('the cable is pulled: said within 5 s, tickets stay, taps wait; put back: n
   await ticket(page, before).locator('.line[data-status=IN_PROGRESS]:not(:has(.unsent))').waitFor();
   const { items } = await waiter.ask('GET', `/orders/${before.id}`);
   assert.equal(items[0].status, 'IN_PROGRESS');
+  assert.deepEqual(errors, []);
+});
+
+test('a bump whose answer was lost is taken back without a network: done and undone, and on the wall all the while', async () => {
+  await clear(manager);
+  const { page, errors } = await display({}, cable.url);
+  const order = await waiter.order(6, lines(2));
+  await ticket(page, order).waitFor();
+  // The server does it and nobody hears.
+  await page.context().route(/\/bump$/, async (route) => {
+    await route.fetch();
+    cable.cut();
+    await route.abort();
+  }, { times: 1 });
+  await clickBump(page, order);
+  await page.locator('.link:is([data-state=stale], [data-state=offline])').waitFor({ timeout: 8000 });
+  await undo(page).click();
+  await ticket(page, order).and(page.locator(':not([data-gone])')).locator('.line .unsent').first().waitFor();
+  assert.equal((await waiter.ask('GET', `/orders/${order.id}`)).status, 'READY');
+  cable.mend();
+  await live(page);
+  await ticket(page, order).locator('.line[data-status=PENDING]:not(:has(.unsent))').first().waitFor({ timeout: 20_000 });
+  assert.equal((await waiter.ask('GET', `/orders/${order.id}`)).status, 'CONFIRMED');
   assert.deepEqual(errors, []);
 });
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
+import { PASSWORD, URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
 import { Cable } from './cable.mjs';
 import { Staff, clear } from './house.mjs';
 
@@ -163,6 +163,59 @@ test('no network: the draft and what was sent survive a reload, and arrive once'
   assert.equal(found.length, 1);
   assert.equal(found[0].items.length, 1);
   assert.equal(await page.locator('.draft-line').count(), 1);
+  assert.deepEqual(errors, []);
+});
+
+test('a tablet is handed on: what one has not sent waits for that one, and a draft for its restaurant', async () => {
+  await clear(manager);
+  const it = await tablet();
+  const { page, errors, context } = it;
+  await tile(page, '9').click();
+  await category(page, 'Tapas').click();
+  // Whatever it sends gets no answer.
+  const sending = /\/api\/v1\/(orders|table-sessions)/;
+  await context.route(sending, (route) => route.abort());
+  await page.locator('.dish-button').nth(0).click();
+  await send(page).click();
+  await page.locator('.not-in-kitchen').waitFor();
+  // Held: one more of it is another line.
+  await page.locator('.dish-button').nth(1).click();
+  await page.locator('.draft-line').getByRole('button', { name: 'Hold' }).click();
+  await page.locator('.dish-button').nth(1).click();
+  await page.locator('.draft-line').nth(1).waitFor();
+  const out = async () => {
+    await page.locator('.main-menu summary').click();
+    await page.getByRole('button', { name: /Sign out/ }).click();
+  };
+  await out();
+  // What is not sent is told before.
+  await page.getByRole('button', { name: '1 is not sent: sign out all the same' }).click();
+  await page.waitForURL(`${URL_}/`);
+  await context.unroute(sending);
+  // Another restaurant's: sees nothing of it, and sends nothing of it.
+  const email = `owner.${Date.now()}@elsewhere.com`;
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ email, password: PASSWORD, name: 'Elsewhere', restaurantName: 'Elsewhere' });
+  assert.equal((await fetch(`${URL_}/api/v1/auth/register`, { method: 'POST', headers, body })).status, 201);
+  await signIn(it, email, '/waiter');
+  await page.locator('.link .more', { hasText: '1 waits until its waiter signs in here again' }).waitFor();
+  assert.equal(await page.locator('.tile').count(), 0);
+  await out();
+  await page.waitForURL(`${URL_}/`);
+  // A colleague: has the table's draft, and sends nothing in another's name.
+  await signIn(it, 'manager@restaurante.com', '/waiter');
+  await tile(page, '9').filter({ hasText: '2 not sent' }).waitFor();
+  await page.locator('.link .more', { hasText: '1 waits' }).waitFor();
+  assert.equal((await orders()).length, 0);
+  await out();
+  await page.waitForURL(`${URL_}/`);
+  await signIn(it, 'waiter@restaurante.com', '/waiter');
+  await tile(page, '9').and(page.locator('[data-state=ordered]')).click();
+  await page.locator('.sent-line').first().waitFor();
+  const [order, ...more] = await orders();
+  const { staff } = await manager.ask('GET', '/board');
+  assert.deepEqual([more.length, staff.find(({ id }) => id === order.createdBy).name], [0, 'Waiter']);
+  assert.equal(await page.locator('.draft-line').count(), 2);
   assert.deepEqual(errors, []);
 });
 

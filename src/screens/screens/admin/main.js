@@ -1,7 +1,7 @@
 // `/admin`: what is connected and what happens, and everything that a manager keeps: people, displays, tables, the menu.
 
 import { el, set } from '../dom.js';
-import { icon } from '../icons.js';
+import { newsBar } from '../news.js';
 import { begin, mainMenu } from '../shell.js';
 import { t } from '../words.js';
 import { devices } from './devices.js';
@@ -35,11 +35,10 @@ class Page {
 
 class Admin {
   #shown = null;
-  #news = null;
 
   constructor(comanda) {
     this.comanda = comanda;
-    const context = { comanda, api: comanda.api, say: (kind, text) => this.say(kind, text) };
+    const context = { comanda, api: comanda.api, say: newsBar($('#news'), NEWS_FOR) };
     const page = (...kinds) => new Page(kinds.map((kind) => new Register(kind(context), context)));
     // By what the address says after #.
     this.views = {
@@ -65,14 +64,6 @@ class Admin {
     $('#main').replaceChildren(this.#shown.root);
     $('#main').scrollTop = 0;
     this.#shown.show();
-  }
-
-  say(kind, text) {
-    const close = () => $('#news').replaceChildren();
-    const button = el('button', { class: 'button quiet', onclick: close, 'aria-label': t('kitchen.dismiss') }, icon('close'));
-    $('#news').replaceChildren(el('p', { class: kind }, text, button));
-    clearTimeout(this.#news);
-    this.#news = setTimeout(close, NEWS_FOR);
   }
 }
 

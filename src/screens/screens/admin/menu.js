@@ -48,7 +48,7 @@ export function dishes({ api, comanda }) {
     columns: [
       { label: t('admin.name'), cell: ({ name }) => name },
       { label: t('admin.category'), cell: ({ category }) => category },
-      { label: t('admin.amount'), number: true, cell: ({ price }) => (comanda.board.currency ? money(price, comanda.board.currency) : price) },
+      { label: t('admin.amount'), number: true, cell: ({ price }) => money(price, comanda.board.currency) },
       { label: t('kitchen.station'), cell: ({ station }) => station ?? t('admin.byCategory') },
       { label: t('admin.state'), cell: state },
     ],

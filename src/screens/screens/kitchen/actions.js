@@ -2,6 +2,8 @@
 
 import { nextState } from './tickets.js';
 
+const undoing = (batchId) => ({ method: 'POST', path: '/api/v1/undo', body: { batchId } });
+
 const MADE_FROM = new Set(['PENDING', 'IN_PROGRESS']);
 
 export class Actions {
@@ -11,11 +13,12 @@ export class Actions {
 
   // Every line of the ticket that is to be made is ready.
   bump({ order, lines }, stationId) {
-    const items = lines.filter(({ status }) => MADE_FROM.has(status)).map(({ id }) => id);
+    const made = lines.filter(({ status }) => MADE_FROM.has(status));
     const unseen = lines.filter(({ attention }) => attention === 'VOIDED');
     unseen.forEach((item) => this.see(order, item));
-    if (!items.length) return null;
-    return this.#send(order, 'bump', { ...(stationId && { stationId }) }, { kind: 'bump', items });
+    if (!made.length) return null;
+    const meta = { kind: 'bump', items: made.map(({ id }) => id), was: made.map(({ status }) => status) };
+    return this.#send(order, 'bump', { ...(stationId && { stationId }) }, meta);
   }
 
   // A line's next state.
@@ -33,10 +36,18 @@ export class Actions {
     return this.#send(order, 'ack', item ? { itemId: item.id } : {}, meta);
   }
 
+  // Takes back a bump that may be waiting still; `answered` is a promise of its answer. What has not left is forgotten, what
+  // may have is undone by the batch that its answer names.
+  async takeBack(entry, answered, order) {
+    const taken = { step: undoing('{0.batchId}'), meta: { ...entry.meta, kind: 'taken' } };
+    if (await this.comanda.outbox.withdraw(entry.id, taken) !== 'answered') return;
+    const { batchId } = await answered;
+    if (batchId) await this.undo({ order, batchId });
+  }
+
   // Takes a bump back, with the times that were.
   undo({ order, batchId }) {
-    const step = { method: 'POST', path: '/api/v1/undo', body: { batchId } };
-    return this.comanda.send({ ...step, lane: order.id, label: `#${order.number}`, meta: { kind: 'undo', order: order.id, items: [] } });
+    return this.comanda.send({ ...undoing(batchId), lane: order.id, label: `#${order.number}`, meta: { kind: 'undo', order: order.id, items: [] } });
   }
 
   #send(order, path, body, meta) {

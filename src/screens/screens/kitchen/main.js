@@ -3,6 +3,7 @@
 import { Session } from '/comanda.js';
 import { el, set, setText } from '../dom.js';
 import { icon } from '../icons.js';
+import { overlaid } from '../overlay.js';
 import { begin, dress, goToLogin, mainMenu, stayAwake } from '../shell.js';
 import { blocked, muted, play, setMuted, unlock } from '../sounds.js';
 import { shortTime, t } from '../words.js';
@@ -10,7 +11,6 @@ import { Actions } from './actions.js';
 import { Ears } from './ears.js';
 import { keyboard } from './keys.js';
 import { Notices } from './notices.js';
-import { overlaid } from './overlay.js';
 import { pair } from './pairing.js';
 import { Slots } from './slots.js';
 import { name } from './ticket.js';
@@ -135,7 +135,7 @@ class Kitchen {
     const entry = await this.actions.bump(ticket, station?.id);
     if (entry) {
       const answered = this.answer(entry);
-      this.notices.undo(name(ticket.order), UNDO_FOR, () => this.takeBack(entry, answered, ticket));
+      this.notices.undo(name(ticket.order), UNDO_FOR, () => this.actions.takeBack(entry, answered, ticket.order));
     }
   }
 
@@ -150,15 +150,6 @@ class Kitchen {
       };
       outbox.addEventListener('done', done);
     });
-  }
-
-  // What has not left is forgotten; what the server has done is taken back by the batch that its answer names.
-  async takeBack(entry, answered, { order }) {
-    const { outbox, stream } = this.comanda;
-    const waits = outbox.waiting.some(({ id }) => id === entry.id);
-    if (waits && stream.state !== 'live') return outbox.dismiss(entry.id);
-    const { batchId } = await answered;
-    return batchId && this.actions.undo({ order, batchId });
   }
 
   // From the recall list: a bump as a whole, or a line that was made ready by itself.

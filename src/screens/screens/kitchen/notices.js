@@ -2,6 +2,7 @@
 
 import { el } from '../dom.js';
 import { icon } from '../icons.js';
+import { newsBar } from '../news.js';
 import { t } from '../words.js';
 import { missed } from './tickets.js';
 
@@ -10,10 +11,12 @@ const NEWS_FOR = 12_000;
 
 export class Notices {
   #takeBack = null;
-  #timers = {};
+  #timer = null;
+  #say;
 
   constructor(undo, news) {
-    Object.assign(this, { undoBar: undo, newsBar: news });
+    this.undoBar = undo;
+    this.#say = newsBar(news, NEWS_FOR);
   }
 
   undo(what, lasts, act) {
@@ -27,8 +30,8 @@ export class Notices {
     };
     const button = el('button', { class: 'button big', onclick: () => this.takeBack() }, icon('undo'), t('kitchen.undo'), el('kbd', {}, 'U'));
     this.undoBar.replaceChildren(el('span', {}, t('kitchen.bumped', { what })), button);
-    clearTimeout(this.#timers.undo);
-    this.#timers.undo = setTimeout(end, lasts);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(end, lasts);
   }
 
   takeBack() {
@@ -47,13 +50,5 @@ export class Notices {
 
   problem(text) {
     this.#say('problem', text);
-  }
-
-  #say(kind, text) {
-    const close = () => this.newsBar.replaceChildren();
-    const button = el('button', { class: 'button quiet', onclick: close, 'aria-label': t('kitchen.dismiss') }, icon('close'));
-    this.newsBar.replaceChildren(el('p', { class: kind }, text, button));
-    clearTimeout(this.#timers.news);
-    this.#timers.news = setTimeout(close, NEWS_FOR);
   }
 }

@@ -11,8 +11,8 @@ import { Touch } from './touch.js';
 const GAP = 12;
 const COLUMN = 300;
 const CONTINUED = 41;
-// Tickets measured in one frame, two screens full: a wall of 200 is there within a few frames, none of which is long.
-const AT_ONCE = 24;
+// Tickets measured in one frame, a screen full: a wall of 200 is there within a few frames, none of which is long.
+const AT_ONCE = 12;
 
 export class Wall {
   #measured = new Map();

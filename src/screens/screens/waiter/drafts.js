@@ -7,14 +7,15 @@ const PREFIX = 'draft/';
 export class Drafts extends EventTarget {
   #byTable = new Map();
 
-  constructor(storage) {
+  // `restaurant`: whose drafts these are; another one's on the same tablet wait for it.
+  constructor(storage, restaurant) {
     super();
-    this.storage = storage;
+    Object.assign(this, { storage, restaurant });
   }
 
   async open() {
     const kept = await this.storage.list(PREFIX);
-    this.#byTable = new Map(kept.map((draft) => [draft.table, draft]));
+    this.#byTable = new Map(kept.filter((draft) => draft.restaurant === this.restaurant).map((draft) => [draft.table, draft]));
   }
 
   lines(table) {
@@ -26,10 +27,10 @@ export class Drafts extends EventTarget {
     return new Map([...this.#byTable].map(([table, { lines }]) => [table, lines.length]));
   }
 
-  // One more of a dish: of the same, without a note, a line has one more.
+  // One more of a dish: a line of the same has one more, where nothing was said about it.
   add(table, dish) {
     const lines = this.lines(table);
-    const same = lines.find((line) => line.menuItemId === dish.id && !line.notes);
+    const same = lines.find((line) => line.menuItemId === dish.id && !line.notes && !line.held);
     if (same) return this.change(table, same.key, { qty: same.qty + 1 });
     const { id: menuItemId, name, price, course, station } = dish;
     return this.put(table, [...lines, { key: randomKey(), menuItemId, name, price, course, station, qty: 1, notes: '' }]);
@@ -42,9 +43,10 @@ export class Drafts extends EventTarget {
   }
 
   put(table, lines) {
-    if (lines.length) this.#byTable.set(table, { table, lines });
+    const draft = { table, lines, restaurant: this.restaurant };
+    if (lines.length) this.#byTable.set(table, draft);
     else this.#byTable.delete(table);
     this.dispatchEvent(new CustomEvent('change'));
-    return lines.length ? this.storage.put(PREFIX + table, { table, lines }) : this.storage.delete(PREFIX + table);
+    return lines.length ? this.storage.put(PREFIX + table, draft) : this.storage.delete(PREFIX + table);
   }
 }

@@ -1,11 +1,11 @@
 // `/waiter`: the floor, a table's order, what is ready.
 
 import { el, set, setText } from '../dom.js';
-import { icon } from '../icons.js';
+import { newsBar } from '../news.js';
+import { overlaid } from '../overlay.js';
 import { begin, mainMenu, stayAwake } from '../shell.js';
 import { play, unlock } from '../sounds.js';
 import { t, time } from '../words.js';
-import { overlaid } from '../kitchen/overlay.js';
 import { Actions } from './actions.js';
 import { choose, write } from './dialogs.js';
 import { Drafts } from './drafts.js';
@@ -25,13 +25,13 @@ const $ = (selector) => document.querySelector(selector);
 class Waiter {
   #drawn = false;
   #ready = null;
-  #news = null;
   #table = null;
 
   constructor(comanda) {
     this.comanda = comanda;
+    this.say = newsBar($('#news'), NEWS_FOR);
     this.actions = new Actions(comanda);
-    this.drafts = new Drafts(comanda.storage);
+    this.drafts = new Drafts(comanda.storage, comanda.session.restaurant);
     this.menu = new Menu(comanda);
     const serve = (order, lines) => this.actions.serve(order, lines);
     this.floor = new Floor((id) => this.open(id));
@@ -213,14 +213,6 @@ class Waiter {
     this.actions.abandon(entry);
     await this.drafts.put(meta.table, [...meta.lines, ...this.drafts.lines(meta.table)]);
     return this.say('problem', t('waiter.notTaken', { table: entry.label, why: error.message }));
-  }
-
-  say(kind, text) {
-    const close = () => $('#news').replaceChildren();
-    const button = el('button', { class: 'button quiet', onclick: close, 'aria-label': t('kitchen.dismiss') }, icon('close'));
-    $('#news').replaceChildren(el('p', { class: kind }, text, button));
-    clearTimeout(this.#news);
-    this.#news = setTimeout(close, NEWS_FOR);
   }
 }
 

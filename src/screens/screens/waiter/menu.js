@@ -17,14 +17,15 @@ export class Menu extends EventTarget {
   }
 
   async open() {
-    this.#take((await this.comanda.storage.get(KEY)) ?? []);
+    const kept = await this.comanda.storage.get(KEY);
+    this.#take(kept?.restaurant === this.comanda.session.restaurant ? kept.dishes : []);
   }
 
   async load() {
     try {
       const dishes = await this.comanda.api.get('/api/v1/menu');
       this.#take(dishes);
-      await this.comanda.storage.put(KEY, dishes);
+      await this.comanda.storage.put(KEY, { restaurant: this.comanda.session.restaurant, dishes });
     } catch {
       // What is kept serves on; the link's bar says that the server is away.
     }

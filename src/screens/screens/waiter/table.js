@@ -42,7 +42,7 @@ export class TableView {
         el('footer', {}, this.transfer, this.close, this.send)));
   }
 
-  // `shown`: {table, session, orders, lines, waiting, menu, currency, may}
+  // `shown`: {table, session, orders, lines, waiting, menu, currency}
   draw(shown) {
     this.shown = shown;
     this.redraw();
