@@ -102,6 +102,11 @@ fn a_waiters_tablet_in_service() {
 }
 
 #[test]
+fn a_minute_without_the_cable() {
+    against_a_server("screens/minute.test.mjs");
+}
+
+#[test]
 fn a_page_of_another_origin_gets_nothing() {
     against_a_server("screens/foreign_page.test.mjs");
 }
