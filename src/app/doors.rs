@@ -54,6 +54,12 @@ pub struct Doors {
     pub draining: Arc<AtomicBool>,
 }
 
+/// The stages of the house's production orders.
+pub fn stages(settings: &Settings) -> Result<Stages, Failure> {
+    Stages::new(&settings.production.stages)
+        .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))
+}
+
 /// Makes the server; it serves once it is polled.
 pub fn serve(
     doors: Doors,
@@ -94,8 +100,7 @@ pub fn serve(
         },
         tickets: tickets.clone(),
     };
-    let stages = Stages::new(&settings.production.stages)
-        .map_err(|error| Failure::mistake(format!("setting production.stages: {error}")))?;
+    let stages = stages(settings)?;
     let trusted = Data::new(Trusted(settings.server.trusted_proxies.clone()));
     let rooms = doors.rooms.clone();
     let origins = origins.clone();

@@ -5,6 +5,7 @@ use super::{
     item::ItemStatus,
     menu::DishChange,
     money::Decimal,
+    production::{NewProductionOrder, Stages},
     resource::ResourceCommand,
     text::{ExternalId, Label, Name, Note},
 };
@@ -39,6 +40,11 @@ pub enum Moved {
         number: Option<u64>,
     },
     Order(OpenOrder),
+    /// A production order, in one of the house's stages.
+    Production {
+        new: NewProductionOrder,
+        stages: Stages,
+    },
 }
 
 /// An order that the kitchen of the other system had.

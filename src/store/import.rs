@@ -30,7 +30,7 @@ pub struct Import {
 
 /// Something that moved in before.
 pub struct Known {
-    /// `table`, `user`, `customer`, `dish`, `document` or `order`.
+    /// `table`, `user`, `customer`, `dish`, `document`, `order` or `production`.
     pub kind: String,
     /// Of a document.
     pub entity: Option<String>,

@@ -255,6 +255,7 @@ pub(super) fn production_order(row: &Row) -> Result<ProductionOrder, StoreError>
         title: text(Name::parse, row, "title")?,
         customer_name: optional(Name::parse, row, "customer_name")?,
         status: text(Stage::parse, row, "status")?,
+        external_id: external_id(row)?,
         estimated_date: row.get("estimated_date"),
         date_issued: row.get("date_issued"),
         version: number(row, "version")?,

@@ -1,10 +1,11 @@
 //! Production orders (specification 001): their shape in REST answers and in the events of the restaurant vocabulary.
 
-use super::body::Time;
+use super::{body::Time, fields::Fields};
 use crate::domain::{
     event::Recorded,
     ids::ProductionOrderId,
-    production::{ProductionOrder, Progress},
+    production::{NewProductionOrder, ProductionOrder, Progress},
+    text::{Name, Stage},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,6 +29,19 @@ pub struct ProductionOrderBody {
     pub created_at: Time,
     pub updated_at: Time,
     pub version: u32,
+    /// What another system called it, where it moved in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+}
+
+/// One as somebody wants it, whether here or where it comes from. `None` where a field is at fault.
+pub fn wanted(fields: &mut Fields<'_>) -> Option<NewProductionOrder> {
+    let title = fields.required("title").text("title", Name::parse);
+    let customer_name = fields.clearable("customerName", Name::parse).flatten();
+    let status = fields.text("status", Stage::parse);
+    let estimated_date = fields.clearable_time("estimatedDate").flatten();
+    let date_issued = fields.time("dateIssued");
+    Some(NewProductionOrder { title: title?, customer_name, status, estimated_date, date_issued })
 }
 
 impl From<&ProductionOrder> for ProductionOrderBody {
@@ -42,6 +56,7 @@ impl From<&ProductionOrder> for ProductionOrderBody {
             created_at: Time(order.created_at),
             updated_at: Time(order.updated_at),
             version: order.version,
+            external_id: order.external_id.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -141,6 +156,7 @@ mod tests {
             date_issued: at,
             version: 2,
             created_by: UserId(Uuid::nil()),
+            external_id: None,
             created_at: at,
             updated_at: at,
         }

@@ -62,7 +62,7 @@ impl Arrival {
 
     pub fn turn(&self, record: &Record) -> Turn {
         match record.kind() {
-            Kind::Order => Turn::Orders,
+            Kind::Order | Kind::Production => Turn::Orders,
             Kind::Customer if self.kept_number(&record.external_id).is_none() => Turn::Counted,
             _ => Turn::Named,
         }
@@ -112,6 +112,7 @@ impl Arrival {
                     let number = self.kept_number(&external_id).filter(|_| kind == Kind::Customer);
                     Moved::Document { command, number }
                 }
+                Thing::Production { new, stages } => Moved::Production { new, stages },
                 Thing::Order(order) => match self.resolve(order, &offered) {
                     Ok(order) => Moved::Order(order),
                     Err(why) => {
@@ -188,6 +189,7 @@ impl Arrival {
                 Ok(Reply::Dish(dish)) => (dish.id.0, None),
                 Ok(Reply::Document(document)) => (document.id.0, document.number),
                 Ok(Reply::Order(order)) => (order.id.0, order.number),
+                Ok(Reply::ProductionOrder(order)) => (order.id.0, None),
                 Ok(_) => return Err(StoreError::Corrupt("an answer that nobody asked for".into())),
                 Err(refused) => {
                     self.report.refuse(line, Fault { kind: Some(kind), why: refused.messages });

@@ -9,11 +9,12 @@ pub enum Kind {
     Dish,
     Document,
     Order,
+    Production,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Table, Kind::User, Kind::Customer, Kind::Dish, Kind::Document, Kind::Order];
+    pub const ALL: [Kind; 7] =
+        [Kind::Table, Kind::User, Kind::Customer, Kind::Dish, Kind::Document, Kind::Order, Kind::Production];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -23,6 +24,7 @@ impl Kind {
             Kind::Dish => "dish",
             Kind::Document => "document",
             Kind::Order => "order",
+            Kind::Production => "production",
         }
     }
 }

@@ -13,7 +13,7 @@ mod record;
 mod report;
 mod source;
 
-use super::{Failure, database::Database};
+use super::{Failure, database::Database, doors};
 use crate::{
     config::Settings,
     domain::ids::RestaurantId,
@@ -62,10 +62,12 @@ pub async fn import(settings: Settings, asked: MovingIn) -> Result<(), Failure> 
     let catalog = Catalog::new(&settings.entities, &reserved_paths());
     let catalog = catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?;
     let people = Declared::new(&settings.auth).map_err(|mistake| Failure::mistake(mistake.to_string()))?;
+    let stages = doors::stages(&settings)?;
     // Before anything is started for it.
     let source = Source::new(&asked.file)?;
     let database = Database::visit(&settings).await?;
-    let moved = move_in(&database, &settings, &asked, &source, &catalog, &people).await;
+    let house = House { entities: catalog.entities(), people: &people, stages: &stages };
+    let moved = move_in(&database, &settings, &asked, &source, &catalog, house).await;
     database.stop().await?;
     tell(&asked, &moved?)
 }
@@ -76,7 +78,7 @@ async fn move_in(
     asked: &MovingIn,
     source: &Source<'_>,
     catalog: &Catalog,
-    people: &Declared,
+    house: House<'_>,
 ) -> Result<Report, Failure> {
     database.migrate().await?;
     // As a start would: what moves in is held against what is stored, by this declaration.
@@ -84,7 +86,6 @@ async fn move_in(
     let restaurant = database.known_tenant(Kind::Restaurant, &asked.restaurant).await?;
     let restaurant = restaurant.map_err(|what| Failure::mistake(format!("--restaurant: {what}")))?;
     let store = database.connect(settings).await?;
-    let house = House { entities: catalog.entities(), people };
     let moved = read_into(&store, restaurant, asked, source, house).await;
     store.close().await;
     moved

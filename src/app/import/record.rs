@@ -11,12 +11,14 @@ use crate::{
         moving::OPEN_STATUSES,
         order::MAX_ITEMS,
         principal::Role,
+        production::{NewProductionOrder, Stages},
         resource::{Change, Entity, Fields as Values, Kept, ResourceCommand, RouteKind, Value},
         text::{Contact, ExternalId, Label, Name, Note},
     },
     store::import::MovedUser,
     vocabulary::{
         fields::Fields,
+        production::wanted,
         profile::Declared,
         resources::bodies::{self, Target},
     },
@@ -46,6 +48,10 @@ pub enum Thing {
     /// A customer too.
     Document(ResourceCommand),
     Order(Order),
+    Production {
+        new: NewProductionOrder,
+        stages: Stages,
+    },
 }
 
 /// An open order; whatever it refers to is named as the other system did.
@@ -68,16 +74,17 @@ pub struct Line {
     pub status: ItemStatus,
 }
 
-/// What the house declares: its entities, and the fields of its people.
+/// What the house declares: its entities, the fields of its people, and the stages of its production orders.
 #[derive(Debug, Clone, Copy)]
 pub struct House<'a> {
     pub entities: &'a [Arc<Entity>],
     pub people: &'a Declared,
+    pub stages: &'a Stages,
 }
 
 impl Record {
     /// Reads a line.
-    pub fn parse(line: &[u8], House { entities, people }: House<'_>) -> Result<Self, Fault> {
+    pub fn parse(line: &[u8], House { entities, people, stages }: House<'_>) -> Result<Self, Fault> {
         let mut fields =
             Fields::parse(line).map_err(|error| Fault { kind: None, why: vec![error.to_string()] })?;
         let Some(kind) = fields.required("kind").one_of("kind", &Kind::ALL, Kind::name) else {
@@ -98,6 +105,9 @@ impl Record {
             Kind::Dish => dish(&mut fields),
             Kind::Document => document(&mut fields, entities),
             Kind::Order => order(&mut fields).map(Thing::Order),
+            Kind::Production => {
+                wanted(&mut fields).map(|new| Thing::Production { new, stages: stages.clone() })
+            }
         };
         let record = external_id.zip(thing).map(|(external_id, thing)| Self { external_id, thing });
         fields.finish(record).map_err(|why| Fault { kind: Some(kind), why })
@@ -111,6 +121,7 @@ impl Record {
             Thing::Document(command) if command.entity.kept == Kept::Customers => Kind::Customer,
             Thing::Document(_) => Kind::Document,
             Thing::Order(_) => Kind::Order,
+            Thing::Production { .. } => Kind::Production,
         }
     }
 

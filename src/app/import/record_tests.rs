@@ -17,7 +17,8 @@ fn entities() -> Vec<Arc<Entity>> {
 }
 
 fn parse(line: &str, entities: &[Arc<Entity>], people: &Declared) -> Result<Record, Fault> {
-    Record::parse(line.as_bytes(), House { entities, people })
+    let stages = Stages::new(["Cut", "Sew"]).unwrap();
+    Record::parse(line.as_bytes(), House { entities, people, stages: &stages })
 }
 
 /// The kind and the external id, or every fault.
@@ -49,6 +50,11 @@ fn good_lines() {
             r#"{"kind":"order","externalId":"o","table":1,"customer":"c","waiter":"u","note":"x","createdAt":"2024-05-01","items":[{"product":"p","qty":2}]}"#,
             "order o",
         ),
+        (r#"{"kind":"production","externalId":"w","title":"Carta"}"#, "production w"),
+        (
+            r#"{"kind":"production","externalId":3,"title":"Carta","customerName":"Ana","status":"Sew","estimatedDate":"2026-12-01","dateIssued":"2026-11-19T10:00:00Z"}"#,
+            "production 3",
+        ),
     ] {
         assert_eq!(read(line), expected, "{line}");
     }
@@ -60,7 +66,8 @@ fn good_lines() {
 
 #[test]
 fn bad_lines_tell_everything_that_is_wrong() {
-    let kinds = "kind must be one of the following values: table, user, customer, dish, document, order";
+    let kinds =
+        "kind must be one of the following values: table, user, customer, dish, document, order, production";
     for (line, expected) in [
         ("", "kind should not be empty"),
         ("{}", "kind should not be empty"),
@@ -94,6 +101,10 @@ fn bad_lines_tell_everything_that_is_wrong() {
         (
             r#"{"kind":"dish","externalId":"m","name":"Flan","category":"Postres","price":-1}"#,
             "price must not be less than 0",
+        ),
+        (
+            r#"{"kind":"production","externalId":3,"customerName":"Ana","dateIssued":"today","message":"x"}"#,
+            "title should not be empty; dateIssued must be a valid ISO 8601 date string; property message should not exist",
         ),
         (r#"{"kind":"order","externalId":"o"}"#, "items should not be empty"),
         (r#"{"kind":"order","externalId":"o","items":[]}"#, "items should not be empty"),
@@ -153,7 +164,8 @@ fn a_fault_keeps_its_kind() {
 proptest! {
     #[test]
     fn any_line_is_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let house = House { entities: &[], people: &Declared::default() };
+        let stages = Stages::new(["Cut"]).unwrap();
+        let house = House { entities: &[], people: &Declared::default(), stages: &stages };
         prop_assert!(Record::parse(&bytes, house).is_err());
     }
 

@@ -13,7 +13,7 @@ use super::{
     ids::{ProductionOrderId, UserId},
     principal::Role,
     rejection::Rejection,
-    text::{Name, Reason, Stage},
+    text::{ExternalId, Name, Reason, Stage},
 };
 use crate::code::ErrorCode;
 use jiff::Timestamp;
@@ -35,6 +35,9 @@ pub struct ProductionOrder {
     pub created_by: UserId,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Where it moved in from another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
 }
 
 /// What followers of one order are told after each change of it.
@@ -81,6 +84,25 @@ pub fn create(
     ctx: &Context<'_>,
     stages: &Stages,
 ) -> Result<(ProductionOrder, Vec<Event>), Rejection> {
+    made(new, None, ctx, stages)
+}
+
+/// Makes one that was called `external_id` elsewhere, in the stage it was in.
+pub fn move_in(
+    new: NewProductionOrder,
+    external_id: ExternalId,
+    ctx: &Context<'_>,
+    stages: &Stages,
+) -> Result<(ProductionOrder, Vec<Event>), Rejection> {
+    made(new, Some(external_id), ctx, stages)
+}
+
+fn made(
+    new: NewProductionOrder,
+    external_id: Option<ExternalId>,
+    ctx: &Context<'_>,
+    stages: &Stages,
+) -> Result<(ProductionOrder, Vec<Event>), Rejection> {
     ctx.require(&[Role::Waiter])?;
     let status = match new.status {
         None => stages.first().clone(),
@@ -98,6 +120,7 @@ pub fn create(
         created_by: ctx.by.user,
         created_at: ctx.at,
         updated_at: ctx.at,
+        external_id,
     };
     let events = vec![Event::ProductionOrderCreated(order.clone())];
     Ok((order, events))

@@ -52,6 +52,7 @@ impl Workspace {
                 Ok(done)
             }
             Moved::Order(open) => self.move_order(ctx, open, external_id),
+            Moved::Production { new, stages } => self.move_production_order(ctx, new, external_id, &stages),
         }
     }
 

@@ -4,9 +4,11 @@ use super::{
     super::{
         command::Reply,
         context::Context,
+        event::Event,
         ids::ProductionOrderId,
         production::{self, NewProductionOrder, ProductionChange, ProductionOrder, Stages},
         rejection::Rejection,
+        text::ExternalId,
     },
     Done, Row, Workspace, put,
 };
@@ -33,8 +35,23 @@ impl Workspace {
         stages: &Stages,
     ) -> Result<Done, Rejection> {
         let (order, events) = production::create(new, ctx, stages)?;
+        Ok(self.put_production_order(order, events))
+    }
+
+    pub(super) fn move_production_order(
+        &mut self,
+        ctx: &Context<'_>,
+        new: NewProductionOrder,
+        external_id: ExternalId,
+        stages: &Stages,
+    ) -> Result<Done, Rejection> {
+        let (order, events) = production::move_in(new, external_id, ctx, stages)?;
+        Ok(self.put_production_order(order, events))
+    }
+
+    fn put_production_order(&mut self, order: ProductionOrder, events: Vec<Event>) -> Done {
         put(&mut self.production, order.id, Some(order.clone()));
-        Ok(Done { reply: Reply::ProductionOrder(order), events, audit: Vec::new() })
+        Done { reply: Reply::ProductionOrder(order), events, audit: Vec::new() }
     }
 
     pub(super) fn update_production_order(
@@ -46,8 +63,7 @@ impl Workspace {
     ) -> Result<Done, Rejection> {
         let mut order = self.production_order(id)?.clone();
         let events = production::update(&mut order, ctx, change, stages)?;
-        put(&mut self.production, id, Some(order.clone()));
-        Ok(Done { reply: Reply::ProductionOrder(order), events, audit: Vec::new() })
+        Ok(self.put_production_order(order, events))
     }
 
     pub(super) fn delete_production_order(

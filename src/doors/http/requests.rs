@@ -6,10 +6,11 @@ use crate::domain::{
     ids::{ItemId, MenuItemId, OrderId, ProductionOrderId, TableId, TableSessionId},
     item::{ItemStatus, MAX_QTY},
     order::{LineChange, OrderCommand},
-    production::{NewProductionOrder, ProductionChange, Stages},
+    production::{ProductionChange, Stages},
     table::MAX_COVERS,
     text::{Label, Name, Note, Reason, Stage},
 };
+use crate::vocabulary::production;
 
 /// The value that was read, or every fault.
 pub fn finish<T>(fields: Fields<'_>, value: Option<T>) -> Result<T, HttpError> {
@@ -98,13 +99,7 @@ pub fn reopen(mut fields: Fields<'_>, order: OrderId) -> Result<Command, HttpErr
 
 /// `{title, customerName?, status?, estimatedDate?, dateIssued?}`; an empty customer or date is none.
 pub fn new_production_order(mut fields: Fields<'_>, stages: Stages) -> Result<Command, HttpError> {
-    let title = fields.required("title").text("title", Name::parse);
-    let customer_name = fields.clearable("customerName", Name::parse).flatten();
-    let status = fields.text("status", Stage::parse);
-    let estimated_date = fields.clearable_time("estimatedDate").flatten();
-    let date_issued = fields.time("dateIssued");
-    let new = |title| NewProductionOrder { title, customer_name, status, estimated_date, date_issued };
-    let new = title.map(new);
+    let new = production::wanted(&mut fields);
     finish(fields, new.map(|new| Command::CreateProductionOrder { new, stages }))
 }
 

@@ -113,6 +113,7 @@ impl Named {
     fn moved_in(&mut self, thing: &Moved) {
         match thing {
             Moved::Table { name } => self.table_names.push(name.to_string()),
+            Moved::Production { .. } => {}
             Moved::Dish { .. } => (self.categories, self.stations, self.whole_menu) = (true, true, true),
             // Named apart, but for who has its number.
             Moved::Document { number, .. } => {

@@ -27,6 +27,7 @@ pub(super) fn write(pipeline: &mut Pipeline, id: RestaurantId, row: &Row<Option<
                 order.created_by.0,
                 order.created_at,
                 order.updated_at,
+                order.external_id.as_ref().map(ToString::to_string),
             ],
         ),
         (Some(before), Some(order)) => pipeline.add(

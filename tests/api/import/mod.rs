@@ -3,6 +3,7 @@
 mod large;
 mod numbers;
 mod people;
+mod production;
 mod refusals;
 mod sample;
 
@@ -64,6 +65,7 @@ async fn everything(app: &TestApp) -> Vec<i64> {
         "orders",
         "order_items",
         "table_sessions",
+        "production_orders",
         "events",
         "people_log",
     ] {

@@ -33,7 +33,7 @@ nonsense
                     F:6: role must be one of the following values: OWNER, MANAGER, WAITER, CASHIER, EXPO, KITCHEN\n\
                     F:7: customer c is neither in the file nor in the restaurant; waiter u is refused itself, see line 5\n\
                     F:8: unitPrice has more digits after the point than the currency\n\
-                    F:11: kind must be one of the following values: table, user, customer, dish, document, order\n\
+                    F:11: kind must be one of the following values: table, user, customer, dish, document, order, production\n\
                     comanda: F: 7 lines are refused, nothing was imported\n";
     for more in [&[][..], &["--dry-run"]] {
         let (code, counted, told) = import(&app, &house, &text, more).await;

@@ -48,6 +48,8 @@ async fn the_readmes_sample_moves_in_as_printed() {
     let products = house.waiter.get("/products").await.expect(200);
     let product = house.waiter.get(&format!("/products/{}", id(&products[0]))).await.expect(200);
     assert_eq!((&product["externalId"], &product["price"]), (&json!("p-3"), &json!(12.9)));
+    let production = named(&house.waiter.get("/api/v1/production-orders").await.expect(200), "w-5");
+    assert_eq!(production["status"], "In Binding");
     let customer = named(&house.waiter.get("/customers").await.expect(200), "c-1");
     let admin = house.waiter.get("/orders").await.expect(200);
     let admin = admin.as_array().unwrap().iter().find(|order| order["id"] == 2).unwrap();
