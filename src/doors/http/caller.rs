@@ -17,6 +17,7 @@ use crate::{
         ids::RestaurantId,
         principal::{Principal, Role},
         resource::{Kept, ResourceCommand},
+        text::ExternalId,
     },
     doors::bearer::Authorization,
     session::Verified,
@@ -136,6 +137,14 @@ impl Caller {
         let page = query.page();
         query.finish()?;
         Ok(page)
+    }
+
+    /// The same of a list that can be asked for what another system called so.
+    pub fn page_called(&self) -> Result<(PageRequest, Option<ExternalId>), HttpError> {
+        let mut query = self.query();
+        let asked = (query.page(), query.external_id());
+        query.finish()?;
+        Ok(asked)
     }
 }
 

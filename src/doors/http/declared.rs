@@ -154,6 +154,11 @@ fn parameter(place: &str, name: &str, required: bool, schema: &Value) -> Value {
     json!({ "name": name, "in": place, "required": required, "schema": schema })
 }
 
+/// What another system called a document.
+pub fn external_id() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": 200 })
+}
+
 fn list(item: Value) -> Value {
     json!({ "type": "array", "items": item })
 }
@@ -213,6 +218,7 @@ fn operation(entity: &Entity, kind: RouteKind, suffix: &str) -> Value {
                 parameter("query", "page", false, &page),
                 parameter("query", "limit", false, &limit),
                 parameter("query", "cursor", false, &json!({ "type": "string" })),
+                parameter("query", "externalId", false, &external_id()),
             ]);
             let fields = entity.fields.iter();
             parameters.extend(fields.map(|field| parameter("query", &field.name, false, &schema(field))));

@@ -5,7 +5,7 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page, requests,
-    schema::{NewMerge, NewTable, NewTablePlace, NewTableSession, Page},
+    schema::{Called, NewMerge, NewTable, NewTablePlace, NewTableSession, Page},
 };
 use crate::{
     domain::{
@@ -20,11 +20,12 @@ use actix_web::HttpResponse;
 
 /// List the tables, newest first
 #[utoipa::path(get, path = "/api/v1/tables", tag = "floor",
-    params(Page),
+    params(Called, Page),
     responses((status = 200, body = [TableBody])))]
 pub async fn tables(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let asked = caller.page()?;
-    let listed = caller.read(caller.state.store.tables(caller.restaurant(), &asked)).await?;
+    let (asked, called) = caller.page_called()?;
+    let read = caller.state.store.tables(caller.restaurant(), called.as_ref(), &asked);
+    let listed = caller.read(read).await?;
     Ok(page::list(&caller, &listed, TableBody::from))
 }
 

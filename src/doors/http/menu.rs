@@ -8,7 +8,7 @@ use super::{
     error::HttpError,
     page::{self, X_STREAM_EPOCH, X_STREAM_SEQ},
     requests,
-    schema::{MenuItemChange, NewAvailability, NewMenuItem, Page},
+    schema::{Called, MenuItemChange, NewAvailability, NewMenuItem, Page},
 };
 use crate::{
     domain::{
@@ -58,11 +58,12 @@ pub async fn menu(caller: Caller) -> Result<HttpResponse, HttpError> {
 
 /// List the dishes, newest first
 #[utoipa::path(get, path = "/api/v1/menu/items", tag = "menu", operation_id = "list_menu_items",
-    params(Page),
+    params(Called, Page),
     responses((status = 200, body = [MenuItemBody])))]
 pub async fn items(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let asked = caller.page()?;
-    let listed = caller.read(caller.state.store.dishes(caller.restaurant(), &asked)).await?;
+    let (asked, called) = caller.page_called()?;
+    let read = caller.state.store.dishes(caller.restaurant(), called.as_ref(), &asked);
+    let listed = caller.read(read).await?;
     Ok(page::list(&caller, &listed, MenuItemBody::from))
 }
 

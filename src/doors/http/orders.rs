@@ -31,7 +31,7 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the orders, newest first
 #[utoipa::path(get, path = "/api/v1/orders", tag = "orders",
-    params(schema::OrderFilter, schema::Page),
+    params(schema::OrderFilter, schema::Called, schema::Page),
     responses((status = 200, body = [OrderBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     let mut query = caller.query();
@@ -40,6 +40,7 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
         table: query.id("table", TableId),
         since: query.time("since"),
         confirmed: false,
+        called: query.external_id(),
     };
     let asked = query.page();
     query.finish()?;

@@ -5,7 +5,7 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page,
-    schema::{NewUser, Page, UserChange},
+    schema::{Called, NewUser, Page, UserChange},
 };
 use crate::{
     auth::{
@@ -54,12 +54,13 @@ impl From<&Person> for PersonBody {
 }
 
 /// List the users, newest first (manager)
-#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", tag = "people", params(Page),
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "list_users", tag = "people", params(Called, Page),
     responses((status = 200, body = [PersonBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
-    let asked = caller.page()?;
-    let listed = caller.read(caller.state.store.people(caller.restaurant(), &asked)).await?;
+    let (asked, called) = caller.page_called()?;
+    let read = caller.state.store.people(caller.restaurant(), called.as_ref(), &asked);
+    let listed = caller.read(read).await?;
     Ok(page::list(&caller, &listed, PersonBody::from))
 }
 

@@ -5,7 +5,7 @@ use super::{
     caller::{Call, Caller},
     error::HttpError,
     page, requests,
-    schema::{NewProductionOrder, Page, ProductionOrderChange},
+    schema::{Called, NewProductionOrder, Page, ProductionOrderChange},
 };
 use crate::{
     domain::{command::Command, ids::ProductionOrderId, rejection::Rejection},
@@ -25,11 +25,12 @@ pub async fn create(call: Call) -> Result<HttpResponse, HttpError> {
 
 /// List the production orders, newest issued first
 #[utoipa::path(get, path = "/api/v1/production-orders", tag = "production",
-    operation_id = "list_production_orders", params(Page),
+    operation_id = "list_production_orders", params(Called, Page),
     responses((status = 200, body = [ProductionOrderBody])))]
 pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
-    let asked = caller.page()?;
-    let listed = caller.read(caller.state.store.production_orders(caller.restaurant(), &asked)).await?;
+    let (asked, called) = caller.page_called()?;
+    let read = caller.state.store.production_orders(caller.restaurant(), called.as_ref(), &asked);
+    let listed = caller.read(read).await?;
     Ok(page::list(&caller, &listed, ProductionOrderBody::from))
 }
 

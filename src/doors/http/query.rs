@@ -9,6 +9,7 @@ use crate::{
     domain::{
         ids::ResourceId,
         resource::{Field, Value},
+        text::ExternalId,
     },
     store::reads::{Cursor, PageRequest},
     vocabulary::fields::declared,
@@ -160,6 +161,12 @@ impl Query {
         let ids = ids.and_then(|ids| declared::distinct(ids, most));
         let ids = ids.map_err(|fault| self.fault(name, fault)).unwrap_or_default();
         ids.into_iter().map(ResourceId).collect()
+    }
+
+    /// What another system called it.
+    pub fn external_id(&mut self) -> Option<ExternalId> {
+        let text = self.text("externalId")?;
+        ExternalId::parse(&text).map_err(|fault| self.fault("externalId", fault)).ok()
     }
 
     /// An opaque cursor, decoded by `read`.

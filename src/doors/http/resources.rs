@@ -131,12 +131,13 @@ async fn many(caller: Caller) -> Result<HttpResponse, HttpError> {
     let page = query.integer("page", 1..=WINDOW);
     let limit = query.integer("limit", 1..=MAX_LIMIT);
     let cursor = query.cursor(cursors::decode);
+    let called = query.external_id();
     let filter = entity.fields.iter().filter_map(|field| {
         let value = query.declared(field)?;
         Some((field.name.clone(), value))
     });
     let filter = filter.collect();
-    let listing = Paging { page, limit, cursor }.listing(filter);
+    let listing = Paging { page, limit, cursor, called }.listing(filter);
     query.finish()?;
     let listing = listing.map_err(|fault| HttpError::validation(vec![fault]))?;
     let read = caller.state.store.documents(caller.restaurant(), &entity, &listing);

@@ -5,14 +5,16 @@
 )]
 
 mod house;
+mod lists;
 mod people;
 
 pub use house::*;
+pub use lists::*;
 pub use people::*;
 
 use crate::vocabulary::{
     donations::{self, LocationBody},
-    names::{DonationStatusName, ItemStatusName, OrderStatusName},
+    names::{DonationStatusName, ItemStatusName},
     restaurant,
     words::{Schemas, Word},
 };
@@ -192,50 +194,6 @@ pub struct ProductionOrderChange {
     /// Told with the change, for people to read.
     #[schema(max_length = 500)]
     message: Option<String>,
-}
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Page {
-    /// Items of a page.
-    #[param(minimum = 1, maximum = 100, default = 50)]
-    limit: Option<u32>,
-    /// Where the page begins: what the `Link` header of the page before says.
-    cursor: Option<String>,
-}
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PeopleLogFilter {
-    /// What was done to this user, invite or device alone.
-    subject: Option<uuid::Uuid>,
-}
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OrderFilter {
-    /// Orders with one of these statuses; comma separated.
-    #[param(style = Form, explode = false, example = json!(["CONFIRMED", "READY"]))]
-    status: Option<Vec<OrderStatusName>>,
-    /// Orders of this table.
-    table: Option<Uuid>,
-    /// Made at this time (RFC 3339) or later.
-    #[param(format = DateTime)]
-    since: Option<String>,
-}
-
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub struct DonationFilter {
-    /// Donations with one of these statuses; comma separated.
-    #[param(style = Form, explode = false, example = json!(["AVAILABLE"]))]
-    status: Option<Vec<DonationStatusName>>,
-    /// Around this point, in degrees: `lat,lng`. The nearest first, and no page follows.
-    #[param(example = "40.4168,-3.7038")]
-    near: Option<String>,
-    /// Not farther than this many kilometres from there.
-    #[param(minimum = 0, maximum = 20100, default = 50)]
-    radius_km: Option<f64>,
 }
 
 #[derive(IntoParams)]

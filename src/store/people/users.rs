@@ -6,6 +6,7 @@ use crate::{
         ids::{RestaurantId, UserId},
         people::{Face, Person},
         principal::Role,
+        text::ExternalId,
     },
     store::{
         Store, StoreError, Tx,
@@ -31,14 +32,16 @@ pub struct Change<'a> {
 }
 
 impl Store {
-    /// A page of the restaurant's users.
+    /// A page of the restaurant's users, or of the one who was `called` so elsewhere.
     pub async fn people(
         &self,
         restaurant: RestaurantId,
+        called: Option<&ExternalId>,
         page: &PageRequest,
     ) -> Result<Listed<Person>, StoreError> {
         let place = |person: &Person| Cursor { at: person.created_at, id: person.user.0 };
-        self.list(restaurant, sql!("people/list"), page, &[], |row, _| person(row), place).await
+        let sql = (sql!("people/list"), sql!("people/called"));
+        self.list_called(restaurant, sql, called, page, |row, _| person(row), place).await
     }
 
     /// The restaurant's people and displays, by what they are called.

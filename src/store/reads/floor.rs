@@ -5,19 +5,22 @@ use crate::{
     domain::{
         ids::{RestaurantId, TableSessionId},
         table::{Table, TableSession},
+        text::ExternalId,
     },
     store::{Store, StoreError, rows, sql},
 };
 
 impl Store {
-    /// A page of the restaurant's tables.
+    /// A page of the restaurant's tables, or of the one that was `called` so elsewhere.
     pub async fn tables(
         &self,
         restaurant: RestaurantId,
+        called: Option<&ExternalId>,
         page: &PageRequest,
     ) -> Result<Listed<Table>, StoreError> {
         let place = |table: &Table| Cursor { at: table.created_at, id: table.id.0 };
-        self.list(restaurant, sql!("tables/list"), page, &[], |row, _| rows::table(row), place).await
+        let sql = (sql!("tables/list"), sql!("tables/called"));
+        self.list_called(restaurant, sql, called, page, |row, _| rows::table(row), place).await
     }
 
     /// A page of the restaurant's table sessions, closed ones too.

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{CategoryId, MenuItemId, RestaurantId},
         menu::{Category, MenuItem},
+        text::ExternalId,
     },
     store::{Store, StoreError, log::Head, rows, sql, tx::Params},
 };
@@ -21,14 +22,16 @@ impl Store {
         Ok((moment.head, found.iter().map(dish).collect::<Result<_, _>>()?))
     }
 
-    /// A page of the dishes.
+    /// A page of the dishes, or of the one that was `called` so elsewhere.
     pub async fn dishes(
         &self,
         restaurant: RestaurantId,
+        called: Option<&ExternalId>,
         page: &PageRequest,
     ) -> Result<Listed<MenuItem>, StoreError> {
         let place = |dish: &MenuItem| Cursor { at: dish.created_at, id: dish.id.0 };
-        self.list(restaurant, sql!("menu/items"), page, &[], rows::menu_item, place).await
+        let sql = (sql!("menu/items"), sql!("menu/called"));
+        self.list_called(restaurant, sql, called, page, rows::menu_item, place).await
     }
 
     /// One dish; `None` for an id unknown in this restaurant, or of a removed one.

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{OrderId, RestaurantId, TableId},
         order::{Order, OrderStatus},
+        text::ExternalId,
     },
     store::{Store, StoreError, Tx, rows, sql, tx::Params},
 };
@@ -23,6 +24,8 @@ pub struct OrderFilter {
     pub since: Option<Timestamp>,
     /// Leave out what never was confirmed.
     pub confirmed: bool,
+    /// What another system called it.
+    pub called: Option<ExternalId>,
 }
 
 impl Store {
@@ -40,8 +43,14 @@ impl Store {
         let since = filter.since.unwrap_or(Timestamp::UNIX_EPOCH);
         let table = filter.table.map(|table| table.0);
         let drafts = !filter.confirmed;
-        let params: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &since, &drafts, &limit];
-        let (moment, found) = try_join!(moment(&tx, restaurant), tx.query(sql!("orders/list"), params))?;
+        let called = filter.called.as_ref().map(ExternalId::as_str);
+        let all: Params<'_> = &[&restaurant.0, &at, &id, &statuses, &table, &since, &drafts, &limit];
+        let one = [all, &[&called]].concat();
+        let found = match called {
+            None => tx.query(sql!("orders/list"), all),
+            Some(_) => tx.query(sql!("orders/called"), &one),
+        };
+        let (moment, found) = try_join!(moment(&tx, restaurant), found)?;
         let orders = with_lines(&tx, restaurant, &moment, &found).await?;
         tx.commit().await?;
         let cursor = |order: &Order| Cursor { at: order.created_at, id: order.id.0 };

@@ -2,7 +2,7 @@
 
 use super::moment;
 use crate::{
-    domain::{ids::RestaurantId, money::Currency},
+    domain::{ids::RestaurantId, money::Currency, text::ExternalId},
     store::{Store, StoreError, log::Head, tx::Params},
 };
 use futures_util::try_join;
@@ -81,6 +81,23 @@ impl Store {
         tx.commit().await?;
         let rows = found.iter().map(|row| read(row, moment.currency)).collect::<Result<_, _>>()?;
         Ok(Listed::new(moment.head, rows, page, place))
+    }
+
+    /// The same of rows that may have moved in: `sql` is the list, and what finds in it the one that is `called` so ($5) where
+    /// only that is asked for.
+    pub(in crate::store) async fn list_called<T>(
+        &self,
+        restaurant: RestaurantId,
+        (all, one): (&str, &str),
+        called: Option<&ExternalId>,
+        page: &PageRequest,
+        read: impl Fn(&Row, Currency) -> Result<T, StoreError>,
+        place: impl Fn(&T) -> Cursor,
+    ) -> Result<Listed<T>, StoreError> {
+        match called.map(ExternalId::as_str) {
+            None => self.list(restaurant, all, page, &[], read, place).await,
+            Some(called) => self.list(restaurant, one, page, &[&called], read, place).await,
+        }
     }
 
     /// The row with this id; `None` where the restaurant has none. `sql` is given both.

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{ResourceId, RestaurantId},
         resource::{Document, Entity, Fields, Kept, Value, value},
+        text::ExternalId,
     },
     store::{Store, StoreError, documents, sql, tx::Params},
 };
@@ -17,6 +18,8 @@ pub struct Listing {
     /// Rows before it that are passed over.
     pub skip: u64,
     pub filter: Fields,
+    /// What another system called it.
+    pub called: Option<ExternalId>,
 }
 
 impl Store {
@@ -28,7 +31,7 @@ impl Store {
         listing: &Listing,
     ) -> Result<Listed<Document>, StoreError> {
         let tx = self.read(restaurant).await?;
-        let Listing { page, skip, filter } = listing;
+        let Listing { page, skip, filter, called } = listing;
         let ((at, id), limit) = (page.bound(), page.probe());
         let skip = i64::try_from(*skip).unwrap_or(i64::MAX);
         let (id_of, name) = (restaurant.0, entity.name.as_str());
@@ -37,18 +40,25 @@ impl Store {
             _ => None,
         };
         let body = documents::column(filter);
-        let [named, mailed, called, acts] = ["name", "email", "phone", "role"].map(text);
+        let [named, mailed, phoned, acts] = ["name", "email", "phone", "role"].map(text);
         let everything: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip];
         let found: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip, &body];
         let customers: Params<'_> = &[&id_of, &at, &id, &limit, &skip];
-        let customer: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &called];
+        let customer: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &phoned];
         let users: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &acts];
-        let rows = match (entity.kept, filter.is_empty()) {
-            (Kept::Documents, true) => tx.query(sql!("resources/newest"), everything),
-            (Kept::Documents, false) => tx.query(sql!("resources/having"), found),
-            (Kept::Customers, true) => tx.query(sql!("resources/customers"), customers),
-            (Kept::Customers, false) => tx.query(sql!("resources/customers_having"), customer),
-            (Kept::Users, _) => tx.query(sql!("resources/users"), users),
+        let old = called.as_ref().map(ExternalId::as_str);
+        let named_so: Params<'_> = &[&old];
+        let one = [found, named_so].concat();
+        let (customer_one, user_one) = ([customer, named_so].concat(), [users, named_so].concat());
+        let rows = match (entity.kept, old, filter.is_empty()) {
+            (Kept::Documents, None, true) => tx.query(sql!("resources/newest"), everything),
+            (Kept::Documents, None, false) => tx.query(sql!("resources/having"), found),
+            (Kept::Documents, Some(_), _) => tx.query(sql!("resources/called"), &one),
+            (Kept::Customers, None, true) => tx.query(sql!("resources/customers"), customers),
+            (Kept::Customers, None, false) => tx.query(sql!("resources/customers_having"), customer),
+            (Kept::Customers, Some(_), _) => tx.query(sql!("resources/customers_called"), &customer_one),
+            (Kept::Users, None, _) => tx.query(sql!("resources/users"), users),
+            (Kept::Users, Some(_), _) => tx.query(sql!("resources/users_called"), &user_one),
         };
         let (moment, rows) = try_join!(moment(&tx, restaurant), rows)?;
         tx.commit().await?;

@@ -6,6 +6,7 @@ use crate::{
         ids::ResourceId,
         rejection::Rejection,
         resource::{Change, Entity, Fields as Values, RouteKind},
+        text::ExternalId,
     },
     store::reads::{Cursor, Listing, PageRequest},
     vocabulary::fields::Fields,
@@ -100,6 +101,7 @@ pub struct Paging {
     pub page: Option<u64>,
     pub limit: Option<u64>,
     pub cursor: Option<Cursor>,
+    pub called: Option<ExternalId>,
 }
 
 impl Paging {
@@ -115,22 +117,24 @@ impl Paging {
             return Err(format!("page must not be greater than {last}; go on with cursor"));
         }
         let skip = page.saturating_sub(1) * limit;
-        Ok(Listing { page: PageRequest { limit: limit as u32, after: self.cursor }, skip, filter })
+        let page = PageRequest { limit: limit as u32, after: self.cursor };
+        Ok(Listing { page, skip, filter, called: self.called })
     }
 }
 
-/// `{page, limit, cursor, …equality filters on declared fields}`
+/// `{page, limit, cursor, externalId, …equality filters on declared fields}`
 pub fn listing(entity: &Entity, body: &[u8]) -> Result<Listing, Rejection> {
     let mut fields = Fields::parse(body)?;
     let page = fields.integer("page", 1..=WINDOW);
     let limit = fields.integer("limit", 1..=MAX_LIMIT);
     let cursor = fields.cursor("cursor");
+    let called = fields.text("externalId", ExternalId::parse);
     let filter = entity.fields.iter().filter_map(|field| {
         let value = fields.of_kind(field)?;
         Some((field.name.clone(), value))
     });
     let filter: Values = filter.collect();
-    let listing = match (Paging { page, limit, cursor }).listing(filter) {
+    let listing = match (Paging { page, limit, cursor, called }).listing(filter) {
         Ok(listing) => Some(listing),
         Err(fault) => {
             fields.fault_of_all(fault);

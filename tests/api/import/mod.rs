@@ -1,5 +1,6 @@
 //! `comanda import`: the real program, beside the running server.
 
+mod called;
 mod large;
 mod numbers;
 mod people;

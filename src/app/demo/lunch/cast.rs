@@ -51,7 +51,7 @@ impl Cast {
         sent: Arc<AtomicU64>,
     ) -> Result<Self, StoreError> {
         let restaurant = manager.restaurant;
-        let people = store.people(restaurant, &PageRequest { limit: PEOPLE, after: None }).await?;
+        let people = store.people(restaurant, None, &PageRequest { limit: PEOPLE, after: None }).await?;
         let who = |role: Role| {
             let found = people.rows.iter().find(|person| person.role == role);
             found.map_or_else(|| manager.clone(), |person| Principal::of(person.user, role, restaurant))

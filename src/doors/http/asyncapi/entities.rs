@@ -43,6 +43,7 @@ fn asked(entity: &Entity, kind: RouteKind) -> Value {
             properties.insert("page".to_owned(), number(WINDOW));
             properties.insert("limit".to_owned(), number(MAX_LIMIT));
             properties.insert("cursor".to_owned(), json!({ "type": "string" }));
+            properties.insert("externalId".to_owned(), declared::external_id());
             properties.extend(declared::all_properties(entity));
         }
         kind if kind.is_many() => {

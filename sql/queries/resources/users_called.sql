@@ -1,0 +1,9 @@
+-- The same of the user whom another system called $9.
+SELECT id, NULL::bigint AS number, jsonb_build_object('email', email, 'name', name, 'role', role)::text AS body,
+       version, created_at, coalesce(updated_at, created_at) AS updated_at, external_id
+FROM users
+WHERE restaurant_id = $1 AND removed_at IS NULL AND NOT device AND (created_at, id) < ($2, $3)
+  AND ($6::text IS NULL OR name = $6) AND ($7::text IS NULL OR email = $7) AND ($8::text IS NULL OR role = $8)
+  AND external_id = $9
+ORDER BY created_at DESC, id DESC
+LIMIT $4 OFFSET $5
