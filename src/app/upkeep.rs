@@ -195,6 +195,7 @@ pub struct Chores {
     partitions_ahead: u32,
     answers_kept: Duration,
     invites_kept: Duration,
+    foreign_hashes_kept: Duration,
 }
 
 impl Chores {
@@ -204,11 +205,13 @@ impl Chores {
             partitions_ahead: log.partitions_ahead,
             answers_kept: *log.idempotency_ttl,
             invites_kept: *auth.invites_kept,
+            foreign_hashes_kept: *auth.foreign_hashes_kept,
         }
     }
 }
 
-/// Makes partitions and purges old answers and what of people's logins and codes is over, now and from time to time.
+/// Makes partitions, purges old answers and what of people's logins and codes is over, and forgets the passwords of those who
+/// moved in and did not come, now and from time to time.
 pub async fn chores(store: Store, chores: Chores) {
     loop {
         if let Err(error) = store.make_partitions(chores.partitions_ahead).await {
@@ -216,6 +219,8 @@ pub async fn chores(store: Store, chores: Chores) {
         }
         purge("old answers", async || store.purge_keys(chores.answers_kept, PURGE).await).await;
         purge("old logins and codes", async || store.purge_people(chores.invites_kept, PURGE).await).await;
+        let kept = chores.foreign_hashes_kept;
+        purge("other systems' hashes", async || store.forget_foreign_hashes(kept, PURGE).await).await;
         tokio::time::sleep(chores.every).await;
     }
 }

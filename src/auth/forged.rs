@@ -44,6 +44,7 @@ pub fn settings(secret: &str) -> Auth {
         taken_per_hour: 20,
         invite_ttl: span(7 * 86_400),
         invites_kept: span(30 * 86_400),
+        foreign_hashes_kept: span(90 * 86_400),
         reset_ttl: span(1800),
         resets_per_account: 3,
         resets_per_address: 20,

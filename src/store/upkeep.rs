@@ -40,6 +40,11 @@ impl Store {
         self.purge(sql!("upkeep/purge_people"), kept, most).await
     }
 
+    /// Makes up to `most` passwords useless that another system hashed and nobody logged in by within `kept`; how many.
+    pub async fn forget_foreign_hashes(&self, kept: Duration, most: i32) -> Result<i64, StoreError> {
+        self.purge(sql!("upkeep/forget_foreign_hashes"), kept, most).await
+    }
+
     async fn purge(&self, sql: &str, age: Duration, most: i32) -> Result<i64, StoreError> {
         let tx = self.untenanted().await?;
         let gone = tx.query_opt(sql, &[&age.as_secs_f64(), &most]).await?;

@@ -53,10 +53,10 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// `slow_hashes` where whoever moves in bears the price of failed logins.
-    pub fn new(import: Import, before: Before, slow_hashes: bool) -> Self {
-        let Before { known, numbers, hashes } = before;
-        let report = Report::new(Hashes::new(&hashes, slow_hashes));
+    /// `hashes` makes what is said of other systems' out of the kinds that there are.
+    pub fn new(import: Import, before: Before, hashes: impl FnOnce(&[String]) -> Hashes) -> Self {
+        let Before { known, numbers, hashes: kinds } = before;
+        let report = Report::new(hashes(&kinds));
         Self { import, names: Names::new(known), numbers, report }
     }
 

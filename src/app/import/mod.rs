@@ -16,12 +16,12 @@ mod source;
 use super::{Failure, database::Database, doors};
 use crate::{
     config::Settings,
-    domain::ids::RestaurantId,
     doors::http::reserved_paths,
-    store::{Store, StoreError, admin::Kind},
+    store::{StoreError, admin::Kind},
     vocabulary::{profile::Declared, resources::Catalog},
 };
 use arrival::{Arrival, Turn};
+use hashes::Hashes;
 use kind::Fault;
 use lines::{Line, MAX_LINE};
 use record::{House, Record};
@@ -86,21 +86,21 @@ async fn move_in(
     let restaurant = database.known_tenant(Kind::Restaurant, &asked.restaurant).await?;
     let restaurant = restaurant.map_err(|what| Failure::mistake(format!("--restaurant: {what}")))?;
     let store = database.connect(settings).await?;
-    let moved = read_into(&store, restaurant, asked, source, house).await;
+    let hashes = |kinds: &[String]| Hashes::new(kinds, asked.slow_hashes, *settings.auth.foreign_hashes_kept);
+    let begun = store.import(restaurant).await.map_err(broken)?;
+    let (import, before) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
+    let arrival = Arrival::new(import, before, hashes);
+    let moved = read_into(arrival, asked, source, house).await;
     store.close().await;
     moved
 }
 
 async fn read_into(
-    store: &Store,
-    restaurant: RestaurantId,
+    mut arrival: Arrival,
     asked: &MovingIn,
     source: &Source<'_>,
     house: House<'_>,
 ) -> Result<Report, Failure> {
-    let begun = store.import(restaurant).await.map_err(broken)?;
-    let (import, before) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
-    let mut arrival = Arrival::new(import, before, asked.slow_hashes);
     let mut said = Instant::now();
     for turn in Turn::ALL {
         let mut lines = source.lines()?;

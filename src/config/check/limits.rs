@@ -51,6 +51,7 @@ fn spans(settings: &Settings) -> Result<(), Mistake> {
         ("auth.failure_window", auth.failure_window),
         ("auth.invite_ttl", auth.invite_ttl),
         ("auth.invites_kept", auth.invites_kept),
+        ("auth.foreign_hashes_kept", auth.foreign_hashes_kept),
         ("auth.reset_ttl", auth.reset_ttl),
         ("auth.pairing_ttl", auth.pairing_ttl),
         ("donations.expire_every", donations.expire_every),

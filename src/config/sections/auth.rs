@@ -44,6 +44,8 @@ pub struct Auth {
     pub invite_ttl: Span,
     /// After its use, revocation or end.
     pub invites_kept: Span,
+    /// From the import of a user whose password another system hashed on.
+    pub foreign_hashes_kept: Span,
     /// From the request to reset a password on.
     pub reset_ttl: Span,
     /// Requests to reset a password in an hour: one account's, and one address's.

@@ -22,7 +22,7 @@ pub async fn with_mail(mail: &MailServer, more: &[(&str, &str)]) -> TestApp {
     spawn_app_with(&settings).await
 }
 
-async fn ask(app: &TestApp, email: &str) -> Answer {
+pub async fn ask(app: &TestApp, email: &str) -> Answer {
     Client::anonymous(app.address).post(ASK, json!({ "email": email })).await
 }
 
