@@ -6,13 +6,12 @@ use crate::{
     domain::{
         ids::{BoardId, RestaurantId},
         principal::PublicAccess,
-        resource::Entity,
     },
     store::{
         self, DatabaseUrls, Store,
         admin::{BoardWith, Kind, NgoWith},
         backup::{self, Folder, Manifest, Whole},
-        declared::Held,
+        declared::{Held, Who},
         embedded::EmbeddedPostgres,
     },
     telemetry::metrics::Metrics,
@@ -119,13 +118,22 @@ impl Database {
 
     /// Holds the declared entities against what is stored; a declaration that does not fit is a mistake in its file.
     pub async fn hold(&self, catalog: &Catalog, origin: &str) -> Result<(), Failure> {
-        let entities: Vec<&Entity> = catalog.entities().iter().map(|entity| &**entity).collect();
-        match store::declared::hold(&self.urls.admin, &entities).await.map_err(failure)? {
+        self.held(catalog, origin, Who::Server).await
+    }
+
+    /// The same for a command that may run beside servers, which go by theirs: another declaration is a mistake.
+    pub async fn join(&self, catalog: &Catalog, origin: &str) -> Result<(), Failure> {
+        self.held(catalog, origin, Who::Visitor).await
+    }
+
+    async fn held(&self, catalog: &Catalog, origin: &str, who: Who) -> Result<(), Failure> {
+        match store::declared::hold(&self.urls.admin, &catalog.all(), who).await.map_err(failure)? {
             Held::Fits { filled: 0 } => {}
             Held::Fits { filled } => {
                 tracing::info!(documents = filled, "documents were given their new defaults")
             }
             Held::Refused(misfits) => return Err(Failure::mistake(format!("{origin}: {misfits}"))),
+            Held::Differs(differs) => return Err(Failure::mistake(format!("{origin}: {differs}"))),
         }
         Ok(())
     }

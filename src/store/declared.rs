@@ -3,10 +3,15 @@
 //! Done as the migrating role, which sees every tenant, in one transaction like a migration: all of it, or nothing and a
 //! line that says why. What an entity was declared as last time is noted, so that a start without changes looks at nothing.
 
+mod notes;
+
+pub use notes::{Differs, agree};
+
 use super::{StoreError, connect::connect, documents, sql};
-use crate::domain::resource::{Entity, Field, Kept, Kind};
-use serde_json::{Map, Value as Json, json};
-use std::{collections::HashMap, fmt};
+use crate::domain::resource::{Entity, Field, Kind};
+use notes::{Notes, all_noted, noted};
+use serde_json::{Map, Value as Json};
+use std::fmt;
 use tokio_postgres::{Client, Config, types::ToSql};
 
 /// Characters of a value that can be unique: what an index entry holds.
@@ -71,42 +76,46 @@ pub enum Held {
         filled: u64,
     },
     Refused(Misfits),
+    /// Somebody serves by another declaration, perhaps.
+    Differs(Differs),
 }
 
-/// What of a field's declaration stored documents must agree with.
-fn noted(field: &Field) -> Json {
-    json!({ "type": field.kind.name(), "required": field.required, "unique": field.unique })
+/// Who holds declarations against what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A server that starts: what it declares is what counts from now on.
+    Server,
+    /// Who works beside servers, and must not change what they go by. What none of them ever declared is nobody's.
+    Visitor,
 }
 
 /// Holds the entities against the documents of all restaurants, and makes what they need: values of fields that have become
 /// unique, defaults of fields that have become required.
-pub async fn hold(url: &Config, entities: &[&Entity]) -> Result<Held, StoreError> {
+pub async fn hold(url: &Config, entities: &[&Entity], who: Who) -> Result<Held, StoreError> {
     let (mut client, driver) = connect(url).await.map_err(|e| StoreError::Unavailable(e.to_string()))?;
-    let held = held(&mut client, entities).await;
+    let held = held(&mut client, entities, who).await;
     driver.abort();
     held
 }
 
-async fn held(client: &mut Client, entities: &[&Entity]) -> Result<Held, StoreError> {
-    let known = client.query(sql!("declared/known"), &[]).await.map_err(StoreError::of)?;
-    // A note that cannot be read is none: all is looked at again.
-    let noted = |text: &str| serde_json::from_str(text).unwrap_or_default();
-    let known: HashMap<String, Json> =
-        known.iter().map(|row| (row.get("name"), noted(row.get("declared")))).collect();
-    let mut changed: Vec<&Entity> = entities.to_vec();
-    changed.retain(|entity| {
-        entity.kept == Kept::Documents && known.get(&entity.name) != Some(&all_noted(entity))
-    });
-    // Several declarations of one entity have the same fields.
-    changed.sort_by(|a, b| a.name.cmp(&b.name));
-    changed.dedup_by(|a, b| a.name == b.name);
-    if changed.is_empty() {
+async fn held(client: &mut Client, entities: &[&Entity], who: Who) -> Result<Held, StoreError> {
+    let differing = |known: &Notes| known.differing(entities).filter(|_| who == Who::Visitor);
+    let known = Notes::read(client).await?;
+    if let Some(differs) = differing(&known) {
+        return Ok(Held::Differs(differs));
+    }
+    if known.changed(entities).is_empty() {
         return Ok(Held::Fits { filled: 0 });
     }
     let tx = client.transaction().await.map_err(StoreError::of)?;
     tx.batch_execute(sql!("declared/lock")).await.map_err(StoreError::of)?;
+    // Again: somebody may have been quicker.
+    let known = Notes::read(&tx).await?;
+    if let Some(differs) = differing(&known) {
+        return Ok(Held::Differs(differs));
+    }
     let mut filled = 0;
-    for entity in changed {
+    for entity in known.changed(entities) {
         let step = Step { tx: &tx, entity, before: known.get(&entity.name) };
         for field in &entity.fields {
             match step.field(field).await? {
@@ -120,10 +129,6 @@ async fn held(client: &mut Client, entities: &[&Entity]) -> Result<Held, StoreEr
     }
     tx.commit().await.map_err(StoreError::of)?;
     Ok(Held::Fits { filled })
-}
-
-fn all_noted(entity: &Entity) -> Json {
-    Json::Object(entity.fields.iter().map(|field| (field.name.clone(), noted(field))).collect::<Map<_, _>>())
 }
 
 /// One entity's turn.

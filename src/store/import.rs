@@ -1,7 +1,11 @@
 //! Moving in: one transaction that takes in what another system had, chunk by chunk, and holds the restaurant's lane to
 //! its end. What moves in passes through the same commands as what is made here; users have no lane.
 
-use super::{Store, StoreError, Tx, documents, lane, sql, users};
+use super::{
+    Store, StoreError, Tx,
+    declared::{self, Differs},
+    documents, lane, sql, users,
+};
 use crate::{
     code::ErrorCode,
     domain::{
@@ -12,6 +16,7 @@ use crate::{
         people::Deed,
         principal::{Principal, Role},
         profile::Profile,
+        resource::Entity,
         stream::Stream,
         text::{ExternalId, Name},
     },
@@ -51,6 +56,15 @@ pub struct Before {
     pub hashes: Vec<String>,
 }
 
+/// Whether somebody can move in.
+pub enum Begun {
+    Import(Box<Import>, Before),
+    /// There is no such restaurant.
+    NoLog,
+    /// Whoever serves this database goes by another declaration.
+    Differs(Differs),
+}
+
 /// A user to move in. The address is checked and lower-cased, the hash one that can be checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MovedUser {
@@ -84,13 +98,17 @@ pub struct Offered {
 }
 
 impl Store {
-    /// Begins, and says what is there. From here on the restaurant's commands wait. `None` for a restaurant
-    /// that does not exist. Errors: `Timeout` where somebody else holds the lane.
-    pub async fn import(&self, restaurant: RestaurantId) -> Result<Option<(Import, Before)>, StoreError> {
+    /// Begins, and says what is there. From here on the restaurant's commands wait, and so does a server that declares
+    /// other `entities`. Errors: `Timeout` where somebody else holds the lane.
+    pub async fn import(&self, restaurant: RestaurantId, entities: &[&Entity]) -> Result<Begun, StoreError> {
         let tx = self.write(restaurant).await?;
         if tx.query_opt(sql!("lane/lock"), &[&StreamId::from(restaurant).0]).await?.is_none() {
             tx.rollback().await?;
-            return Ok(None);
+            return Ok(Begun::NoLog);
+        }
+        if let Err(differs) = declared::agree(&tx, entities).await? {
+            tx.rollback().await?;
+            return Ok(Begun::Differs(differs));
         }
         let rows = tx.query(sql!("import/known"), &[&restaurant.0]).await?;
         let known = rows.iter().map(|row| Known {
@@ -106,7 +124,7 @@ impl Store {
         let numbers = rows.iter().filter_map(|row| u64::try_from(row.get::<_, i64>("number")).ok()).collect();
         let hashes = users::foreign_hash_kinds(&tx).await?;
         let before = Before { known, numbers, hashes };
-        Ok(Some((Import { tx, restaurant, at: Timestamp::now() }, before)))
+        Ok(Begun::Import(Box::new(Import { tx, restaurant, at: Timestamp::now() }), before))
     }
 }
 

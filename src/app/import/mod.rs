@@ -17,7 +17,7 @@ use super::{Failure, database::Database, doors};
 use crate::{
     config::Settings,
     doors::http::reserved_paths,
-    store::{StoreError, admin::Kind},
+    store::{StoreError, admin::Kind, import::Begun},
     vocabulary::{profile::Declared, resources::Catalog},
 };
 use arrival::{Arrival, Turn};
@@ -81,14 +81,17 @@ async fn move_in(
     house: House<'_>,
 ) -> Result<Report, Failure> {
     database.migrate().await?;
-    // As a start would: what moves in is held against what is stored, by this declaration.
-    database.hold(catalog, &settings.entities.origin).await?;
+    let origin = &settings.entities.origin;
+    database.join(catalog, origin).await?;
     let restaurant = database.known_tenant(Kind::Restaurant, &asked.restaurant).await?;
     let restaurant = restaurant.map_err(|what| Failure::mistake(format!("--restaurant: {what}")))?;
     let store = database.connect(settings).await?;
     let hashes = |kinds: &[String]| Hashes::new(kinds, asked.slow_hashes, *settings.auth.foreign_hashes_kept);
-    let begun = store.import(restaurant).await.map_err(broken)?;
-    let (import, before) = begun.ok_or_else(|| Failure::new("the restaurant has no log"))?;
+    let (import, before) = match store.import(restaurant, &catalog.all()).await.map_err(broken)? {
+        Begun::Import(import, before) => (*import, before),
+        Begun::NoLog => return Err(Failure::new("the restaurant has no log")),
+        Begun::Differs(differs) => return Err(Failure::mistake(format!("{origin}: {differs}"))),
+    };
     let arrival = Arrival::new(import, before, hashes);
     let moved = read_into(arrival, asked, source, house).await;
     store.close().await;

@@ -94,6 +94,11 @@ impl Catalog {
         &self.entities
     }
 
+    /// The same, for who only looks at them.
+    pub fn all(&self) -> Vec<&Entity> {
+        self.entities.iter().map(|entity| &**entity).collect()
+    }
+
     /// What a client calls by this event: an entity and one of its routes, where it can be called over sockets, and in
     /// these words.
     pub fn called(&self, vocabulary: Vocabulary, event: &str) -> Option<(&Arc<Entity>, RouteKind)> {

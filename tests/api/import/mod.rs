@@ -1,6 +1,7 @@
 //! `comanda import`: the real program, beside the running server.
 
 mod called;
+mod declarations;
 mod forgetting;
 mod large;
 mod numbers;

@@ -1,7 +1,7 @@
 //! Bad lines, dry runs, other restaurants' names, and mistakes on the command line.
 
 use super::{BCRYPT, everything, file, import, printed, program};
-use crate::support::{Hold, house::id, spawn_app, spawn_app_declaring};
+use crate::support::{Hold, spawn_app};
 use comanda::domain::principal::Role;
 use serde_json::json;
 use std::{io::Write, process::Output};
@@ -83,40 +83,6 @@ async fn a_file_that_changes_meanwhile_is_refused() {
     assert_eq!(status.code(), Some(2), "{told}");
     assert!(told.trim_end().ends_with("was changed while it was read, nothing was imported"), "{told}");
     assert_eq!(everything(&app).await, before);
-}
-
-/// The file may be a later one than that of the running server: it is held against what is stored, as at a start.
-#[actix_web::test]
-async fn a_declaration_that_changed_is_checked_first() {
-    let things = |unique: &str| {
-        let field = format!(r#"{{ name = "name", type = "string"{unique} }}"#);
-        format!("[[entities]]\nname = \"Thing\"\npath = \"things\"\nfields = [{field}]")
-    };
-    let app = spawn_app_declaring(&things("")).await;
-    let house = app.restaurant().await;
-    for _ in 0..2 {
-        house.makes("things", json!({ "name": "a" })).await;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("config")).unwrap();
-    std::fs::write(folder.path().join("config/entities.toml"), things(", unique = true")).unwrap();
-    let moving = file(r#"{"kind":"document","entity":"Thing","externalId":1,"fields":{"name":"a"}}"#);
-    let run = async || {
-        let mut program = program(&app, &moving, &house.id.to_string(), &[]);
-        let Output { status, stderr, .. } = program.current_dir(folder.path()).output().await.unwrap();
-        (status.code(), String::from_utf8(stderr).unwrap())
-    };
-    let (code, told) = run().await;
-    assert!(
-        code == Some(2) && told.contains("entity Thing, field name: it is unique now, and 2 stored"),
-        "{told}"
-    );
-
-    // Mended: what is stored has its names now, and nobody moves in with one of them.
-    let twins = house.manager.get("/things").await.expect(200);
-    house.manager.delete(&format!("/things/{}", id(&twins[0]))).await.expect(200);
-    let (code, told) = run().await;
-    assert!(code == Some(2) && told.contains(":1: name must be unique\n"), "{told}");
 }
 
 #[actix_web::test]
