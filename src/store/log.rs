@@ -128,8 +128,21 @@ pub(super) fn numbered(
     facts.enumerate().map(number).collect()
 }
 
-/// Appends facts to a restaurant's log from a transaction that is no lane's, whose counter row it holds to the end as a lane
-/// does; so this comes last. Who listens is told by looking into the log.
+/// Holds a restaurant's log to the end of the transaction, as a lane does. Whoever is to append to it and locks other rows too
+/// does this first, since a lane, or somebody who moves in, waits for such rows with the log in hand.
+pub async fn hold(tx: &Tx, restaurant: RestaurantId) -> Result<(), StoreError> {
+    held(tx, restaurant).await.map(drop)
+}
+
+/// Where the log ends that is held now.
+async fn held(tx: &Tx, restaurant: RestaurantId) -> Result<Seq, StoreError> {
+    let row = tx.query_opt(sql!("lane/lock"), &[&StreamId::from(restaurant).0]).await?;
+    let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;
+    Ok(row.get::<_, i64>("seq") as Seq)
+}
+
+/// Appends facts to a restaurant's log from a transaction that is no lane's, which holds it already where it has locked
+/// anything else. Who listens is told by looking into the log.
 pub async fn tell(
     tx: &Tx,
     restaurant: RestaurantId,
@@ -137,12 +150,11 @@ pub async fn tell(
     events: Vec<Event>,
 ) -> Result<(), StoreError> {
     let stream = StreamId::from(Stream::from(restaurant));
-    let row = tx.query_opt(sql!("lane/lock"), &[&stream.0]).await?;
-    let row = row.ok_or_else(|| StoreError::Corrupt(format!("no stream of restaurant {restaurant}")))?;
+    let base = held(tx, restaurant).await?;
     let now = Timestamp::now();
     let at = now.round(Unit::Millisecond).unwrap_or(now);
     let facts = events.into_iter().map(|event| (by, event));
-    append(tx, stream, &numbered(stream, row.get::<_, i64>("seq") as Seq, at, facts)).await
+    append(tx, stream, &numbered(stream, base, at, facts)).await
 }
 
 /// The columns `kind` and `body` of an event.

@@ -133,6 +133,9 @@ impl People {
 impl Act<'_> {
     /// What was done, and whether the log tells of it.
     async fn run(mut self) -> Result<(Changed<Reply>, bool), AuthError> {
+        if self.command.is_told() {
+            log::hold(&self.turn.tx, self.by.restaurant).await?;
+        }
         let (mut all, mut moved) = (Vec::new(), Vec::new());
         match &self.command.change {
             Change::Create(new) => {

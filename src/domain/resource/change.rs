@@ -68,6 +68,11 @@ impl ResourceCommand {
         IdempotencyKey { key: format!("{}:{}", self.entity.name, key.key), ..key }
     }
 
+    /// True where everyone is told of it.
+    pub fn is_told(&self) -> bool {
+        self.entity.route(self.route).is_some_and(|route| route.broadcast != Broadcast::Off)
+    }
+
     /// What everyone is told of it, where its route is broadcast.
     pub fn events(&self, told: Told) -> Vec<Event> {
         let Some(route) = self.entity.route(self.route) else { return Vec::new() };

@@ -9,6 +9,7 @@ mod people;
 mod production;
 mod refusals;
 mod sample;
+mod turns;
 
 use crate::support::{House, TestApp, app::SECRET};
 use std::{

@@ -48,6 +48,14 @@ pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
     TestApp::start_patient(TestDatabase::create().await, settings).await
 }
 
+/// The same, with these entities.
+pub async fn spawn_patient_app_declaring(entities: &str) -> TestApp {
+    let database = TestDatabase::create().await;
+    let mut patient = patient(&database, &[]);
+    patient.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
+    run(database, Application::build(patient, false).await.expect("an application"))
+}
+
 /// With these entities, as `config/entities.toml` would have them.
 pub async fn spawn_app_declaring(entities: &str) -> TestApp {
     let database = TestDatabase::create().await;
@@ -91,6 +99,17 @@ fn settings_of(url: &str, more: &[(&str, &str)], purpose: config::Purpose) -> co
     environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     // With a DATABASE_URL nothing is kept in the data folder.
     config::load(Path::new("/nowhere"), &environment, purpose).expect("settings")
+}
+
+fn patient(database: &TestDatabase, settings: &[(&str, &str)]) -> config::Settings {
+    let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
+    let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
+    (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
+    (lanes.wait_within, lanes.transaction_within) = (held, held);
+    if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {
+        patient.http.answer_within = held;
+    }
+    patient
 }
 
 async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> TestApp {
@@ -150,13 +169,7 @@ impl TestApp {
 
     /// See [`spawn_patient_app`]; on a database that is there.
     pub async fn start_patient(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
-        let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
-        let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
-        (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
-        (lanes.wait_within, lanes.transaction_within) = (held, held);
-        if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {
-            patient.http.answer_within = held;
-        }
+        let patient = patient(&database, settings);
         run(database, Application::build(patient, false).await.expect("an application"))
     }
 

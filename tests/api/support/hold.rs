@@ -34,6 +34,11 @@ impl Hold {
         self.until(|waiting| waiting > 0).await;
     }
 
+    /// The same of so many.
+    pub async fn is_waited_for_by(&self, many: i64) {
+        self.until(|waiting| waiting >= many).await;
+    }
+
     /// Returns once none does.
     pub async fn is_left_alone(&self) {
         self.until(|waiting| waiting == 0).await;
