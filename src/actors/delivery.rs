@@ -1,20 +1,27 @@
 //! What rooms and the server's stop send to sockets, and the handle by which a room knows a member.
 
+use super::queue::{Place, Queue};
 use crate::{
-    code::ErrorCode, domain::ids::SocketId, session::Delivery, telemetry::metrics::Transport,
+    code::ErrorCode,
+    domain::ids::SocketId,
+    flaws::{self, Flaw},
+    session::Delivery,
+    telemetry::metrics::Transport,
     wire::event::Vocabulary,
 };
-use actix::{Message, Recipient};
+use actix::{Message, Recipient, dev::SendError};
 use std::{fmt, net::IpAddr, sync::Arc};
 
-/// From a room to one of its members. Sent with `try_send` on the member's one kept recipient: capacity binds nowhere
-/// else. On `Full` or `Closed` the room evicts.
+/// From a room to one of its members, in the place that its queue has for it. Sent with `try_send` on the member's one kept
+/// recipient: the mailbox's capacity binds nowhere else. Where the queue or the mailbox is full, or closed, the room evicts.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct Deliver {
     /// A Socket.IO connection has one per namespace.
     pub socket: SocketId,
     pub delivery: Delivery,
+    /// Held until it is handled.
+    pub place: Place,
 }
 
 /// The server ends this connection.
@@ -46,6 +53,8 @@ pub struct Member {
     pub transport: Transport,
     /// Never cloned to send: a fresh clone's `try_send` is unbounded.
     pub recipient: Recipient<Deliver>,
+    /// What waits there.
+    pub queue: Queue,
     pub kill: Arc<dyn Kill>,
 }
 
@@ -54,7 +63,39 @@ pub struct Member {
 pub struct Reach {
     pub transport: Transport,
     pub recipient: Recipient<Deliver>,
+    /// What waits there.
+    pub queue: Queue,
     pub kill: Arc<dyn Kill>,
+}
+
+/// Why a member was not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untold {
+    /// As much waits for it as may.
+    Behind,
+    Gone,
+}
+
+impl Member {
+    /// Puts it behind what waits, where that is allowed.
+    pub fn tell(&self, delivery: Delivery) -> Result<(), Untold> {
+        if flaws::planted(Flaw::UnboundedQueue) {
+            self.insist(delivery);
+            return Ok(());
+        }
+        let place = self.queue.take(&delivery).ok_or(Untold::Behind)?;
+        self.recipient.try_send(Deliver { socket: self.socket, delivery, place }).map_err(|error| match error
+        {
+            SendError::Full(_) => Untold::Behind,
+            SendError::Closed(_) => Untold::Gone,
+        })
+    }
+
+    /// The same, whatever waits.
+    pub fn insist(&self, delivery: Delivery) {
+        let place = self.queue.squeeze(&delivery);
+        self.recipient.do_send(Deliver { socket: self.socket, delivery, place });
+    }
 }
 
 impl fmt::Debug for Member {

@@ -4,6 +4,7 @@ pub mod delivery;
 pub mod directory;
 pub mod order_registry;
 pub mod publisher;
+pub mod queue;
 pub mod room;
 pub mod supervise;
 

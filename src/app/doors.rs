@@ -2,7 +2,7 @@
 
 use super::{Failure, listen::Bound, resources::Declared};
 use crate::{
-    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
+    actors::{directory::RoomDirectory, order_registry::OrdersHandle, queue::Capacity},
     auth::{Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, origins::Origins},
@@ -96,7 +96,7 @@ pub fn serve(
             backend: backend.clone(),
             registry: sockets.clone(),
             settings: plain,
-            mailbox: settings.sockets.mailbox,
+            mailbox: Capacity::of(&settings.sockets),
         },
         tickets: tickets.clone(),
     };

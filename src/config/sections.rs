@@ -188,8 +188,9 @@ pub struct Sockets {
     pub anonymous_per_address: usize,
     pub anonymous_within: Span,
     pub per_restaurant: usize,
-    /// Mail of one socket's actor; a room evicts on full.
+    /// Events in the mail of one socket's actor, and bytes of them; beside the largest commit among it; a room evicts on more.
     pub mailbox: usize,
+    pub mailbox_bytes: Bytes,
     /// Unacknowledged data on the connection ends it after this time (`TCP_USER_TIMEOUT`).
     pub tcp_user_timeout: Span,
     /// Kernel send buffer of a connection (`SO_SNDBUF`).

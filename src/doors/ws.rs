@@ -10,6 +10,7 @@ use super::socket::{
     registry::{SocketRegistry, Transport},
 };
 use crate::{
+    actors::queue::Capacity,
     code::ErrorCode,
     config::sections,
     domain::{
@@ -51,7 +52,7 @@ pub struct Door {
 pub fn bounds(sockets: &sections::Sockets) -> Bounds {
     let max_frame = *sockets.max_frame as u64;
     let limits = Limits { max_frame, max_message: max_frame, max_fragments: sockets.max_fragments };
-    Bounds { limits, mailbox: sockets.mailbox }
+    Bounds { limits, mailbox: Capacity::of(sockets) }
 }
 
 /// Adds the route.

@@ -10,6 +10,7 @@ pub mod feed;
 pub mod heartbeat;
 pub mod lease;
 pub mod limits;
+pub mod load;
 pub mod orders;
 pub mod places;
 pub mod plain;

@@ -83,7 +83,7 @@ async fn a_frozen_socket_without_mail_is_swept() {
     let _stalled = Raw::upgrades(server.port, "/ws").await;
     server.has_members(2).await;
     for _ in 0..20 {
-        server.house.commit(100);
+        server.house.commit_unbounded(100);
         healthy.sees(100).await;
     }
     assert_eq!((server.house.evicted(), server.registry.sweep(Instant::now())), (0, 0));
@@ -100,7 +100,7 @@ async fn a_killed_socket_ends_although_it_never_reads_and_killing_again_is_nothi
     let _stalled = Raw::upgrades(server.port, "/ws").await;
     server.has_members(1).await;
     for _ in 0..5 {
-        server.house.commit(200);
+        server.house.commit_unbounded(200);
     }
     assert_eq!(server.house.members(), 1);
     assert_eq!(server.registry.kill_all(), 1);

@@ -1,9 +1,9 @@
 //! A server on a free port, a room and a log in memory.
 
-use crate::parrot::Parrot;
+use crate::parrot::parrot;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use comanda::{
-    actors::delivery::{Deliver, Member},
+    actors::{delivery::Member, queue::Capacity},
     code::ErrorCode,
     domain::{
         ids::{RestaurantId, SocketId, UserId},
@@ -13,11 +13,9 @@ use comanda::{
     doors::{
         socket::{
             backend::{Answer, Backend},
-            carrier::{self, Bounds},
+            carrier::Bounds,
             connect,
-            effects::Link,
-            kill::KillSwitch,
-            registry::{SocketRegistry, Transport},
+            registry::SocketRegistry,
         },
         sse, ws,
     },
@@ -40,6 +38,9 @@ use uuid::Uuid;
 
 /// Payload bytes of an event, so that pages and buffers fill.
 const PADDING: usize = 600;
+
+/// The product's.
+const MAILBOX: Capacity = Capacity { events: 256, bytes: 256 << 10 };
 
 #[derive(Default)]
 struct Room {
@@ -66,18 +67,10 @@ fn epoch() -> Epoch {
 impl House {
     /// Commits `count` events, one batch, and hands it on as a room does.
     pub fn commit(&self, count: usize) {
-        let mut room = self.room.lock().unwrap();
-        let first = room.log.len() as Seq + 1;
-        let data = format!(r#"{{"pad":"{}"}}"#, "x".repeat(PADDING));
-        let event =
-            |seq| WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data.clone());
-        let events: Vec<_> = (first..first + count as Seq).map(|seq| Arc::new(event(seq))).collect();
-        room.log.extend(events.iter().cloned());
-        let batch = batch(&events);
-        let Room { members, evicted, .. } = &mut *room;
-        members.retain(|&socket, member| {
-            let delivery = Delivery::Events(Arc::clone(&batch));
-            let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
+        let batch = self.record(count);
+        let Room { members, evicted, .. } = &mut *self.room.lock().unwrap();
+        members.retain(|_, member| {
+            let sent = member.tell(Delivery::Events(Arc::clone(&batch))).is_ok();
             if !sent {
                 *evicted += 1;
                 member.kill.kill();
@@ -86,9 +79,26 @@ impl House {
         });
     }
 
+    /// The same, and nobody is evicted, whatever waits.
+    pub fn commit_unbounded(&self, count: usize) {
+        let batch = self.record(count);
+        self.tell(&Delivery::Events(batch));
+    }
+
+    fn record(&self, count: usize) -> Arc<Batch> {
+        let mut room = self.room.lock().unwrap();
+        let first = room.log.len() as Seq + 1;
+        let data = format!(r#"{{"pad":"{}"}}"#, "x".repeat(PADDING));
+        let event =
+            |seq| WireEvent::new(epoch(), seq, Uuid::nil(), Timestamp::UNIX_EPOCH, "order.new", data.clone());
+        let events: Vec<_> = (first..first + count as Seq).map(|seq| Arc::new(event(seq))).collect();
+        room.log.extend(events.iter().cloned());
+        batch(&events)
+    }
+
     pub fn tell(&self, delivery: &Delivery) {
-        for (&socket, member) in &self.room.lock().unwrap().members {
-            member.recipient.do_send(Deliver { socket, delivery: delivery.clone() });
+        for member in self.room.lock().unwrap().members.values() {
+            member.insist(delivery.clone());
         }
     }
 
@@ -230,7 +240,7 @@ impl Server {
             registry: Arc::clone(&registry),
             origins: Arc::new(|origin| origin.is_none_or(|origin| origin == "http://ours.example")),
             settings: Arc::new(settings),
-            bounds: Bounds { limits, mailbox: 256 },
+            bounds: Bounds { limits, mailbox: MAILBOX },
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -272,21 +282,6 @@ pub async fn eventually(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-async fn parrot(
-    request: actix_web::HttpRequest,
-    payload: web::Payload,
-    door: web::Data<ws::Door>,
-) -> HttpResponse {
-    let link = Link {
-        socket: SocketId::generate(),
-        transport: Transport::Plain,
-        backend: Arc::clone(&door.backend),
-        registry: Arc::clone(&door.registry),
-        kill: Arc::new(KillSwitch::default()),
-    };
-    carrier::upgrade(&request, payload, Parrot, link, door.bounds).unwrap()
-}
-
 async fn events(request: actix_web::HttpRequest, door: web::Data<ws::Door>) -> HttpResponse {
     let verified = door.backend.verify("good".to_owned().into()).await.unwrap();
     let since = sse::last_event_id(&request);
@@ -294,7 +289,7 @@ async fn events(request: actix_web::HttpRequest, door: web::Data<ws::Door>) -> H
         backend: Arc::clone(&door.backend),
         registry: Arc::clone(&door.registry),
         settings: Arc::clone(&door.settings),
-        mailbox: 256,
+        mailbox: MAILBOX,
     };
     stream.open(&request, verified, since)
 }

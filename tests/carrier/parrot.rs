@@ -1,7 +1,15 @@
 //! A session that says what it hears, and panics when it hears "poison".
 
-use comanda::session::{Action, Frame, Input, Now, Session};
-use std::time::Instant;
+use actix_web::{HttpRequest, HttpResponse, web};
+use comanda::{
+    domain::ids::SocketId,
+    doors::{
+        socket::{carrier, effects::Link, kill::KillSwitch, registry::Transport},
+        ws,
+    },
+    session::{Action, Frame, Input, Now, Session},
+};
+use std::{sync::Arc, time::Instant};
 
 pub struct Parrot;
 
@@ -21,4 +29,16 @@ impl Session for Parrot {
     fn deadline(&self) -> Option<Instant> {
         None
     }
+}
+
+/// Its route.
+pub async fn parrot(request: HttpRequest, payload: web::Payload, door: web::Data<ws::Door>) -> HttpResponse {
+    let link = Link {
+        socket: SocketId::generate(),
+        transport: Transport::Plain,
+        backend: Arc::clone(&door.backend),
+        registry: Arc::clone(&door.registry),
+        kill: Arc::new(KillSwitch::default()),
+    };
+    carrier::upgrade(&request, payload, Parrot, link, door.bounds).unwrap()
 }

@@ -25,6 +25,7 @@ mod suite;
 use actix_web::{App, HttpServer, middleware::from_fn};
 use clap::Parser;
 use comanda::{
+    actors::queue::Capacity,
     config::{
         self, Purpose, Settings,
         sections::EngineIo,
@@ -86,7 +87,7 @@ async fn serve(Arguments { port }: Arguments) -> Result<(), Box<dyn Error>> {
     let limits = Limits { events_per_second: u32::MAX, events_burst: u32::MAX, ..sio::limits(&settings) };
     let open = Arc::new(move |now, _| SocketIo::new(suite::Suite, limits, now));
     let socket_io = door(&settings, &registry, open);
-    let raw = echo::Raw { registry, mailbox: settings.sockets.mailbox };
+    let raw = echo::Raw { registry, mailbox: Capacity::of(&settings.sockets) };
     let server = HttpServer::new(move || {
         App::new()
             .wrap(from_fn(heads::busy))

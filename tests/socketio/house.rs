@@ -1,7 +1,7 @@
 //! One restaurant's room and log in memory: what stands behind the door on a server of these tests.
 
 use comanda::{
-    actors::delivery::{Deliver, Member, Reach},
+    actors::delivery::{Member, Reach},
     code::ErrorCode,
     domain::{
         ids::{RestaurantId, SocketId, UserId},
@@ -75,9 +75,9 @@ impl House {
         let events: Box<[_]> = (first..first + count).map(event).collect();
         room.log.extend_from_slice(&events);
         let batch = Arc::new(Batch { epoch: epoch(), first, last: first + count - 1, events });
-        room.members.retain(|&socket, member| {
+        room.members.retain(|_, member| {
             let delivery = Delivery::Events(Arc::clone(&batch));
-            let sent = member.recipient.try_send(Deliver { socket, delivery }).is_ok();
+            let sent = member.tell(delivery).is_ok();
             if !sent {
                 member.kill.kill();
             }
@@ -86,8 +86,8 @@ impl House {
     }
 
     pub fn tell(&self, delivery: &Delivery) {
-        for (&socket, member) in &self.room.lock().unwrap().members {
-            member.recipient.do_send(Deliver { socket, delivery: delivery.clone() });
+        for member in self.room.lock().unwrap().members.values() {
+            member.insist(delivery.clone());
         }
     }
 

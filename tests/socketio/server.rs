@@ -3,6 +3,7 @@
 use crate::house::{Back, House};
 use actix_web::{App, HttpServer};
 use comanda::{
+    actors::queue::Capacity,
     config::{
         sections::EngineIo,
         units::{Bytes, Span},
@@ -22,6 +23,9 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+
+/// The product's.
+const MAILBOX: Capacity = Capacity { events: 256, bytes: 256 << 10 };
 
 /// A server of an application; the product's, unless told otherwise.
 pub struct Server<A: Application = Orders> {
@@ -86,7 +90,7 @@ impl<A: Application> Server<A> {
                 origin.is_none_or(|origin| origin == "http://ours.example")
             }),
             engine: Arc::new(engine),
-            bounds: Bounds { limits: frames, mailbox: 256 },
+            bounds: Bounds { limits: frames, mailbox: MAILBOX },
             body_within: Duration::from_secs(3),
             open: Arc::new(move |now, visitor| SocketIo::new(application(visitor.token), limits, now)),
         };

@@ -7,19 +7,17 @@ use super::{
     rings::Told,
 };
 use crate::{
-    actors::delivery::{Deliver, Member, Reach},
+    actors::delivery::{Member, Reach, Untold},
     code::ErrorCode,
     domain::{
         ids::{LoginId, RestaurantId, SocketId, UserId},
         principal::Principal,
         stream::Seq,
     },
-    flaws::{self, Flaw},
     session::Delivery,
     telemetry::metrics::Eviction,
     wire::event::Vocabulary,
 };
-use actix::dev::SendError;
 use jiff::Timestamp;
 use std::{
     collections::HashMap,
@@ -126,9 +124,13 @@ impl Members {
     }
 
     /// Gives a member's seat its new carrier; false where there is no such member.
-    pub fn hand_over(&mut self, socket: SocketId, Reach { transport, recipient, kill }: Reach) -> bool {
+    pub fn hand_over(
+        &mut self,
+        socket: SocketId,
+        Reach { transport, recipient, queue, kill }: Reach,
+    ) -> bool {
         let Some(Seat { member, .. }) = self.seats.get_mut(&socket) else { return false };
-        (member.transport, member.recipient, member.kill) = (transport, recipient, kill);
+        (member.transport, member.recipient, member.queue, member.kill) = (transport, recipient, queue, kill);
         true
     }
 
@@ -181,7 +183,7 @@ impl Members {
         self.delivered
     }
 
-    /// Says to each member what there is for its vocabulary. Those whose mailbox is full are thrown out, those that are
+    /// Says to each member what there is for its vocabulary. Those for whom too much waits are thrown out, those that are
     /// gone are forgotten.
     fn tell(&mut self, mut what: impl FnMut(Vocabulary) -> Option<Delivery>) {
         let mut gone = Vec::new();
@@ -243,25 +245,18 @@ impl Members {
 impl Seat {
     /// True where the member is still one.
     fn tell(&self, delivery: Delivery, house: &House) -> bool {
-        let socket = self.member.socket;
-        if flaws::planted(Flaw::UnboundedQueue) {
-            self.member.recipient.do_send(Deliver { socket, delivery });
-            return true;
-        }
-        match self.member.recipient.try_send(Deliver { socket, delivery }) {
-            Ok(()) => true,
-            Err(SendError::Closed(_)) => {
-                house.metrics.member_evicted(Eviction::Gone);
-                false
-            }
-            Err(SendError::Full(_)) => {
+        let Err(untold) = self.member.tell(delivery) else { return true };
+        let reason = match untold {
+            Untold::Gone => Eviction::Gone,
+            Untold::Behind => {
                 // Its actor may be frozen behind a client that does not read: mail would never reach it.
                 self.member.kill.kill();
-                house.metrics.member_evicted(Eviction::MailboxFull);
-                tracing::info!(session.id = %socket, "socket did not keep up and was cut");
-                false
+                tracing::info!(session.id = %self.member.socket, "socket did not keep up and was cut");
+                Eviction::MailboxFull
             }
-        }
+        };
+        house.metrics.member_evicted(reason);
+        false
     }
 }
 

@@ -14,6 +14,8 @@ const LOOK_UP: Duration = Duration::from_secs(1);
 const DEAD_WITHIN: Duration = Duration::from_secs(20);
 /// Below this a room evicts healthy displays in an ordinary burst (17 events in one poll evicted 96 of 100 at 16).
 const MIN_MAILBOX: usize = 32;
+/// The same of bytes: an order of the day has 1 KiB.
+const MIN_MAILBOX_BYTES: u64 = 32 * 1024;
 
 /// All of them, the first mistake ends it.
 pub fn check(settings: &Settings) -> Result<(), Mistake> {
@@ -130,6 +132,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("sockets.anonymous_per_address", sockets.anonymous_per_address as u64, 1),
         ("sockets.per_restaurant", sockets.per_restaurant as u64, sockets.public as u64 + 1),
         ("sockets.mailbox", sockets.mailbox as u64, MIN_MAILBOX as u64),
+        ("sockets.mailbox_bytes", sockets.mailbox_bytes.0 as u64, MIN_MAILBOX_BYTES),
         ("sockets.send_buffer", sockets.send_buffer.0 as u64, 4096),
         ("socket_io.max_namespaces", socket_io.max_namespaces as u64, 1),
         ("socket_io.max_attachments", socket_io.max_attachments as u64, 1),

@@ -19,7 +19,7 @@ use super::socket::{
     registry::{SocketRegistry, Transport},
 };
 use crate::{
-    actors::delivery::Kill,
+    actors::{delivery::Kill, queue::Capacity},
     config::{
         Settings,
         sections::{EngineIo, Sockets},
@@ -144,7 +144,7 @@ pub fn bounds(engine: &EngineIo, sockets: &Sockets) -> Bounds {
     let largest = *engine.max_payload as u64;
     let limits =
         guard::Limits { max_frame: largest, max_message: largest, max_fragments: sockets.max_fragments };
-    Bounds { limits, mailbox: sockets.mailbox }
+    Bounds { limits, mailbox: Capacity::of(sockets) }
 }
 
 /// Adds the route; `path` has no slash at its end and is served with and without.

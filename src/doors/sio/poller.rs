@@ -2,7 +2,10 @@
 
 use super::directory::{Directory, lock};
 use crate::{
-    actors::delivery::{Deliver, Kill, Stop},
+    actors::{
+        delivery::{Deliver, Kill, Stop},
+        queue::Capacity,
+    },
     code::ErrorCode,
     domain::ids::SocketId,
     doors::socket::effects::{Driver, Effects, Heir},
@@ -78,7 +81,7 @@ pub struct Poller<S: Session> {
     pub directory: Arc<Directory<S>>,
     pub state: Arc<Mutex<Polling<S>>>,
     pub effects: Effects,
-    pub mailbox: usize,
+    pub mailbox: Capacity,
     replies: SmallVec<[(Ticket, oneshot::Sender<Answer>); 1]>,
     acts: Vec<Act>,
     /// At or before the session's deadline; moved only when it fires.
@@ -95,7 +98,7 @@ impl<S: Session> Poller<S> {
         directory: Arc<Directory<S>>,
         state: Arc<Mutex<Polling<S>>>,
         effects: Effects,
-        mailbox: usize,
+        mailbox: Capacity,
     ) -> Self {
         Self {
             sid,
@@ -201,7 +204,7 @@ impl<S: Session> Actor for Poller<S> {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.set_mailbox_capacity(self.mailbox);
+        ctx.set_mailbox_capacity(self.mailbox.events);
         self.effects.register::<Self>(ctx);
     }
 }
@@ -277,7 +280,7 @@ impl<S: Session> Handler<Relocated> for Poller<S> {
 impl<S: Session> Handler<Deliver> for Poller<S> {
     type Result = ();
 
-    fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
+    fn handle(&mut self, Deliver { socket, delivery, place: _place }: Deliver, ctx: &mut Self::Context) {
         self.drive(Input::Delivered { socket, delivery }, ctx);
     }
 }

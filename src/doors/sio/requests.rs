@@ -66,7 +66,7 @@ pub async fn open<S: Session>(request: &HttpRequest, door: &Door<S>) -> Result<H
     let state = Arc::new(Mutex::new(Polling::new(engine)));
     let actor = Poller::create(|ctx| {
         let kill = Arc::new(PollerKill(ctx.address().recipient()));
-        let effects = Effects::new(door.link(Transport::SocketIoPolling, kill));
+        let effects = Effects::new(door.link(Transport::SocketIoPolling, kill), door.bounds.mailbox);
         let directory = Arc::clone(&door.directory);
         Poller::new(sid.clone(), directory, Arc::clone(&state), effects, door.bounds.mailbox)
     });

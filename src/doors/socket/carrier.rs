@@ -14,7 +14,7 @@ use super::{
 use crate::{
     actors::delivery::{Deliver, Stop},
     code::ErrorCode,
-    session::{Action, Frame, Input, Now, Session, limits::Bucket},
+    session::{Action, Frame, Input, Now, Session, limits::Bucket, load::Capacity},
     wire::guard::{Limits, Refusal},
 };
 use actix::{
@@ -46,8 +46,8 @@ thread_local! {
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     pub limits: Limits,
-    /// Mails that may wait; binds where rooms `try_send`.
-    pub mailbox: usize,
+    /// What may wait for it from rooms.
+    pub mailbox: Capacity,
 }
 
 /// Answers an upgrade request and starts the actor. The session's kill switch is the request's connection's.
@@ -77,7 +77,7 @@ pub fn inherit<S: Session>(
     let guarded = Guarded::new(payload, bounds.limits);
     let carrier = Carrier {
         session,
-        effects: Effects::new(link),
+        effects: Effects::new(link, bounds.mailbox),
         mailbox: bounds.mailbox,
         assembly: Assembly::default(),
         pings: Bucket::new(PINGS.0, PINGS.1, Instant::now()),
@@ -94,7 +94,7 @@ pub fn inherit<S: Session>(
 struct Carrier<S: Session> {
     session: S,
     effects: Effects,
-    mailbox: usize,
+    mailbox: Capacity,
     assembly: Assembly,
     pings: Bucket,
     verdict: Verdict<Payload>,
@@ -232,7 +232,7 @@ impl<S: Session> Actor for Carrier<S> {
     type Context = WebsocketContext<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.set_mailbox_capacity(self.mailbox);
+        ctx.set_mailbox_capacity(self.mailbox.events);
         self.effects.register::<Self>(ctx);
         if let Some(heir) = self.heir.take() {
             self.effects.inherits::<Self>(&heir, ctx);
@@ -250,7 +250,7 @@ impl<S: Session> Driver for Carrier<S> {
 impl<S: Session> Handler<Deliver> for Carrier<S> {
     type Result = ();
 
-    fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
+    fn handle(&mut self, Deliver { socket, delivery, place: _place }: Deliver, ctx: &mut Self::Context) {
         self.drive(Input::Delivered { socket, delivery }, ctx);
     }
 }

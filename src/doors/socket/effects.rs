@@ -9,7 +9,10 @@ use super::{
     registry::{Registration, SocketRegistry, Transport},
 };
 use crate::{
-    actors::delivery::{Deliver, Kill, Member, Stop},
+    actors::{
+        delivery::{Deliver, Kill, Member, Stop},
+        queue::{Capacity, Queue},
+    },
     code::ErrorCode,
     domain::{ids::SocketId, principal::Principal, stream::Position},
     session::{Action, Input, Page},
@@ -57,6 +60,7 @@ struct Membership {
 /// a ghost.
 pub struct Effects {
     link: Link,
+    queue: Queue,
     registration: Option<Registration>,
     memberships: SmallVec<[Membership; 1]>,
     /// Why the socket ended, for the log.
@@ -64,8 +68,10 @@ pub struct Effects {
 }
 
 impl Effects {
-    pub fn new(link: Link) -> Self {
-        Self { link, registration: None, memberships: SmallVec::new(), reason: None }
+    /// Rooms put so much into its mailbox.
+    pub fn new(link: Link, mailbox: Capacity) -> Self {
+        let queue = Queue::new(mailbox);
+        Self { link, queue, registration: None, memberships: SmallVec::new(), reason: None }
     }
 
     pub fn socket(&self) -> SocketId {
@@ -134,7 +140,8 @@ impl Effects {
             Action::Join { socket, sid, vocabulary, principal, address, since } => {
                 let recipient = ctx.address().recipient();
                 let (transport, kill) = (self.link.transport, Arc::clone(&self.link.kill));
-                let member = Member { socket, sid, vocabulary, address, transport, recipient, kill };
+                let queue = self.queue.clone();
+                let member = Member { socket, sid, vocabulary, address, transport, recipient, queue, kill };
                 self.join::<A>(member, principal, since, ctx);
             }
             Action::Execute { socket, principal, asked, ack } => {

@@ -7,7 +7,10 @@ use crate::doors::socket::{
     registry::{SocketRegistry, Transport},
 };
 use crate::{
-    actors::delivery::{Deliver, Stop},
+    actors::{
+        delivery::{Deliver, Stop},
+        queue::{Capacity, Place},
+    },
     domain::{
         ids::SocketId,
         stream::{Position, Seq},
@@ -48,8 +51,8 @@ pub struct Stream {
     pub backend: Arc<dyn Backend>,
     pub registry: Arc<SocketRegistry>,
     pub settings: Arc<Settings>,
-    /// Mails that may wait for one stream's actor.
-    pub mailbox: usize,
+    /// What may wait for one stream's actor from rooms.
+    pub mailbox: Capacity,
 }
 
 impl Stream {
@@ -67,15 +70,16 @@ impl Stream {
         let (sender, receiver) = mpsc::channel(CHUNKS);
         let carrier = Carrier {
             session: EventStream::new(socket, verified, since, heartbeat, max_replay_bytes, Now::read()),
-            effects: Effects::new(link),
+            effects: Effects::new(link, self.mailbox),
             mailbox: self.mailbox,
             sender,
+            place: None,
             behind_since: None,
             timer: None,
         };
         carrier.start();
         let body = stream::unfold(receiver, |mut receiver| async {
-            let chunk: Bytes = receiver.recv().await?;
+            let (chunk, _place): Chunk = receiver.recv().await?;
             Some((Ok::<_, actix_web::Error>(chunk), receiver))
         });
         HttpResponse::Ok()
@@ -88,12 +92,17 @@ impl Stream {
     }
 }
 
+/// What the reader gets next, and its place in the queue, where a room sent it: held until the connection takes it.
+type Chunk = (Bytes, Option<Place>);
+
 /// One event stream.
 struct Carrier {
     session: EventStream,
     effects: Effects,
-    mailbox: usize,
-    sender: mpsc::Sender<Bytes>,
+    mailbox: Capacity,
+    sender: mpsc::Sender<Chunk>,
+    /// Of the delivery that is being handled.
+    place: Option<Place>,
     /// Since when something waits for the reader, seen at timers.
     behind_since: Option<Instant>,
     timer: Option<Instant>,
@@ -133,7 +142,7 @@ impl Carrier {
         if chunk.is_empty() {
             return;
         }
-        match self.sender.try_send(chunk) {
+        match self.sender.try_send((chunk, self.place.take())) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => self.cut(Eviction::OutboxFull, ctx),
             Err(TrySendError::Closed(_)) => ctx.stop(),
@@ -190,7 +199,7 @@ impl Actor for Carrier {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.set_mailbox_capacity(self.mailbox);
+        ctx.set_mailbox_capacity(self.mailbox.events);
         self.effects.register::<Self>(ctx);
         let sender = self.sender.clone();
         let gone = async move { sender.closed().await };
@@ -211,8 +220,10 @@ impl Driver for Carrier {
 impl Handler<Deliver> for Carrier {
     type Result = ();
 
-    fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
+    fn handle(&mut self, Deliver { socket, delivery, place }: Deliver, ctx: &mut Self::Context) {
+        self.place = Some(place);
         self.drive(Input::Delivered { socket, delivery }, ctx);
+        self.place = None;
     }
 }
 

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::{
     code::ErrorCode,
-    session::{Action, Frame, Input, Now},
+    domain::ids::SocketId,
+    session::{
+        Action, Delivery, Frame, Input, Now,
+        load::{Capacity, Load, Weight},
+    },
 };
 use bytestring::ByteString;
 use std::time::{Duration, Instant};
@@ -15,7 +19,7 @@ use std::time::{Duration, Instant};
 /// Frames that a client may send behind its `5` before the session has arrived.
 const MAX_HELD: usize = 64;
 /// What rooms may deliver before the session has arrived: as much as a mailbox holds.
-const MAX_EARLY: usize = 256;
+const MAX_EARLY: Capacity = Capacity { events: 256, bytes: 256 * 1024 };
 
 /// The session on long-polling, as its WebSocket sees it. Dropping it gives the upgrade up.
 pub trait Source<S>: Send + Unpin + 'static {
@@ -51,7 +55,19 @@ enum State<S> {
 struct Held {
     /// From rooms that deliver here already: what they had sent before came with the session.
     early: Vec<Input>,
+    load: Load,
     frames: Vec<Input>,
+}
+
+impl Held {
+    /// False where too much is held already.
+    fn deliver(&mut self, socket: SocketId, delivery: Delivery) -> bool {
+        let fits = self.load.admit(Weight::of(&delivery), MAX_EARLY);
+        if fits {
+            self.early.push(Input::Delivered { socket, delivery });
+        }
+        fits
+    }
 }
 
 impl<S: Session, L: Source<S>> Upgrading<S, L> {
@@ -122,10 +138,15 @@ impl<S: Session, L: Source<S>> Session for Upgrading<S, L> {
             state => match input {
                 Input::Text(_) | Input::Binary(_) => self.frame(now, input, out),
                 Input::Shutdown(code) => self.over(Some(code), out),
-                Input::Delivered { .. } => match state {
-                    State::Switching(held) if held.early.len() < MAX_EARLY => held.early.push(input),
-                    _ => self.over(Some(ErrorCode::SlowConsumer), out),
-                },
+                Input::Delivered { socket, delivery } => {
+                    let is_held = match state {
+                        State::Switching(held) => held.deliver(socket, delivery),
+                        _ => false,
+                    };
+                    if !is_held {
+                        self.over(Some(ErrorCode::SlowConsumer), out);
+                    }
+                }
                 Input::Tick if self.give_up <= now.mono => self.over(Some(ErrorCode::ProtocolError), out),
                 Input::Tick => {
                     if let State::Switching(held) = state {

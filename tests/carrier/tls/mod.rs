@@ -47,7 +47,7 @@ async fn a_socket_inside_tls_can_be_killed_too() {
     let mut stream = actix_web::rt::task::spawn_blocking(move || upgrade(port)).await.unwrap();
     server.has_members(1).await;
     for _ in 0..5 {
-        server.house.commit(200);
+        server.house.commit_unbounded(200);
     }
     assert_eq!(server.registry.kill_all(), 1);
     server.has_sockets(0).await;

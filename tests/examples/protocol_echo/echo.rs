@@ -3,6 +3,7 @@
 use crate::nobody::Nobody;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use comanda::{
+    actors::queue::Capacity,
     domain::ids::SocketId,
     doors::socket::{
         carrier::{self, Bounds},
@@ -61,7 +62,7 @@ impl Session for Frames {
 #[derive(Clone)]
 pub struct Raw {
     pub registry: Arc<SocketRegistry>,
-    pub mailbox: usize,
+    pub mailbox: Capacity,
 }
 
 /// Adds the route.

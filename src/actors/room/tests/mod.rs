@@ -16,6 +16,7 @@ use crate::{
         delivery::{Deliver, Kill, Member},
         directory::RoomDirectory,
         publisher::Publisher,
+        queue::{Capacity, Queue},
         room::House,
     },
     code::ErrorCode,
@@ -192,7 +193,8 @@ impl Client {
         let id = SocketId::generate();
         let (vocabulary, recipient) = (Vocabulary::Restaurant, socket.clone().recipient());
         let (address, transport) = (None, Transport::Plain);
-        let member = Member { socket: id, sid: id, vocabulary, address, transport, recipient, kill };
+        let queue = Queue::new(Capacity { events: mailbox, bytes: usize::MAX });
+        let member = Member { socket: id, sid: id, vocabulary, address, transport, recipient, queue, kill };
         let (user, login) = (UserId::generate(), Some(LoginId::generate()));
         let principal = Principal { user, role: Role::Kitchen, restaurant, board: BoardId::DEFAULT, login };
         Self { member, principal, socket, told, killed }

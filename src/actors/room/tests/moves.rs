@@ -14,8 +14,8 @@ impl Client {
     }
 
     async fn relocate(&self, node: &Node) -> bool {
-        let Member { socket, transport, recipient, kill, .. } = self.member.clone();
-        let reach = Reach { transport, recipient, kill };
+        let Member { socket, transport, recipient, queue, kill, .. } = self.member.clone();
+        let reach = Reach { transport, recipient, queue, kill };
         node.directory.relocate(self.principal.restaurant, socket, reach).await
     }
 }

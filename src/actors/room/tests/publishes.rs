@@ -190,3 +190,24 @@ async fn a_member_that_does_not_keep_up_is_cut_and_the_others_get_everything() {
         (1, 1)
     );
 }
+
+/// A commit is one message: the mailbox would take a hundred of them.
+#[actix::test]
+async fn what_waits_for_a_member_is_counted_in_events() {
+    const MAILBOX: usize = 100;
+    const TOGETHER: u64 = 30;
+    let node = Node::new();
+    let restaurant = RestaurantId::generate();
+    let frozen = Client::new(restaurant, MAILBOX, true);
+    frozen.join(&node, None).await.unwrap();
+    let mut healthy = Client::new(restaurant, MAILBOX, false);
+    healthy.join(&node, None).await.unwrap();
+    for commit in 0..5 {
+        assert!(!frozen.killed.load(SeqCst), "cut when {commit} commits waited");
+        node.commit(restaurant, TOGETHER);
+        healthy.expect(commit * TOGETHER, (commit + 1) * TOGETHER).await;
+    }
+    node.until(|node| node.directory.stats().members == 1).await;
+    assert!(frozen.killed.load(SeqCst));
+    assert!(!healthy.killed.load(SeqCst));
+}

@@ -39,7 +39,8 @@ impl Effects {
         A::Context: AsyncContext<A> + ToEnvelope<A, Deliver> + ToEnvelope<A, Ready>,
     {
         let (transport, kill) = (self.link.transport, Arc::clone(&self.link.kill));
-        let reach = Reach { transport, recipient: ctx.address().recipient(), kill };
+        let (recipient, queue) = (ctx.address().recipient(), self.queue.clone());
+        let reach = Reach { transport, recipient, queue, kill };
         // An actor starts once.
         let _ = heir.0.set((reach, ctx.address().recipient()));
     }
