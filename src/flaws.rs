@@ -16,6 +16,8 @@ pub enum Flaw {
     UnboundedQueue,
     /// SIGTERM ends the process as it stands.
     HastyStop,
+    /// A socket that panics leaves behind what the house keeps of it.
+    LeakedSocket,
 }
 
 /// True where this process was started with that flaw.
@@ -29,6 +31,7 @@ pub fn planted(flaw: Flaw) -> bool {
             "skipped-edge" => Flaw::SkippedEdge,
             "unbounded-queue" => Flaw::UnboundedQueue,
             "hasty-stop" => Flaw::HastyStop,
+            "leaked-socket" => Flaw::LeakedSocket,
             _ => return None,
         };
         tracing::warn!(?flaw, "this server is wrong on purpose");

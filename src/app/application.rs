@@ -269,8 +269,7 @@ impl Parts {
         }
         // What was answered is told before the farewells.
         self.rooms.settle(left(LAST_WORDS)).await;
-        let (lot, pause) = FAREWELL;
-        let farewell = self.sockets.close_all(ErrorCode::ShuttingDown, lot, pause);
+        let farewell = self.sockets.close_all(ErrorCode::ShuttingDown, FAREWELL.0, FAREWELL.1);
         drop(tokio::time::timeout(left(LAST_WORDS), farewell).await);
         self.rooms.close_all(ErrorCode::ShuttingDown);
         drop(tokio::time::timeout(left(LAST_WORDS), self.sockets_gone()).await);

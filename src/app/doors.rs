@@ -1,6 +1,6 @@
 //! The doors, hung into one HTTP server: which routes there are, and in which order a request passes what.
 
-use super::{Failure, listen::Bound, resources::Declared};
+use super::{Failure, faults, listen::Bound, resources::Declared};
 use crate::{
     actors::{directory::RoomDirectory, order_registry::OrdersHandle, queue::Capacity},
     auth::{Tokens, Verifier, people::People},
@@ -133,6 +133,7 @@ pub fn serve(
         login_ended: Arc::new(move |login| rooms.dismiss_login(login, ErrorCode::Removed)),
     });
 
+    let may_panic = state.rooms.clone();
     let app = move || {
         App::new()
             .app_data(state.clone())
@@ -148,6 +149,7 @@ pub fn serve(
             .configure(ws::configure(ws.clone()))
             .configure(sio::configure(SOCKET_IO, sio.clone()))
             .configure(sse::configure(sse.clone()))
+            .configure(faults::configure(may_panic.clone()))
             // Last: it answers what nobody else does.
             .configure(http::resources::configure(catalog.clone()))
             .configure(http::configure)

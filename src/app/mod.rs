@@ -11,6 +11,7 @@ mod database;
 mod demo;
 mod descriptors;
 mod doors;
+mod faults;
 mod import;
 mod listen;
 mod ngo;

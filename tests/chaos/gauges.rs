@@ -1,4 +1,4 @@
-//! What the server says of itself on `/metrics`.
+//! What the server says of itself on `/metrics`, and what the kernel says of its memory.
 
 use crate::{client::Client, world::World};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 const LOOK: Duration = Duration::from_millis(10);
 
 /// The sum of a metric's series; 0 where none is told yet.
-async fn metric(world: &World, name: &str) -> f64 {
+pub async fn metric(world: &World, name: &str) -> f64 {
     let page = Client::anonymous(world.address).get("/metrics").await.text;
     let values = page.lines().filter_map(|line| {
         let rest = line.strip_prefix(name)?;
@@ -29,4 +29,11 @@ pub async fn shows(world: &World, name: &str, wanted: f64, within: Duration) -> 
         }
         sleep(LOOK).await;
     }
+}
+
+/// Bytes of the server that are in memory; `None` where there is no `/proc` to tell.
+pub fn resident(world: &World) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", world.pid())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? << 10)
 }

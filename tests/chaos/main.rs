@@ -12,6 +12,8 @@ mod client;
 mod display;
 #[path = "../support/frozen.rs"]
 mod frozen;
+#[path = "../support/mute.rs"]
+mod mute;
 #[path = "../support/proxy.rs"]
 mod proxy;
 #[path = "../support/server.rs"]
@@ -33,6 +35,7 @@ mod ledger;
 mod options;
 mod plot;
 mod postgres;
+mod pulse;
 mod readers;
 mod report;
 mod scenario;

@@ -115,6 +115,11 @@ impl World {
         tokio::task::spawn_blocking(move || server.terminate()).await.expect("an end")
     }
 
+    /// The running server's.
+    pub fn pid(&self) -> u32 {
+        self.server().as_ref().expect("a running server").pid()
+    }
+
     pub async fn login(&self, email: &str) -> Client {
         let anonymous = Client::anonymous(self.address);
         let body = serde_json::json!({ "email": email, "password": "password123" });

@@ -130,10 +130,6 @@ impl Crew {
         Self { shared, writers, watch }
     }
 
-    pub fn so_far(&self) -> u64 {
-        *self.shared.confirmed.borrow()
-    }
-
     /// What they have written down so far.
     pub fn journal(&self) -> &Journal {
         &self.shared.journal
@@ -148,7 +144,8 @@ impl Crew {
 
     /// Returns when so many more are.
     pub async fn writes(&self, more: u64) {
-        self.reaches(self.so_far() + more).await;
+        let so_far = *self.shared.confirmed.borrow();
+        self.reaches(so_far + more).await;
     }
 
     /// Lets every writer finish its order, or all of them; the journal.

@@ -1,5 +1,7 @@
 //! A peer on a WebSocket that breaks the rules: it never reads, or its frames are none.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use crate::client::Client;
 use std::time::Duration;
 use tokio::{
@@ -56,6 +58,11 @@ impl Mute {
         }
         assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
         Self(stream)
+    }
+
+    /// One byte, whatever it is; false at the connection's end.
+    pub async fn takes_one_byte(&mut self) -> bool {
+        self.0.read_u8().await.is_ok()
     }
 
     /// The head of a binary frame of so many bytes, and nothing of them.

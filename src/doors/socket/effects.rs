@@ -15,6 +15,7 @@ use crate::{
     },
     code::ErrorCode,
     domain::{ids::SocketId, principal::Principal, stream::Position},
+    flaws::{self, Flaw},
     session::{Action, Input, Page},
     telemetry::metrics::Eviction,
 };
@@ -265,6 +266,9 @@ impl Effects {
 
 impl Drop for Effects {
     fn drop(&mut self) {
+        if std::thread::panicking() && flaws::planted(Flaw::LeakedSocket) {
+            std::mem::forget(self.registration.take());
+        }
         self.registration = None;
         self.leave_all();
     }

@@ -19,6 +19,9 @@ scenarios![
     r5_restart,
     r6_cut_off,
     r7_swallowed,
+    r8_rooms,
+    r9_sockets,
+    r10_slow,
     r14_sigterm,
     s1_boards,
 ];
