@@ -8,7 +8,10 @@ use super::{
     world::Shared,
 };
 use crate::{
-    actors::delivery::{Deliver, Member},
+    actors::{
+        delivery::{Deliver, Member},
+        queue::{Capacity, Queue},
+    },
     code::ErrorCode,
     domain::{
         ids::{OrderId, SocketId},
@@ -31,8 +34,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
-/// Deliveries that may wait for a frozen carrier.
-const MAILBOX: usize = 4;
+/// What may wait for a frozen carrier.
+const MAILBOX: Capacity = Capacity { events: 4, bytes: usize::MAX };
 /// Between two looks at the session's deadlines.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -127,6 +130,7 @@ struct Carrier {
     node: Node,
     line: Line,
     client: Rc<RefCell<Client>>,
+    queue: Queue,
     /// Frames that the peer does not take.
     held: Vec<Frame>,
 }
@@ -154,7 +158,8 @@ pub fn connect(client: &Rc<RefCell<Client>>, node: &Node, principal: &Principal)
     let socket = SocketId::generate();
     let session = Plain::new(Arc::new(settings), socket, Entry::Verified(verified, since), now());
     let (principal, node, client) = (principal.clone(), node.clone(), client.clone());
-    Carrier { session, socket, principal, node, line, client, held: Vec::new() }.start();
+    let queue = Queue::new(MAILBOX);
+    Carrier { session, socket, principal, node, line, client, queue, held: Vec::new() }.start();
 }
 
 /// The clock of the model.
@@ -166,7 +171,7 @@ impl Actor for Carrier {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        ctx.set_mailbox_capacity(MAILBOX);
+        ctx.set_mailbox_capacity(MAILBOX.events);
         self.attend(ctx);
         ctx.run_interval(TICK, |carrier, ctx| carrier.drive(Input::Tick, ctx));
         let mut out = Vec::new();
@@ -184,7 +189,7 @@ impl Actor for Carrier {
 impl Handler<Deliver> for Carrier {
     type Result = ();
 
-    fn handle(&mut self, Deliver { socket, delivery }: Deliver, ctx: &mut Self::Context) {
+    fn handle(&mut self, Deliver { socket, delivery, place: _place }: Deliver, ctx: &mut Self::Context) {
         self.drive(Input::Delivered { socket, delivery }, ctx);
     }
 }
@@ -229,8 +234,9 @@ impl Carrier {
                 Action::Send(frame) => self.send(frame, ctx),
                 Action::Join { socket, sid, vocabulary, principal, address, since } => {
                     let (recipient, kill) = (ctx.address().recipient(), Arc::new(self.line.clone()));
-                    let transport = Transport::Plain;
-                    let member = Member { socket, sid, vocabulary, address, transport, recipient, kill };
+                    let (transport, queue) = (Transport::Plain, self.queue.clone());
+                    let member =
+                        Member { socket, sid, vocabulary, address, transport, recipient, queue, kill };
                     let directory = self.node.directory.clone();
                     let joins = async move { directory.join(principal, member, since).await };
                     ctx.spawn(wrap_future::<_, Self>(joins).map(move |result, carrier, ctx| {
