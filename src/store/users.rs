@@ -146,17 +146,6 @@ pub async fn insert(tx: &Tx, user: &NewUser) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives a user another role; false where there is no such user or nothing changes.
-pub async fn set_role(
-    tx: &Tx,
-    restaurant: RestaurantId,
-    user: UserId,
-    role: Role,
-) -> Result<bool, StoreError> {
-    let sql = sql!("users/set_role");
-    Ok(tx.execute(sql, &[&restaurant.0, &user.0, &role.name()]).await? == 1)
-}
-
 /// Removes a user and ends its logins; false where there is no such user.
 pub async fn remove(tx: &Tx, restaurant: RestaurantId, user: UserId) -> Result<bool, StoreError> {
     let sql = sql!("users/remove");

@@ -1,7 +1,10 @@
 //! What ends a live socket: logout, a stolen refresh token, expiry, removal, another role.
 
 use crate::support::{Client, Display, House, Poller, Reader, TestApp, spawn_app};
-use comanda::{domain::principal::Role, store::users};
+use comanda::{
+    domain::principal::Role,
+    store::{people, users},
+};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -177,8 +180,8 @@ async fn another_role_counts_at_once() {
     let session = house.open_table().await;
     other.expect("table.session.opened").await;
     let tx = app.store.write(house.id).await.unwrap();
-    let changed = users::set_role(&tx, house.id, house.user(Role::Waiter), Role::Kitchen).await;
-    assert!(changed.unwrap());
+    let to = people::Change { role: Some(Role::Kitchen), ..people::Change::default() };
+    people::change(&tx, house.id, house.user(Role::Waiter), &to).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     let start = Instant::now();
     closes(&mut display, 4003, start).await;

@@ -10,7 +10,7 @@ use comanda::{
         ids::{LoginId, RestaurantId, UserId},
         principal::Role,
     },
-    store::{self, DatabaseUrls, Store, StoreError, users},
+    store::{self, DatabaseUrls, Store, StoreError, people, users},
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::{
@@ -179,11 +179,12 @@ impl World {
         revocations
     }
 
-    pub async fn set_role(&self, role: Role) -> bool {
+    pub async fn set_role(&self, role: Role) {
         let tx = self.store.write(self.restaurant).await.unwrap();
-        let changed = users::set_role(&tx, self.restaurant, self.user, role).await.unwrap();
+        let to = people::Change { role: Some(role), ..people::Change::default() };
+        let changed = people::change(&tx, self.restaurant, self.user, &to).await.unwrap();
         tx.commit().await.unwrap();
-        changed
+        assert_eq!(changed.map(|person| person.role), Some(role));
     }
 
     pub async fn remove_user(&self) {
