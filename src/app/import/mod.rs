@@ -15,7 +15,8 @@ mod source;
 
 use super::{Failure, database::Database, doors};
 use crate::{
-    config::Settings,
+    config::{Settings, entities},
+    domain::resource::{Entity, Kept},
     doors::http::reserved_paths,
     store::{StoreError, admin::Kind, import::Begun},
     vocabulary::{profile::Declared, resources::Catalog},
@@ -30,6 +31,7 @@ use source::Source;
 use std::{
     io::{self, Write},
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -63,13 +65,27 @@ pub async fn import(settings: Settings, asked: MovingIn) -> Result<(), Failure> 
     let catalog = catalog.map_err(|mistake| Failure::mistake(mistake.to_string()))?;
     let people = Declared::new(&settings.auth).map_err(|mistake| Failure::mistake(mistake.to_string()))?;
     let stages = doors::stages(&settings)?;
+    let customers = customers(&catalog)?;
     // Before anything is started for it.
     let source = Source::new(&asked.file)?;
     let database = Database::visit(&settings).await?;
-    let house = House { entities: catalog.entities(), people: &people, stages: &stages };
+    let house =
+        House { entities: catalog.entities(), customers: &customers, people: &people, stages: &stages };
     let moved = move_in(&database, &settings, &asked, &source, &catalog, house).await;
     database.stop().await?;
     tell(&asked, &moved?)
+}
+
+/// As the house declares them, or else as they are built in: they are there in any case.
+fn customers(catalog: &Catalog) -> Result<Arc<Entity>, Failure> {
+    let of =
+        |catalog: &Catalog| catalog.entities().iter().find(|entity| entity.kept == Kept::Customers).cloned();
+    if let Some(declared) = of(catalog) {
+        return Ok(declared);
+    }
+    let built_in = entities::built_in().and_then(|declared| Catalog::new(&declared, &[]));
+    let built_in = built_in.map_err(|mistake| Failure::new(mistake.to_string()))?;
+    of(&built_in).ok_or_else(|| Failure::new("no customers are built in"))
 }
 
 async fn move_in(

@@ -78,13 +78,18 @@ pub struct Line {
 #[derive(Debug, Clone, Copy)]
 pub struct House<'a> {
     pub entities: &'a [Arc<Entity>],
+    /// As they are declared, or built in.
+    pub customers: &'a Arc<Entity>,
     pub people: &'a Declared,
     pub stages: &'a Stages,
 }
 
 impl Record {
     /// Reads a line.
-    pub fn parse(line: &[u8], House { entities, people, stages }: House<'_>) -> Result<Self, Fault> {
+    pub fn parse(
+        line: &[u8],
+        House { entities, customers, people, stages }: House<'_>,
+    ) -> Result<Self, Fault> {
         let mut fields =
             Fields::parse(line).map_err(|error| Fault { kind: None, why: vec![error.to_string()] })?;
         let Some(kind) = fields.required("kind").one_of("kind", &Kind::ALL, Kind::name) else {
@@ -101,7 +106,7 @@ impl Record {
                 fields.required("name").text("name", Name::parse).map(|name| Thing::Table { name })
             }
             Kind::User => user(&mut fields, external_id.as_ref(), people),
-            Kind::Customer => customer(&mut fields, entities),
+            Kind::Customer => customer(&mut fields, customers),
             Kind::Dish => dish(&mut fields),
             Kind::Document => document(&mut fields, entities),
             Kind::Order => order(&mut fields).map(Thing::Order),
@@ -156,28 +161,17 @@ fn user(fields: &mut Fields<'_>, external_id: Option<&ExternalId>, people: &Decl
 }
 
 /// Customers are there whether the house declares them or not.
-fn customer(fields: &mut Fields<'_>, entities: &[Arc<Entity>]) -> Option<Thing> {
+fn customer(fields: &mut Fields<'_>, entity: &Arc<Entity>) -> Option<Thing> {
     let name = fields.required("name").text("name", Name::parse).map(|name| name.to_string());
     let contact = |contact: Contact| contact.to_string();
     let email = fields.text("email", Contact::parse).map(contact);
     let phone = fields.text("phone", Contact::parse).map(contact);
-    let entity = entities.iter().find(|entity| entity.kept == Kept::Customers).cloned();
-    let entity = entity.unwrap_or_else(|| {
-        Arc::new(Entity {
-            name: "Customer".to_owned(),
-            path: String::new(),
-            kept: Kept::Customers,
-            fields: Vec::new(),
-            routes: Vec::new(),
-            namespaces: Vec::new(),
-        })
-    });
     let columns = [("name", Some(name?)), ("email", email), ("phone", phone)];
     let values = columns.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::Text(text?))));
     Some(Thing::Document(created(entity, values.collect())))
 }
 
-fn created(entity: Arc<Entity>, values: Values) -> ResourceCommand {
+fn created(entity: &Entity, values: Values) -> ResourceCommand {
     let (entity, change) = (Arc::new(entity.made_by(Role::Manager)), Change::Create(vec![values]));
     ResourceCommand { entity, route: RouteKind::CreateOne, change, caller: None }
 }

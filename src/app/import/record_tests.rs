@@ -18,7 +18,11 @@ fn entities() -> Vec<Arc<Entity>> {
 
 fn parse(line: &str, entities: &[Arc<Entity>], people: &Declared) -> Result<Record, Fault> {
     let stages = Stages::new(["Cut", "Sew"]).unwrap();
-    Record::parse(line.as_bytes(), House { entities, people, stages: &stages })
+    Record::parse(line.as_bytes(), House { entities, customers: &customers(), people, stages: &stages })
+}
+
+fn customers() -> Arc<Entity> {
+    entities().into_iter().find(|entity| entity.kept == Kept::Customers).unwrap()
 }
 
 /// The kind and the external id, or every fault.
@@ -165,7 +169,7 @@ proptest! {
     #[test]
     fn any_line_is_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let stages = Stages::new(["Cut"]).unwrap();
-        let house = House { entities: &[], people: &Declared::default(), stages: &stages };
+        let house = House { entities: &[], customers: &customers(), people: &Declared::default(), stages: &stages };
         prop_assert!(Record::parse(&bytes, house).is_err());
     }
 

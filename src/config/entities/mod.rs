@@ -9,6 +9,7 @@ use std::{fs, io, path::Path};
 
 /// The file as it was when the program was built.
 const DEFAULTS: &str = include_str!("../../../config/entities.toml");
+const BUILT_IN: &str = "the built-in entities";
 const NAME: &str = "entities.toml";
 
 /// Whether and how writing is told of.
@@ -86,9 +87,14 @@ pub fn read(folder: &Path) -> Result<Declared, Mistake> {
     let origin = format!("{FOLDER}/{NAME}");
     match fs::read_to_string(folder.join(&origin)) {
         Ok(text) => parse(&text, &origin),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => parse(DEFAULTS, "the built-in entities"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => built_in(),
         Err(error) => Err(Mistake::new(format_args!("{origin} cannot be read: {error}"))),
     }
+}
+
+/// The file as it was when the program was built.
+pub fn built_in() -> Result<Declared, Mistake> {
+    parse(DEFAULTS, BUILT_IN)
 }
 
 /// Reads a declaration; `origin` is its name in mistakes.

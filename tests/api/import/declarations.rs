@@ -84,8 +84,13 @@ async fn what_nobody_has_served_yet_moves_in() {
     let house = app.restaurant().await;
     let both =
         format!("{}{}", things(""), things(UNIQUE).replace("Thing", "Gadget").replace("things", "gadgets"));
-    let moving = file(&ONE.replace("Thing", "Gadget"));
+    let gadget = ONE.replace("Thing", "Gadget");
+    // Customers are there, though this house does not declare them.
+    let moving = file(&format!("{gadget}\n{{\"kind\":\"customer\",\"externalId\":7,\"name\":\"Marta\"}}"));
     assert_eq!(import(&app, &house, &both, &moving).await, (Some(0), String::new()));
+    let known = "SELECT name, number FROM customers WHERE external_id = '7'";
+    let known = app.database.admin().await.query_one(known, &[]).await.unwrap();
+    assert_eq!((known.get::<_, &str>(0), known.get::<_, i64>(1)), ("Marta", 7));
     let app = TestApp::start_again_declaring(app.stop().await, &both).await;
     let manager = house.manager.at(app.address);
     let gadgets = manager.get("/gadgets?externalId=1").await.expect(200);
