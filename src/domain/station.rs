@@ -53,6 +53,18 @@ impl Station {
     }
 }
 
+/// Refuses a label that none of these stations has; without stations a label is free text.
+pub fn require(stations: &[&Station], label: Option<&Label>) -> Result<(), Rejection> {
+    match label {
+        Some(label) if !stations.is_empty() && stations.iter().all(|station| station.name != *label) => {
+            let names: Vec<&str> = stations.iter().map(|station| station.name.as_str()).collect();
+            let names = names.join(", ");
+            Err(Rejection::invalid(format!("station must be one of the following values: {names}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The station that makes a line with this label; `None` only where there are no stations.
 pub fn of_line<'a>(stations: &[&'a Station], label: Option<&Label>) -> Option<&'a Station> {
     let named = stations.iter().find(|station| Some(&station.name) == label);

@@ -8,6 +8,7 @@ use crate::{
         people::{Deed, Detail, Device, may_manage},
         principal::{Principal, Role},
         rejection::Rejection,
+        station,
         text::{Label, Name},
     },
     store::{
@@ -74,14 +75,16 @@ impl People {
         .await
     }
 
-    /// A manager claims the display that shows this code. Errors: `Forbidden`, `InvalidCode`, `TooManyFailures` after wrong
-    /// codes, `Store`.
+    /// A manager claims the display that shows this code. Errors: `Forbidden`, `ValidationFailed` for a station that is none of
+    /// the house's, `InvalidCode`, `TooManyFailures` after wrong codes, `Store`.
     pub async fn claim(&self, by: Principal, claim: Claim, address: IpAddr) -> Result<Device, AuthError> {
         let this = self.clone();
         to_its_end(async move {
             may_manage(by.role, claim.role)?;
             let attempt = this.0.wrong_codes.begin("", address).await?;
             let tx = this.0.tokens.0.store.write(by.restaurant).await?;
+            let stations = people::stations(&tx, by.restaurant).await?;
+            station::require(&stations.iter().collect::<Vec<_>>(), claim.station.as_ref())?;
             let new = NewDevice {
                 id: UserId::generate(),
                 name: claim.name.as_str(),
@@ -121,13 +124,16 @@ impl People {
                 Some(Pairing::Claimed(restaurant, id)) => (restaurant, id),
             };
             let tx = inner.store.write(restaurant).await?;
+            // Of two polls at once the second ends what the first one opened.
+            if !people::lock_device(&tx, restaurant, id).await? {
+                return Err(invalid());
+            }
             let device = people::device_by_id(&tx, restaurant, id).await?.ok_or_else(invalid)?;
             let account = users::by_id(&tx, restaurant, id).await?.ok_or_else(invalid)?;
-            for login in logins::end_all(&tx, restaurant, id, Revoked::Reuse, None).await? {
-                inner.verifier.invalidate(login);
-            }
+            let ended = logins::end_all(&tx, restaurant, id, Revoked::Reuse, None).await?;
+            let answer = inner.open_in(&tx, account, None, inner.access_ttl).await?;
             tx.commit().await?;
-            let answer = inner.open_for(account, None, inner.access_ttl).await?;
+            ended.into_iter().for_each(|login| inner.verifier.invalidate(login));
             Ok(Polled::Paired(Box::new((answer, device))))
         })
         .await

@@ -10,7 +10,7 @@ use crate::{
         ids::LoginId,
         profile::{LoginBy, LoginName},
     },
-    store::{logins, people, users},
+    store::{Tx, logins, people, users},
 };
 use secrecy::SecretString;
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -156,28 +156,36 @@ impl Inner {
         ttl: Duration,
     ) -> Result<LoginAnswer, AuthError> {
         let users::Credentials { account, password_hash } = known;
-        self.open_for(account, Some(&password_hash), ttl).await
+        let tx = self.store.write(account.restaurant).await?;
+        match self.open_in(&tx, account, Some(&password_hash), ttl).await {
+            Ok(answer) => {
+                tx.commit().await?;
+                Ok(answer)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        }
     }
 
-    /// The same, and without a password for a display that was paired.
-    pub(in crate::auth) async fn open_for(
+    /// The same in a transaction, which is to be committed; without a password for a display that was paired.
+    pub(in crate::auth) async fn open_in(
         &self,
+        tx: &Tx,
         account: users::Account,
         password_hash: Option<&str>,
         ttl: Duration,
     ) -> Result<LoginAnswer, AuthError> {
         let login = LoginId::generate();
         let token = RefreshToken::first(account.restaurant, login)?;
-        let tx = self.store.write(account.restaurant).await?;
         let new = self.new_login(login, &account, ttl, password_hash);
-        if !logins::open(&tx, &new).await? {
-            tx.rollback().await?;
+        if !logins::open(tx, &new).await? {
             return Err(AuthError::InvalidCredentials);
         }
-        logins::first_token(&tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
-        let boards = super::boards(&tx, &account).await?;
-        let profile = people::profile(&tx, account.restaurant, account.user).await?;
-        tx.commit().await?;
+        logins::first_token(tx, account.restaurant, login, &token.hash(), self.refresh_ttl).await?;
+        let boards = super::boards(tx, &account).await?;
+        let profile = people::profile(tx, account.restaurant, account.user).await?;
         self.answer(account, boards, profile, token, ttl)
     }
 }

@@ -9,7 +9,7 @@ use super::{
         order::{self, Order},
         principal::Role,
         rejection::Rejection,
-        station::{LATE_AFTER_S, MAX_STATIONS, Station, StationChange, WARN_AFTER_S},
+        station::{self, LATE_AFTER_S, MAX_STATIONS, Station, StationChange, WARN_AFTER_S},
         text::Label,
     },
     Done, Workspace,
@@ -30,15 +30,7 @@ impl Workspace {
 
     /// Refuses a label that no station has; without stations a label is free text.
     pub(super) fn require_label(&self, label: Option<&Label>) -> Result<(), Rejection> {
-        let stations = self.stations();
-        match label {
-            Some(label) if !stations.is_empty() && stations.iter().all(|station| station.name != *label) => {
-                let names: Vec<&str> = stations.iter().map(|station| station.name.as_str()).collect();
-                let names = names.join(", ");
-                Err(Rejection::invalid(format!("station must be one of the following values: {names}")))
-            }
-            _ => Ok(()),
-        }
+        station::require(&self.stations(), label)
     }
 
     pub(super) fn create_station(

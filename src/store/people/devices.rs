@@ -5,11 +5,12 @@ use crate::{
         ids::{RestaurantId, UserId},
         people::Device,
         principal::Role,
+        station::Station,
     },
     store::{
         Store, StoreError, Tx,
         reads::{Cursor, Listed, PageRequest},
-        sql,
+        rows, sql,
         users::role,
     },
 };
@@ -71,6 +72,16 @@ pub async fn claim_pairing(
     tx.execute(sql!("devices/insert"), &[&restaurant.0, &new.id.0, &new.station, &by]).await?;
     let sql = sql!("devices/claim");
     Ok(tx.execute(sql, &[&code.as_slice(), &restaurant.0, &new.id.0]).await? == 1)
+}
+
+/// The stations that a display can be of, locked against nobody: one that goes in this moment was there.
+pub async fn stations(tx: &Tx, restaurant: RestaurantId) -> Result<Vec<Station>, StoreError> {
+    tx.query(sql!("stations/all"), &[&restaurant.0]).await?.iter().map(rows::station).collect()
+}
+
+/// Locks the device to the end of the transaction; false where it was removed.
+pub async fn lock_device(tx: &Tx, restaurant: RestaurantId, id: UserId) -> Result<bool, StoreError> {
+    Ok(tx.query_opt(sql!("devices/lock"), &[&restaurant.0, &id.0]).await?.is_some())
 }
 
 /// What became of the display with this secret; `None` where there is none, or too late. Needs no tenant.

@@ -8,7 +8,9 @@ mod profiles;
 mod resets;
 mod users;
 
-pub use devices::{NewDevice, Pairing, ask_pairing, claim_pairing, device_by_id, pairing};
+pub use devices::{
+    NewDevice, Pairing, ask_pairing, claim_pairing, device_by_id, lock_device, pairing, stations,
+};
 pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, revoke_invite, use_invite};
 pub use keys::{Kept, claim, find, keep};
 pub use log::note;

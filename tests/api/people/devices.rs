@@ -1,8 +1,10 @@
 //! Displays: paired by a short code, claimed by managers, seen, and put out again.
 
-use crate::support::{Answer, Client, Display, House, TestApp, house::id, spawn_app, spawn_app_with};
+use crate::support::{
+    Answer, Client, Display, Hold, House, TestApp, house::id, spawn_app, spawn_app_with, spawn_patient_app,
+};
 use comanda::domain::principal::Role;
-use futures_util::future::join_all;
+use futures_util::{future::join_all, join};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -169,6 +171,54 @@ async fn codes_are_not_guessed_and_do_not_last() {
         let answer = Client::anonymous(app.address).post(POLL, body).await;
         assert_eq!(answer.status, 400, "{}", answer.text);
     }
+}
+
+/// What raced: both polls ended the logins that there were, none, and each then opened one.
+#[actix_web::test]
+async fn of_two_polls_at_once_one_is_in() {
+    let app = spawn_patient_app(&[]).await;
+    let house = app.restaurant().await;
+    let asked = ask(&app).await;
+    let claim = claim_of(asked["code"].as_str().unwrap(), "KITCHEN");
+    let device = id(&house.manager.post(CLAIM, claim).await.expect(201));
+    let hold = Hold::of(&app, &format!("SELECT FROM users WHERE id = '{device}' FOR UPDATE")).await;
+    let watch = Hold::of(&app, "SELECT 1").await;
+    let release = async {
+        watch.is_waited_for_by(2).await;
+        hold.release().await;
+    };
+    let (one, two, ()) = join!(poll(&app, &asked), poll(&app, &asked), release);
+    let live = "SELECT count(*) FROM logins WHERE user_id = $1::text::uuid AND revoked_at IS NULL";
+    let live: i64 = app.database.admin().await.query_one(live, &[&device]).await.unwrap().get(0);
+    assert_eq!(live, 1);
+    let mut heard = Vec::new();
+    for tokens in [one.expect(200), two.expect(200)] {
+        let holder = Client::anonymous(app.address).with_token(tokens["accessToken"].as_str().unwrap());
+        heard.push(holder.get("/api/v1/auth/me").await.status);
+    }
+    heard.sort_unstable();
+    assert_eq!(heard, [200, 401]);
+}
+
+/// As the lines of orders: where the house has stations it is one of them, else it is free text.
+#[actix_web::test]
+async fn a_display_is_at_a_station_of_the_house() {
+    let app = spawn_app().await;
+    let (house, other) = (app.restaurant().await, app.restaurant().await);
+    house.manager.post("/api/v1/stations", json!({ "name": "cold" })).await.expect(201);
+    let asked = ask(&app).await;
+    let code = asked["code"].as_str().unwrap();
+    let refused = house.manager.post(CLAIM, claim_of(code, "KITCHEN")).await;
+    assert!(refused.text.contains("station must be one of the following values: cold"), "{}", refused.text);
+    refused.expect_error(400, "VALIDATION_FAILED");
+    // The code was not spent for that, nor is anything left of the attempt.
+    assert_eq!(house.manager.get(DEVICES).await.expect(200), json!([]));
+    let mut claim = claim_of(code, "KITCHEN");
+    claim["station"] = json!("cold");
+    assert_eq!(house.manager.post(CLAIM, claim).await.expect(201)["station"], "cold");
+    let free = ask(&app).await;
+    let claim = claim_of(free["code"].as_str().unwrap(), "EXPO");
+    assert_eq!(other.manager.post(CLAIM, claim).await.expect(201)["station"], "grill");
 }
 
 /// A display whose answer was lost asks again; whoever got the first one, if it was not the display, is out.
