@@ -28,6 +28,7 @@ impl Declared {
         let failure = |mistake: Mistake| Failure::mistake(mistake.to_string());
         let catalog = Catalog::new(&settings.entities, &reserved_paths()).map_err(failure)?;
         let profile = profile::Declared::new(&settings.auth).map_err(failure)?;
+        let catalog = catalog.with_people(profile.fields());
         Ok(Self { catalog: Arc::new(catalog), profile: Arc::new(profile) })
     }
 }

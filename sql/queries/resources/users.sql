@@ -1,9 +1,12 @@
--- A page of the people, newest first, after ($2, $3): with this name, address, role, as far as they are given. A restaurant
--- has some dozens.
-SELECT id, NULL::bigint AS number, jsonb_build_object('email', email, 'name', name, 'role', role)::text AS body,
-       version, created_at, coalesce(updated_at, created_at) AS updated_at, external_id
-FROM users
-WHERE restaurant_id = $1 AND removed_at IS NULL AND NOT device AND (created_at, id) < ($2, $3)
-  AND ($6::text IS NULL OR name = $6) AND ($7::text IS NULL OR email = $7) AND ($8::text IS NULL OR role = $8)
-ORDER BY created_at DESC, id DESC
+-- A page of the people, newest first, after ($2, $3): those that have all members of $6. A restaurant has some dozens.
+SELECT u.id, NULL::bigint AS number, shown.body::text AS body, u.version, u.created_at,
+       coalesce(u.updated_at, u.created_at) AS updated_at, u.external_id
+FROM users u
+LEFT JOIN user_profiles p ON p.restaurant_id = $1 AND p.user_id = u.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(p.fields, '{}') || jsonb_build_object('email', u.email, 'name', u.name, 'role', u.role) AS body
+) AS shown
+WHERE u.restaurant_id = $1 AND u.removed_at IS NULL AND NOT u.device AND (u.created_at, u.id) < ($2, $3)
+  AND shown.body @> $6::jsonb
+ORDER BY u.created_at DESC, u.id DESC
 LIMIT $4 OFFSET $5

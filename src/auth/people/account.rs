@@ -83,7 +83,12 @@ impl People {
                     }
                     None => Vec::new(),
                 };
-                people::put_profile(&tx, who.restaurant, who.user, &profile).await?;
+                let shown_so = !people::put_profile(&tx, who.restaurant, who.user, &profile).await?;
+                let touched = match shown_so {
+                    true => None,
+                    false => people::touch(&tx, who.restaurant, who.user).await?,
+                };
+                let person = touched.unwrap_or(person);
                 let mut detail = Detail::between(&known, &person, hash.is_some());
                 detail.fields.extend(profile.fields.iter().map(|(name, _)| name.clone()));
                 if detail != Detail::default() {

@@ -6,6 +6,7 @@
 use super::{
     Changed, People,
     code::{Code, Kind},
+    documents::{Written, copied, document, login_name, parse_name, read, takes},
     heard, no_user,
     turn::{Begun, Done, Turn},
     users::{delete, insert, own, update},
@@ -16,10 +17,11 @@ use crate::{
         command::{IdempotencyKey, Reply},
         context::{Context, IfMatch},
         ids::{LoginId, ResourceId, UserId},
-        people::{Person, may_manage},
+        people::{Deed, Detail, Person, may_manage},
         principal::Principal,
+        profile::LoginName,
         rejection::Rejection,
-        resource::{Change, Document, Fields, ResourceCommand, Told, Value, value},
+        resource::{Change, Document, Fields, ResourceCommand, Told, value},
         text::Name,
     },
     store::{
@@ -80,7 +82,7 @@ impl People {
                 _ => String::new(),
             };
             let key = key.map(|key| command.scoped(key));
-            let taking = this.taking(by.restaurant, takes(&command.change)).await?;
+            let taking = this.taking(by.restaurant, takes(&command.change, this.login_field())).await?;
             let turn = match this.begin(&by, command.route.name(), key).await? {
                 Begun::Answered(done) => return Ok(done),
                 Begun::Turn(turn) => *turn,
@@ -136,22 +138,29 @@ impl Act<'_> {
         if self.command.is_told() {
             log::hold(&self.turn.tx, self.by.restaurant).await?;
         }
+        let login = self.people.login_field();
         let (mut all, mut moved) = (Vec::new(), Vec::new());
         match &self.command.change {
             Change::Create(new) => {
                 for fields in new {
-                    let (email, name) = read(fields)?;
-                    all.push(self.make(email, name).await?);
+                    let written = read(fields, login)?;
+                    all.push(self.make(written).await?);
                 }
                 moved.clone_from(&all);
             }
             Change::Duplicate { ids, overrides } => {
                 for original in self.seen(ids).await? {
-                    let (email, name) = read(overrides)?;
+                    let Written { email, name, mut profile } = read(overrides, login)?;
                     let name = name.map_or_else(|| parse_name(&original.name), Ok)?;
                     // Without another address it is the original's.
                     let email = email.ok_or_else(AuthError::email_taken)?;
-                    all.push(self.make(Some(email), Some(name)).await?);
+                    let kept = people::profile(&self.turn.tx, self.by.restaurant, original.user).await?;
+                    for (name, kept) in copied(kept, &self.command.entity, login) {
+                        if value(&profile.fields, &name).is_none() {
+                            profile.fields.push((name, kept));
+                        }
+                    }
+                    all.push(self.make(Written { email: Some(email), name: Some(name), profile }).await?);
                 }
                 moved.clone_from(&all);
             }
@@ -176,13 +185,16 @@ impl Act<'_> {
                 }
             }
         }
+        let shown: Vec<UserId> = all.iter().map(|person| person.user).collect();
+        let profiles = people::profiles(&self.turn.tx, self.by.restaurant, &shown).await?;
+        let document = |person: &Person| document(&self.command.entity, person, profiles.get(&person.user));
         let users = all.iter().map(|person| person.user);
         let users = users.chain(self.command.ids().iter().map(|id| UserId(id.0))).collect();
         let (reply, news) = match &self.command.change {
             Change::Delete(ids) => (Reply::Deleted(ids.len() as u64), Told::Deleted(ids.clone())),
             _ => {
-                let mut documents: Vec<Document> = all.iter().map(document).collect();
-                let news = Told::Documents(moved.iter().map(document).collect());
+                let mut documents: Vec<Document> = all.iter().map(&document).collect();
+                let news = Told::Documents(moved.iter().map(&document).collect());
                 let reply = match self.command.route.is_many() {
                     true => Reply::Documents(documents),
                     false => Reply::Document(documents.pop().ok_or(AuthError::Internal)?),
@@ -214,7 +226,7 @@ impl Act<'_> {
         Ok(all)
     }
 
-    async fn make(&mut self, email: Option<Email>, name: Option<Name>) -> Result<Person, AuthError> {
+    async fn make(&mut self, Written { email, name, profile }: Written) -> Result<Person, AuthError> {
         // The declaration asks for both.
         let (email, name) = email.zip(name).ok_or(AuthError::Internal)?;
         let restaurant = self.by.restaurant;
@@ -229,6 +241,7 @@ impl Act<'_> {
             password_hash: self.hash.clone(),
         };
         let made = insert(self.turn, self.by, &user).await?.answer.ok_or(AuthError::Internal)?;
+        people::put_profile(&self.turn.tx, restaurant, user.user, &profile).await?;
         let code = Code::generate(Kind::Reset, restaurant)?;
         let lives = self.people.0.invite_ttl;
         people::insert_reset(&self.turn.tx, restaurant, user.user, &code.hash(), lives).await?;
@@ -237,53 +250,32 @@ impl Act<'_> {
     }
 
     async fn change(&self, before: &Person, fields: &Fields) -> Result<Person, AuthError> {
-        let (email, name) = read(fields)?;
+        let Written { email, name, profile } = read(fields, self.people.login_field())?;
         let email = email.as_ref().map(Email::as_str);
-        if before.user == self.by.user && email.is_some_and(|email| email != before.email) {
+        let another_login = match &profile.login {
+            None => false,
+            login => *login != self.login_of(before.user).await?,
+        };
+        if before.user == self.by.user && (another_login || email.is_some_and(|email| email != before.email))
+        {
             return Err(own());
         }
         let to = To { name: name.as_ref().map(Name::as_str), email, ..To::default() };
         let changed = update(self.turn, self.by, before.user, &to).await?;
-        changed.answer.ok_or_else(|| no_user(before.user))
+        let changed = changed.answer.ok_or_else(|| no_user(before.user))?;
+        let (tx, restaurant) = (&self.turn.tx, self.by.restaurant);
+        if !people::put_profile(tx, restaurant, changed.user, &profile).await? {
+            return Ok(changed);
+        }
+        let fields = profile.fields.into_iter().map(|(name, _)| name).collect();
+        let detail = Detail { fields, ..Detail::default() };
+        people::note(tx, restaurant, self.by.user, Deed::UserChanged, changed.user.0, &detail).await?;
+        people::touch(tx, restaurant, changed.user).await?.ok_or_else(|| no_user(changed.user))
     }
-}
 
-/// Whether somebody may come to have another address.
-fn takes(change: &Change) -> bool {
-    match change {
-        Change::Create(_) | Change::Duplicate { .. } => true,
-        Change::Update { fields, .. } | Change::Replace { fields, .. } => value(fields, "email").is_some(),
-        Change::Delete(_) => false,
-    }
-}
-
-/// The address and the name, as far as they are given.
-fn read(fields: &Fields) -> Result<(Option<Email>, Option<Name>), AuthError> {
-    let text = |name: &str| match value(fields, name) {
-        Some(Value::Text(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let email = text("email").map(|text| Email::parse(text.trim())).transpose();
-    let email = email.map_err(|fault| Rejection::invalid(fault.to_string()))?;
-    Ok((email, text("name").map(parse_name).transpose()?))
-}
-
-fn parse_name(text: &str) -> Result<Name, AuthError> {
-    Name::parse(text).map_err(|fault| Rejection::invalid(format!("name {fault}")).into())
-}
-
-/// What the dynamic API shows of a user.
-fn document(person: &Person) -> Document {
-    let text = |name: &str, text: &str| (name.to_owned(), Value::Text(text.to_owned()));
-    let fields =
-        vec![text("email", &person.email), text("name", &person.name), text("role", person.role.name())];
-    Document {
-        id: ResourceId(person.user.0),
-        number: None,
-        fields,
-        external_id: person.external_id.clone(),
-        version: person.version,
-        created_at: person.created_at,
-        updated_at: person.updated_at,
+    /// The name that this user logs in by.
+    async fn login_of(&self, user: UserId) -> Result<Option<LoginName>, AuthError> {
+        let known = people::profile(&self.turn.tx, self.by.restaurant, user).await?;
+        login_name(&known, self.people.login_field())
     }
 }

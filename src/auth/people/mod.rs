@@ -6,6 +6,7 @@
 mod account;
 mod code;
 mod devices;
+mod documents;
 mod entities;
 mod invites;
 mod register;
@@ -73,6 +74,8 @@ struct Inner {
     pairings: Arc<Attempts>,
     wrong_codes: Arc<Attempts>,
     new_role: Role,
+    /// The declared field that people log in by, beside the address.
+    login_field: Option<String>,
     /// New users who are written to.
     welcomes: Arc<Attempts>,
     mailer: Mailer,
@@ -98,6 +101,9 @@ impl People {
             pairing_ttl: *settings.pairing_ttl,
             pairings: an_hour(PAIRINGS, PAIRINGS),
             wrong_codes: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
+            login_field: Some(settings.login_field.trim())
+                .filter(|field| *field != "email")
+                .map(str::to_owned),
             new_role: match settings.new_user_role {
                 sections::NewUserRole::Waiter => Role::Waiter,
                 sections::NewUserRole::Cashier => Role::Cashier,
@@ -113,6 +119,10 @@ impl People {
 }
 
 impl People {
+    fn login_field(&self) -> Option<&str> {
+        self.0.login_field.as_deref()
+    }
+
     /// Before somebody of a tenant takes an address or a name, where one of them is asked for. Errors: `TooManyFailures`.
     async fn taking(&self, tenant: RestaurantId, asked: bool) -> Result<Option<Running>, AuthError> {
         if !asked {

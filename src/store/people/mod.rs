@@ -14,6 +14,6 @@ pub use devices::{
 pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, revoke_invite, use_invite};
 pub use keys::{Kept, claim, find, keep};
 pub use log::note;
-pub use profiles::{profile, put_profile};
+pub use profiles::{profile, profiles, put_profile};
 pub use resets::{insert_reset, take_reset};
-pub use users::{Change, change, lock};
+pub use users::{Change, change, lock, touch};

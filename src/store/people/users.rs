@@ -97,6 +97,12 @@ pub async fn change(
     row.as_ref().map(person).transpose()
 }
 
+/// Something else is shown of the user now, who is as before; `None` where there is none.
+pub async fn touch(tx: &Tx, restaurant: RestaurantId, user: UserId) -> Result<Option<Person>, StoreError> {
+    let row = tx.query_opt(sql!("people/touch"), &[&restaurant.0, &user.0]).await?;
+    row.as_ref().map(person).transpose()
+}
+
 fn person(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
         user: UserId(row.try_get("id")?),

@@ -40,12 +40,12 @@ impl Store {
             _ => None,
         };
         let body = documents::column(filter);
-        let [named, mailed, phoned, acts] = ["name", "email", "phone", "role"].map(text);
+        let [named, mailed, phoned] = ["name", "email", "phone"].map(text);
         let everything: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip];
         let found: Params<'_> = &[&id_of, &name, &at, &id, &limit, &skip, &body];
         let customers: Params<'_> = &[&id_of, &at, &id, &limit, &skip];
         let customer: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &phoned];
-        let users: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &named, &mailed, &acts];
+        let users: Params<'_> = &[&id_of, &at, &id, &limit, &skip, &body];
         let old = called.as_ref().map(ExternalId::as_str);
         let named_so: Params<'_> = &[&old];
         let one = [found, named_so].concat();

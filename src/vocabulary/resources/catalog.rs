@@ -3,7 +3,7 @@
 use super::declaration;
 use crate::{
     config::{Mistake, entities::Declared},
-    domain::resource::{Broadcast, Entity, Route, RouteKind},
+    domain::resource::{Broadcast, Entity, Field, Kept, Route, RouteKind},
     wire::event::Vocabulary,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -66,6 +66,17 @@ impl Catalog {
             this.entities.push(Arc::new(entity));
         }
         Ok(this)
+    }
+
+    /// The same with what the house keeps of its people, which is read and written where they are documents. Nobody must
+    /// have it there: whoever makes a user need not know it.
+    #[must_use]
+    pub fn with_people(mut self, fields: &[Field]) -> Self {
+        for entity in self.entities.iter_mut().filter(|entity| entity.kept == Kept::Users) {
+            let kept = fields.iter().map(|field| Field { required: false, unique: false, ..field.clone() });
+            Arc::make_mut(entity).fields.extend(kept);
+        }
+        self
     }
 
     /// Notes what the route is called over sockets, and what its broadcast is.

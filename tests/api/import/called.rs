@@ -159,7 +159,7 @@ async fn an_old_id_is_looked_up_in_its_index() {
             sql!("resources/customers_called"),
             format!("{start}, 21, 0, NULL, NULL, NULL"),
         ),
-        ("users_external_id", sql!("resources/users_called"), format!("{start}, 21, 0, NULL, NULL, NULL")),
+        ("users_external_id", sql!("resources/users_called"), format!("{start}, 21, 0, '{{}}'")),
         ("documents_external_id", sql!("resources/called"), of_documents),
     ]
     .into_iter()

@@ -6,6 +6,7 @@ mod declared;
 mod isolation;
 mod lists;
 mod people;
+mod profiles;
 mod recovery;
 mod rest;
 mod sockets;

@@ -63,7 +63,15 @@ pub async fn spawn_app_declaring(entities: &str) -> TestApp {
     run(database, application)
 }
 
-/// The same, without a test's answer to whether what is stored allows it.
+/// The same with settings.
+pub async fn spawn_app_declaring_with(entities: &str, settings: &[(&str, &str)]) -> TestApp {
+    let database = TestDatabase::create().await;
+    let mut settings = settings_of(&database.url(), settings, config::Purpose::Serve);
+    settings.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
+    run(database, Application::build(settings, false).await.expect("an application"))
+}
+
+/// The same as the first, without a test's answer to whether what is stored allows it.
 pub async fn build_declaring(database: &TestDatabase, entities: &str) -> Result<Application, Failure> {
     let mut settings = settings_of(&database.url(), &[], config::Purpose::Serve);
     settings.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
