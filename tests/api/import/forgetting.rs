@@ -7,7 +7,7 @@ use crate::{
         reset::{ask, change, log_in, token, with_mail},
         smtp::MailServer,
     },
-    support::{TestApp, house::id, spawn_app},
+    support::{Answer, TestApp, house::id, spawn_app},
 };
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -18,6 +18,17 @@ const OURS: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 async fn stored(app: &TestApp, email: &str) -> String {
     let sql = "SELECT password_hash FROM users WHERE email = $1";
     app.database.admin().await.query_one(sql, &[&email]).await.unwrap().get(0)
+}
+
+/// A busy machine may answer that it is busy: then it is asked again, as clients do.
+async fn login(app: &TestApp, email: &str, password: &str) -> Answer {
+    for _ in 0..20 {
+        let answer = log_in(app, email, password).await;
+        if answer.status != 503 {
+            return answer;
+        }
+    }
+    panic!("busy twenty times")
 }
 
 #[actix_web::test]
@@ -34,7 +45,7 @@ async fn who_never_came_asks_for_another_password() {
     assert_eq!(import(&app, &house, &text, &[]).await.0, 0);
     let [luis, eva, came, never] =
         ["luis", "eva", "came", "never"].map(|name| format!("{name}@casa.example"));
-    log_in(&app, &came, "ana-2024").await.expect(200);
+    login(&app, &came, "ana-2024").await.expect(200);
     let known = stored(&app, &came).await;
     assert!(known.starts_with(OURS));
     let passed = format!(
@@ -55,10 +66,10 @@ async fn who_never_came_asks_for_another_password() {
     assert_eq!(admin.query_one(kinds, &[]).await.unwrap().get::<_, i64>(0), 1, "hers alone is paid for");
 
     for gone in [&luis, &never] {
-        log_in(&app, gone, "ana-2024").await.expect_error(401, "INVALID_CREDENTIALS");
+        login(&app, gone, "ana-2024").await.expect_error(401, "INVALID_CREDENTIALS");
     }
-    log_in(&app, &came, "ana-2024").await.expect(200);
-    log_in(&app, &eva, "luis-2024").await.expect(200);
+    login(&app, &came, "ana-2024").await.expect(200);
+    login(&app, &eva, "luis-2024").await.expect(200);
     // By mail, or by a manager.
     ask(&app, &luis).await.expect(200);
     change(&app, &token(&mail.letter().await.text), "another password").await.expect(200);
@@ -66,7 +77,7 @@ async fn who_never_came_asks_for_another_password() {
     let path = format!("/api/v1/users/{}", id(&users[0]));
     house.manager.patch(&path, json!({ "password": "another password" })).await.expect(200);
     for back in [&luis, &never] {
-        log_in(&app, back, "another password").await.expect(200);
+        login(&app, back, "another password").await.expect(200);
     }
 }
 
