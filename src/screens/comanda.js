@@ -61,6 +61,7 @@ export class Comanda extends EventTarget {
     if (ours) {
       this.board.restore(kept);
       this.stream.position = this.board.position;
+      this.stream.heard = kept.heard ?? null;
     }
     return Boolean(ours);
   }
@@ -130,7 +131,8 @@ export class Comanda extends EventTarget {
     clearTimeout(this.#keeping);
     this.#keeping = null;
     if (this.board.position) {
-      await this.storage.put('board', { ...this.board.snapshot(), restaurant: this.session.restaurant });
+      const { heard } = this.stream;
+      await this.storage.put('board', { ...this.board.snapshot(), restaurant: this.session.restaurant, heard });
     }
   }
 }

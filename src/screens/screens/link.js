@@ -28,12 +28,14 @@ export function linkBar(comanda, { signIn }) {
     const { state, heard, closed } = comanda.stream;
     const waiting = comanda.outbox.waiting.length;
     const quiet = state === 'connecting' && performance.now() - began < QUIET_START;
-    set(bar, { 'data-state': quiet ? 'live' : state });
+    // A page that was loaded again without a network shows what it kept, and of when that is.
+    const shown = state === 'connecting' && !quiet && heard !== null ? 'offline' : state;
+    set(bar, { 'data-state': quiet ? 'live' : shown });
     const since = heard === null ? null : time(heard);
     const never = since === null && (state === 'offline' || state === 'connecting');
     const end = ending(closed ?? undefined);
     const alone = state === 'ended' ? end.said : never && !quiet ? 'link.never' : null;
-    setText(words, alone ? t(alone) : t(`link.${quiet ? 'connecting' : state}`, { time: since }));
+    setText(words, alone ? t(alone) : t(`link.${quiet ? 'connecting' : shown}`, { time: since }));
     const parts = [];
     if (heard !== null && state !== 'live') parts.push(t('link.age', { age: age(Date.now() - heard) }));
     if (waiting) parts.push(t('link.waiting', { n: waiting }));

@@ -65,7 +65,7 @@ export async function accessible(page) {
   assert.deepEqual(told, []);
 }
 
-// What may be tapped is large enough, in CSS pixels; text is not too small.
+// What may be tapped is large enough, in CSS pixels; text is not too small; nothing of the bar is out of the window.
 export async function touchable(page, { least, within = 'body', text = 15 }) {
   const found = await page.evaluate(({ least, within, text }) => {
     const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
@@ -78,9 +78,14 @@ export async function touchable(page, { least, within = 'body', text = 15 }) {
       .filter((element) => seen(element) && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
       .filter((element) => parseFloat(getComputedStyle(element).fontSize) < text)
       .map((element) => `${name(element)} ${getComputedStyle(element).fontSize}`);
-    return { small, tiny };
+    // The bar at the top has no second page.
+    const outside = [...document.querySelectorAll('.bar *')]
+      .filter((element) => seen(element) && !element.closest('.sheet, #sound span'))
+      .filter((element) => element.getBoundingClientRect().right > innerWidth)
+      .map(name);
+    return { small, tiny, outside };
   }, { least, within, text });
-  assert.deepEqual(found, { small: [], tiny: [] });
+  assert.deepEqual(found, { small: [], tiny: [], outside: [] });
 }
 
 export const shot = (page, name, how = {}) => page.screenshot({ path: `${SHOTS}/${name}.png`, ...how });

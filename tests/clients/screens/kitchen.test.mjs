@@ -132,6 +132,83 @@ test('a ticket that others bump keeps its place, and a tap that lands on what ca
   assert.deepEqual(errors, []);
 });
 
+// Notes whole sounds by the pitch of their first tone, as sounds.js has them.
+const PITCHES = { new: 880, changed: 660, void: 440, late: 988, lost: 220, back: 523 };
+const listen = (page) => page.addInitScript(() => {
+  globalThis.heard = [];
+  globalThis.AudioContext = class {
+    state = 'suspended';
+    currentTime = 0;
+    async resume() { this.state = 'running'; }
+    createOscillator() {
+      const tone = { frequency: {}, connect: (to) => to, start: () => globalThis.heard.push(tone.frequency.value), stop() {} };
+      return tone;
+    }
+    createGain() { return { gain: { setValueAtTime() {}, linearRampToValueAtTime() {}, setTargetAtTime() {} }, connect() {} }; }
+  };
+});
+
+test('what a cook hears and sees as time goes by: new, changed, void, warned, late, rushed; two taps at once are one', async () => {
+  await clear(manager);
+  const station = (await manager.ask('GET', '/stations')).find(({ isDefault }) => isDefault);
+  const { warnAfterS, lateAfterS } = station;
+  await manager.ask('PATCH', `/stations/${station.id}`, { warnAfterS: 12, lateAfterS: 20 });
+  try {
+    const it = await machine({ size: 'display', theme: 'dark' });
+    const { page, errors } = it;
+    await listen(page);
+    await signIn(it, 'expo@restaurante.com', '/kitchen', cable.url);
+    const hears = async (what, act) => {
+      await page.evaluate(() => { globalThis.heard.length = 0; });
+      await act();
+      await page.waitForFunction((pitch) => globalThis.heard.includes(pitch), PITCHES[what]);
+    };
+    await hears('new', () => page.locator('#sound').click());
+    let order;
+    await hears('new', async () => { order = await waiter.order(1, [{ name: 'Steak', station: station.name }, { name: 'Soup', station: station.name }]); });
+    const mine = ticket(page, order);
+    await hears('changed', () => waiter.late(order, { name: 'Bread', station: station.name }));
+    await hears('void', () => waiter.move(order, 1, 'CANCELLED'));
+    await mine.locator('.line').first().dblclick();
+    await mine.locator('.line[data-status=IN_PROGRESS]').waitFor();
+    // By colour and by word and by border.
+    await mine.and(page.locator('[data-level=warn]')).locator('.level', { hasText: /\S/ }).waitFor();
+    const quiet = await mine.locator('.level').textContent();
+    await page.evaluate(() => { globalThis.heard.length = 0; });
+    await mine.and(page.locator('[data-level=late]')).locator('.level', { hasText: /\S/ }).waitFor();
+    await page.waitForFunction((pitch) => globalThis.heard.includes(pitch), PITCHES.late);
+    assert.notEqual(await mine.locator('.level').textContent(), quiet);
+    assert.match(await mine.evaluate((element) => getComputedStyle(element).borderStyle), /double/);
+    assert.equal((await waiter.ask('GET', `/orders/${order.id}`)).items[0].status, 'IN_PROGRESS', 'two taps at once are one');
+    await accessible(page);
+    await shot(page, 'kitchen-late');
+    // What is pressing goes first, by hand.
+    const rushed = await waiter.order(2, [{ name: 'Steak', station: station.name }]);
+    await ticket(page, rushed).waitFor();
+    await manager.ask('POST', `/orders/${rushed.id}/priority`, { priority: 5 });
+    await page.locator('.wall .ticket').first().locator('.rush').waitFor();
+    assert.equal(await page.locator('.wall .ticket').first().getAttribute('data-order'), rushed.id);
+    // Another station's display has nothing of it.
+    const other = (await manager.ask('GET', '/stations')).find(({ id }) => id !== station.id);
+    await page.locator('#station').selectOption(other.name);
+    await page.locator('.wall .empty').waitFor();
+    await page.locator('#station').selectOption('');
+    await mine.waitFor();
+    // U takes back what was bumped last.
+    await page.waitForTimeout(600);
+    await clickBump(page, order);
+    await page.locator('.ticket[data-gone]').waitFor();
+    await page.keyboard.press('u');
+    await mine.and(page.locator(':not([data-gone])')).waitFor();
+    await hears('lost', async () => cable.cut());
+    await hears('back', async () => cable.mend());
+    assert.deepEqual(errors, []);
+  } finally {
+    cable.mend();
+    await manager.ask('PATCH', `/stations/${station.id}`, { warnAfterS, lateAfterS });
+  }
+});
+
 test('the wall at every size, in both themes, reads and taps well; long tickets go on', async () => {
   await clear(manager);
   for (let n = 0; n < 9; n += 1) await waiter.order(n, lines(1 + ((n * 7) % 6), n));
@@ -164,6 +241,10 @@ test('the cable is pulled: said within 5 s, tickets stay, taps wait; put back: n
     await page.locator('.link:is([data-state=stale], [data-state=offline])').waitFor({ timeout: 8000 });
     assert.ok(Date.now() - pulled < 6000, `${how}: told after ${Date.now() - pulled} ms`);
     assert.ok(await ticket(page, before).isVisible());
+    // The age of the last data stands in the banner itself.
+    await page.locator('.link .more', { hasText: /last data \d+:\d\d ago/ }).waitFor();
+    const [banner, age] = [await page.locator('.link').boundingBox(), await page.locator('.link .more').boundingBox()];
+    assert.ok(age.y >= banner.y && age.y + age.height <= banner.y + banner.height, JSON.stringify([banner, age]));
     await shot(page, `kitchen-${how}`);
     if (how === 'cut') {
       // A tap waits, marked by a clock, while the house goes on.
@@ -220,7 +301,7 @@ test('loaded again with no network, the last board is there within two seconds',
   await page.reload();
   await ticket(page, order).waitFor();
   assert.ok(Date.now() - begun < 2000, `${Date.now() - begun} ms`);
-  await page.locator('.link:not([data-state=live])').waitFor();
+  await page.locator('.link[data-state=offline]', { hasText: /No connection since \d\d:\d\d:\d\d/ }).waitFor();
   cable.mend();
   await live(page);
   assert.deepEqual(errors, []);

@@ -76,6 +76,28 @@ test('from the table to the kitchen and back: taken, sent, cooked, served, paid'
   assert.deepEqual([errors, kitchen.errors], [[], []]);
 });
 
+test('found without its accent, counted, noted, of another course: the kitchen has it as it was taken down', async () => {
+  await clear(manager);
+  const { page, errors } = await tablet();
+  await tile(page, '2').click();
+  await page.getByRole('searchbox').fill('jamon iber');
+  await dish(page, 'Jamón ibérico').click();
+  const draft = page.locator('.draft-line');
+  await draft.getByRole('button', { name: /One more/ }).click();
+  await draft.getByRole('button', { name: 'Note' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('in thin slices');
+  await button(page, 'Keep').click();
+  await draft.getByRole('button', { name: 'Starter' }).click();
+  await accessible(page);
+  await button(page, 'Main course').click();
+  await draft.getByRole('button', { name: 'Main course' }).waitFor();
+  await send(page).click();
+  await line(page, 'Jamón ibérico').waitFor();
+  const [{ items: [item] }] = await orders();
+  assert.deepEqual([item.qty, item.notes, item.course], [2, 'in thin slices', 'main']);
+  assert.deepEqual(errors, []);
+});
+
 test('held and fired, cancelled, void only by a manager and with a reason, moved, joined', async () => {
   await clear(manager);
   const { page, errors } = await tablet();

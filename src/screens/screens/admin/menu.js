@@ -1,18 +1,17 @@
 // The menu: dishes, whether there are any left, and the categories they stand in.
 
 import { randomKey } from '/comanda.js';
+import { courses } from '../courses.js';
 import { el } from '../dom.js';
 import { date, money, t } from '../words.js';
 import { ask, confirm } from './forms.js';
-
-const COURSES = ['drink', 'starter', 'main', 'dessert'];
 
 export function dishes({ api, comanda }) {
   const fields = (dish, categories) => [
     { name: 'name', label: t('admin.name'), value: dish?.name },
     { name: 'category', label: t('admin.category'), type: 'select', value: dish?.category, options: categories.map(({ name }) => [name, name]) },
     { name: 'price', label: t('admin.price', { currency: comanda.board.currency ?? '' }), type: 'number', value: dish?.price, min: 0, step: 0.01 },
-    { name: 'course', label: t('admin.course'), type: 'select', value: dish?.course ?? '', keep: Boolean(dish), options: courses(dish) },
+    { name: 'course', label: t('admin.course'), type: 'select', value: dish?.course ?? '', keep: Boolean(dish), options: [['', '–'], ...courses(dish?.course)] },
     {
       name: 'station',
       label: t('kitchen.station'),
@@ -62,12 +61,6 @@ export function dishes({ api, comanda }) {
       { label: t('admin.remove'), icon: 'trash', act: remove, danger: true },
     ],
   };
-}
-
-// Those that the floor knows, and the dish's own where it is another.
-function courses(dish) {
-  const own = dish?.course && !COURSES.includes(dish.course) ? [[dish.course, dish.course]] : [];
-  return [['', '–'], ...COURSES.map((course) => [course, t(`course.${course}`)]), ...own];
 }
 
 function state({ available, remaining, until }) {

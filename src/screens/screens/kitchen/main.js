@@ -43,7 +43,7 @@ class Kitchen {
       resized: () => this.later(),
     };
     const wall = el('div', { class: 'wall' });
-    const more = el('button', { class: 'button big more', hidden: true });
+    const more = el('button', { class: 'button big further', hidden: true });
     const body = el('div', { class: 'scroll' });
     this.views = {
       tickets: { root: [wall, more], view: new Wall(wall, $('#measure'), more, on) },

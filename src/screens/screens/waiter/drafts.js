@@ -30,7 +30,7 @@ export class Drafts extends EventTarget {
   // One more of a dish: a line of the same has one more, where nothing was said about it.
   add(table, dish) {
     const lines = this.lines(table);
-    const same = lines.find((line) => line.menuItemId === dish.id && !line.notes && !line.held);
+    const same = lines.find((line) => line.menuItemId === dish.id && !line.notes && !line.held && line.course === dish.course);
     if (same) return this.change(table, same.key, { qty: same.qty + 1 });
     const { id: menuItemId, name, price, course, station } = dish;
     return this.put(table, [...lines, { key: randomKey(), menuItemId, name, price, course, station, qty: 1, notes: '' }]);

@@ -1,5 +1,6 @@
 // The rows of a table's view: a dish of the menu, a line that is not sent, an order that is.
 
+import { courseName } from '../courses.js';
 import { el } from '../dom.js';
 import { icon } from '../icons.js';
 import { money, shortTime, t } from '../words.js';
@@ -29,7 +30,7 @@ export function draftLine(line, on, currency) {
       el('button', { class: 'button big', onclick: () => step(1), 'aria-label': t('waiter.more', { name }) }, icon('plus'))),
     el('button', { class: 'button big', onclick: () => on.note(line) }, icon('note'), notes || t('waiter.addNote')),
     el('button', { class: 'button big', 'aria-pressed': String(Boolean(held)), onclick: () => on.change(key, { held: !held }) }, t('waiter.hold')),
-    course && el('span', { class: 'course' }, course));
+    el('button', { class: 'button big', onclick: () => on.course(line) }, course ? courseName(course) : t('admin.course')));
 }
 
 export function order(one, on) {

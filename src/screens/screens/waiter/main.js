@@ -1,6 +1,7 @@
 // `/waiter`: the floor, a table's order, what is ready.
 
-import { el, set, setText } from '../dom.js';
+import { courses } from '../courses.js';
+import { set, setText } from '../dom.js';
 import { newsBar } from '../news.js';
 import { overlaid } from '../overlay.js';
 import { begin, mainMenu, stayAwake } from '../shell.js';
@@ -43,6 +44,7 @@ class Waiter {
       add: (dish) => this.drafts.add(this.#table, dish),
       change: (key, change) => this.drafts.change(this.#table, key, change),
       note: (line) => this.note(line),
+      course: (line) => this.course(line),
       send: () => this.send(),
       line: (order, item) => this.line(order, item),
       transfer: () => this.transfer(),
@@ -151,6 +153,11 @@ class Waiter {
     const quick = t('waiter.quickNotes').split('|');
     const said = await write(line.name, { value: line.notes, quick, optional: true, label: t('dialog.keep') });
     if (said !== null) await this.drafts.change(this.#table, line.key, { notes: said });
+  }
+
+  async course(line) {
+    const course = await choose(line.name, courses(line.course).map(([value, label]) => ({ value, label })));
+    if (course) await this.drafts.change(this.#table, line.key, { course });
   }
 
   async send() {

@@ -12,7 +12,7 @@ export class TableView {
   #drawn = '';
   #lines = 0;
 
-  // `on`: {back, add(dish), change(key, change), note(line), send, line(order, item), serve(order, lines), transfer, close}
+  // `on`: {back, add(dish), change(key, change), note(line), course(line), send, line(order, item), serve(order, lines), transfer, close}
   constructor(on) {
     this.on = on;
     this.title = el('h2', {});
@@ -64,7 +64,7 @@ export class TableView {
       );
     }
     setText(this.counted, lines.length ? t('waiter.notSent', { n: lines.length }) : '');
-    const line = ({ key, qty, notes, held }) => `${key} ${qty} ${notes} ${held ?? ''}`;
+    const line = ({ key, qty, notes, course, held }) => `${key} ${qty} ${notes} ${course ?? ''} ${held ?? ''}`;
     reconcile(this.unsent, lines, line, (one) => draftLine(one, this.on, currency));
     // What was taken down last is in sight.
     if (lines.length > this.#lines) this.unsent.lastElementChild.scrollIntoView({ block: 'nearest' });
