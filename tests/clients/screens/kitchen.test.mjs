@@ -339,10 +339,11 @@ test('200 open tickets and 20 events a second stay smooth: no task over 50 ms', 
       if (n % 10 === 8) sent.push(cook.ask('POST', `/orders/${open.shift().id}/bump`, {}));
       else if (n % 10 === 9) sent.push(waiter.order(n, lines(1 + (n % 3), n)).then((one) => open.push(one)));
       else {
-        // Not one of those that are bumped.
-        const order = open[100 + ((n * 37) % 99)];
-        order.begun = !order.begun;
-        sent.push(cook.move(order, 0, order.begun ? 'IN_PROGRESS' : 'PENDING'));
+        // Not one of those that are bumped; the same one's moves one after the other.
+        const order = open[100 + ((n * 37) % (open.length - 100))];
+        const to = (order.begun = !order.begun) ? 'IN_PROGRESS' : 'PENDING';
+        order.moved = (order.moved ?? Promise.resolve()).then(() => cook.move(order, 0, to));
+        sent.push(order.moved);
       }
     }
     await Promise.all(sent);
