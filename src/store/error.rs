@@ -57,6 +57,18 @@ impl StoreError {
         }
     }
 
+    /// True where the database itself has answered so: its connection is good, and waits for the end of a transaction that
+    /// failed.
+    pub(super) const fn is_answer(&self) -> bool {
+        match self {
+            StoreError::NoSpace(_) | StoreError::Constraint(_) | StoreError::Conflict(_) => true,
+            StoreError::Unavailable(_)
+            | StoreError::Timeout(_)
+            | StoreError::Corrupt(_)
+            | StoreError::Database(_) => false,
+        }
+    }
+
     /// Sorts an error of the driver.
     pub(super) fn of(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
@@ -73,7 +85,10 @@ impl StoreError {
             SqlState::UNIQUE_VIOLATION | SqlState::CHECK_VIOLATION | SqlState::FOREIGN_KEY_VIOLATION => {
                 Self::Constraint(db.constraint().unwrap_or("?").to_owned())
             }
-            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Conflict(text),
+            // The last one: a statement before it failed, whose answer was not waited for.
+            SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::IN_FAILED_SQL_TRANSACTION => Self::Conflict(text),
             SqlState::QUERY_CANCELED | SqlState::LOCK_NOT_AVAILABLE => Self::Timeout(text),
             SqlState::DISK_FULL | SqlState::READ_ONLY_SQL_TRANSACTION | SqlState::IO_ERROR => {
                 Self::NoSpace(text)

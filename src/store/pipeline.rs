@@ -76,18 +76,75 @@ impl Future for InOrder<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let mut pending = false;
-        for (slot, done) in this.waiting.iter_mut().zip(&mut this.done) {
+        let (mut pending, mut failed) = (false, None);
+        for (index, (slot, done)) in this.waiting.iter_mut().zip(&mut this.done).enumerate() {
             let Some(answer) = slot else { continue };
             match answer.as_mut().poll(cx) {
                 Poll::Ready(Ok(rows)) => {
                     *done = rows;
                     *slot = None;
                 }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(error)) => {
+                    failed = Some((index, error));
+                    break;
+                }
                 Poll::Pending => pending = true,
             }
         }
+        if let Some((index, error)) = failed {
+            // The answers to those before it came meanwhile, from another thread: one of them may be the cause, and this
+            // no more than its echo.
+            let mut earlier = this.waiting[..index].iter_mut().flatten().map_while(|answer| {
+                match answer.as_mut().poll(cx) {
+                    Poll::Ready(answer) => Some(answer),
+                    Poll::Pending => None,
+                }
+            });
+            return Poll::Ready(Err(earlier.find_map(Result::err).unwrap_or(error)));
+        }
         if pending { Poll::Pending } else { Poll::Ready(Ok(std::mem::take(&mut this.done))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answered at the poll of this number.
+    fn at_poll(
+        number: u32,
+        mut answer: Option<Result<u64, StoreError>>,
+    ) -> Option<BoxFuture<'static, Result<u64, StoreError>>> {
+        let mut polls = 0;
+        Some(Box::pin(std::future::poll_fn(move |cx| {
+            polls += 1;
+            cx.waker().wake_by_ref();
+            if polls < number { Poll::Pending } else { Poll::Ready(answer.take().unwrap()) }
+        })))
+    }
+
+    fn error(text: &str) -> Option<Result<u64, StoreError>> {
+        Some(Err(StoreError::NoSpace(text.into())))
+    }
+
+    async fn run(waiting: Vec<Option<BoxFuture<'_, Result<u64, StoreError>>>>) -> String {
+        let done = vec![0; waiting.len()];
+        match (InOrder { waiting, done }).await {
+            Ok(rows) => format!("{rows:?}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Between two polls of one pass both answers came: a full disk was told as an echo of it, which is a bug's answer.
+    #[actix::test]
+    async fn the_first_statement_that_failed_is_the_cause() {
+        let cause = "database cannot write: cause";
+        let all = vec![at_poll(1, Some(Ok(1))), at_poll(2, error("cause")), at_poll(1, error("echo"))];
+        assert_eq!(run(all).await, cause);
+        let all = vec![at_poll(2, Some(Ok(1))), at_poll(2, error("cause")), at_poll(1, error("echo"))];
+        assert_eq!(run(all).await, cause);
+        let all = vec![at_poll(2, Some(Ok(1))), at_poll(1, error("cause")), at_poll(1, error("echo"))];
+        assert_eq!(run(all).await, cause);
+        assert_eq!(run(vec![at_poll(3, Some(Ok(1))), at_poll(1, Some(Ok(2)))]).await, "[1, 2]");
     }
 }

@@ -84,7 +84,7 @@ impl Request {
 
 impl Store {
     /// Carries out `requests`, all of `stream`, at the time `at`. On an error nothing was done, or, if the error
-    /// came with the COMMIT, nobody knows; `connection` is then gone.
+    /// came with the COMMIT, nobody knows. `connection` is then gone, or back in the pool.
     pub async fn run_group(
         &self,
         connection: Option<Connection>,
@@ -98,7 +98,16 @@ impl Store {
             None => self.connection().await?,
         };
         let tx = Tx::begin(connection, Mode::Write, Some(stream)).await?;
-        let committed = carry_out(&tx, stream, requests, at).await?;
+        let committed = match carry_out(&tx, stream, requests, at).await {
+            Ok(committed) => committed,
+            Err(error) => {
+                // A full disk refuses one after another: each would cost a new connection, and its prepared statements.
+                if error.is_answer() {
+                    tx.rollback().await?;
+                }
+                return Err(error);
+            }
+        };
         let connection = match flaws::planted(Flaw::PublishBeforeCommit) {
             false => tx.finish().await?,
             true => {
