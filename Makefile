@@ -30,13 +30,13 @@ run:
 	@exec cargo run --locked --quiet --profile $(PROFILE) -- serve --demo
 
 test:
-	@.ci/need cargo cc postgres node clients python chromium tour
+	@.ci/need cargo cc postgres node clients python chromium tour faketime
 	@.ci/test
 
 # The faults are planted by a feature that what is shipped does not have. An interrupted run goes on where it was; what
 # it keeps, and the report, are in tmp/chaos of the target folder.
 chaos:
-	@.ci/need cargo cc postgres node clients
+	@.ci/need cargo cc postgres node clients faketime
 	@echo "==> Building the $(PROFILE) profile for faults; the first time this takes some minutes"
 	@cargo test --locked --profile $(PROFILE) --features faults --test chaos -- --scale $(SCALE) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))

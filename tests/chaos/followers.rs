@@ -32,20 +32,26 @@ struct Follower {
 }
 
 /// Displays that are there until this is dropped.
-pub struct Followers(Vec<Follower>);
+pub struct Followers {
+    all: Vec<Follower>,
+    /// Counts how often all let go of their connections.
+    drops: watch::Sender<u64>,
+}
 
 impl Followers {
     /// `count` of them, spread over the houses; returns when all are connected.
     pub async fn join(trial: &Trial, houses: &[House], count: usize) -> Self {
+        let drops = watch::Sender::new(0);
         let follow = |n: usize| {
             let house = &houses[n % houses.len()];
             // Half as the kitchen, half as a waiter: one user may have a thousand sockets.
             let who = if (n / houses.len()).is_multiple_of(2) { &house.kitchen } else { &house.waiter };
             let (tell, at) = watch::channel(At::default());
-            let task = tokio::spawn(follow(trial.clone(), who.clone(), n, tell));
+            let task = tokio::spawn(follow(trial.clone(), who.clone(), n, tell, drops.subscribe()));
             Follower { house: house.index, at, task }
         };
-        let followers = Self((0..count).map(follow).collect());
+        let all = (0..count).map(follow).collect();
+        let followers = Self { all, drops };
         followers.all(JOIN_WITHIN, |_, _, at| at.is_connected).await.expect("displays in time");
         followers
     }
@@ -53,7 +59,7 @@ impl Followers {
     /// Returns when each has been as wanted. What is asked of: its number, its house, where it stands.
     pub async fn all(&self, within: Duration, is: impl Fn(usize, usize, &At) -> bool) -> Result<(), String> {
         let begun = Instant::now();
-        for (n, follower) in self.0.iter().enumerate() {
+        for (n, follower) in self.all.iter().enumerate() {
             let mut at = follower.at.clone();
             let left = within.saturating_sub(begun.elapsed());
             let is = timeout(left, at.wait_for(|at| is(n, follower.house, at))).await;
@@ -71,24 +77,35 @@ impl Followers {
         Ok(())
     }
 
+    /// Each loses its connection, now, and comes back by itself.
+    pub fn drop_all(&self) {
+        self.drops.send_modify(|drops| *drops += 1);
+    }
+
     /// Connections that were made after the first.
     pub fn reconnects(&self) -> u64 {
-        self.0.iter().map(|follower| follower.at.borrow().connections.saturating_sub(1)).sum()
+        self.all.iter().map(|follower| follower.at.borrow().connections.saturating_sub(1)).sum()
     }
 
     /// How often each has connected, in the order of their making.
     pub fn connections(&self) -> Vec<u64> {
-        self.0.iter().map(|follower| follower.at.borrow().connections).collect()
+        self.all.iter().map(|follower| follower.at.borrow().connections).collect()
     }
 }
 
 impl Drop for Followers {
     fn drop(&mut self) {
-        self.0.iter().for_each(|follower| follower.task.abort());
+        self.all.iter().for_each(|follower| follower.task.abort());
     }
 }
 
-async fn follow(trial: Trial, who: Client, n: usize, tell: watch::Sender<At>) {
+async fn follow(
+    trial: Trial,
+    who: Client,
+    n: usize,
+    tell: watch::Sender<At>,
+    mut drops: watch::Receiver<u64>,
+) {
     let mut chance = trial.chance(1_000 + n as u64);
     let (mut epoch, mut seq) = (String::new(), 0);
     loop {
@@ -104,7 +121,13 @@ async fn follow(trial: Trial, who: Client, n: usize, tell: watch::Sender<At>) {
         tell.send_modify(|at| {
             *at = At { connections: at.connections + 1, is_connected: true, seq };
         });
-        while let Some(frame) = display.next().await {
+        drops.mark_unchanged();
+        loop {
+            let frame = tokio::select! {
+                frame = display.next() => frame,
+                _ = drops.changed() => None,
+            };
+            let Some(frame) = frame else { break };
             if let Some(next) = frame["data"]["seq"].as_u64().filter(|_| is_event(&frame)) {
                 if next != seq + 1 {
                     trial.fail(format!("display {n} was told {next} after {seq}"));

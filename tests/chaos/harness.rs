@@ -40,6 +40,7 @@ pub struct Harness {
     seeds: Chance,
     passed: u32,
     failed: u32,
+    skipped: u32,
     rows: Vec<Row>,
 }
 
@@ -57,6 +58,7 @@ impl Harness {
             seeds: Chance::new(seed, 0),
             passed: 0,
             failed: 0,
+            skipped: 0,
             rows: Vec::new(),
         }
     }
@@ -80,7 +82,7 @@ impl Harness {
                     self.bout(scenario, share, seed, None)
                 }
             };
-            self.settle(total.passed());
+            self.settle_total(&total);
             self.rows.push(Row::new(scenario, total));
         }
         self.finish(begun.elapsed())
@@ -105,6 +107,11 @@ impl Harness {
     fn control(&mut self, scenario: &Scenario, control: &Control) {
         let seed = self.seed();
         let tally = self.bout(scenario, 0.0, seed, Some(control.flaw));
+        if tally.skipped.is_some() {
+            // The bout without the flaw says why.
+            self.skipped += 1;
+            return;
+        }
         let found = tally.failures.iter().find(|failure| failure.contains(control.says));
         let (is_found, what) = match (found, tally.failures.first()) {
             (Some(failure), _) => (true, format!("found: {failure}")),
@@ -132,8 +139,13 @@ impl Harness {
         drop(live);
         let (tally, took) = (trial.tally(), trial.timeline().elapsed().as_secs_f64());
         self.keep(&folder, &name, &trial.record());
+        fs::write(folder.join("failures"), tally.failures.join("\n")).expect("a file for what went wrong");
         if flaw.is_none() {
-            let verdict = if tally.passed() { "ok" } else { "FAILED" };
+            let verdict = match tally.skipped {
+                Some(_) => "not shown",
+                None if tally.passed() => "ok",
+                None => "FAILED",
+            };
             say(&format!("{id} {verdict} in {took:.1} s: {tally}"));
             tally.failures.iter().take(SAID).for_each(|failure| say(&format!("    {failure}")));
         }
@@ -150,6 +162,14 @@ impl Harness {
         fs::write(folder.join("plot.svg"), plot).expect("a file for the plot");
     }
 
+    /// What could not be shown here has neither passed nor failed.
+    fn settle_total(&mut self, total: &Tally) {
+        match total.skipped {
+            Some(_) if total.passed() => self.skipped += 1,
+            _ => self.settle(total.passed()),
+        }
+    }
+
     fn settle(&mut self, passed: bool) {
         match passed {
             true => self.passed += 1,
@@ -164,7 +184,7 @@ impl Harness {
 
     /// The table, the report, and the line that `.ci/test` counts.
     fn finish(self, took: Duration) -> bool {
-        let Self { runtime, cluster, folder, options, rows, passed, failed, .. } = self;
+        let Self { runtime, cluster, folder, options, rows, passed, failed, skipped, .. } = self;
         say(&report::table(&rows));
         let written = report::write(&folder, &options, &rows).expect("a file for the report");
         say(&format!("report: {}", written.display()));
@@ -175,7 +195,7 @@ impl Harness {
         let verdict = if failed == 0 { "ok" } else { "FAILED" };
         let seconds = took.as_secs_f64();
         say(&format!(
-            "\ntest result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out; \
+            "\ntest result: {verdict}. {passed} passed; {failed} failed; {skipped} ignored; 0 measured; 0 filtered out; \
              finished in {seconds:.2}s"
         ));
         failed == 0

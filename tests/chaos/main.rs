@@ -26,6 +26,7 @@ mod stream;
 mod boards;
 mod chance;
 mod checker;
+mod disk;
 mod displays;
 mod followers;
 mod gauges;

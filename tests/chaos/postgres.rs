@@ -8,7 +8,8 @@ use nix::{
 };
 use std::{
     net::SocketAddr,
-    os::unix::process::CommandExt,
+    os::unix::{fs::MetadataExt, process::CommandExt},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
@@ -29,6 +30,8 @@ const RESTART_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// The database that every bout's is a copy of.
 const SEEDED: &str = "comanda";
+/// The tablespace that every cluster has.
+pub const USUAL: &str = "pg_default";
 
 /// A run that is broken off leaves no PostgreSQL behind: its end of a pipe closes however it ends.
 fn watch(home: &Folder) -> Child {
@@ -47,7 +50,7 @@ pub struct Cluster {
     /// Databases made.
     made: AtomicU64,
     _watchdog: Child,
-    _home: Folder,
+    home: Folder,
 }
 
 impl Cluster {
@@ -56,7 +59,7 @@ impl Cluster {
         let (home, seeding) = (Folder::open(), Folder::open());
         let postgres = EmbeddedPostgres::start_with(home.path(), &SETTINGS).await.expect("PostgreSQL");
         let (postgres, made) = (Mutex::new(postgres), AtomicU64::new(0));
-        let cluster = Self { postgres, made, _watchdog: watch(&home), _home: home };
+        let cluster = Self { postgres, made, _watchdog: watch(&home), home };
         let url = cluster.url(SEEDED).await;
         let server = Server::start(seeding.path(), 0, &[("DATABASE_URL", &url), ("RUST_LOG", "error")]);
         assert_eq!(server.terminate().0, Some(0), "the demo is seeded");
@@ -65,10 +68,35 @@ impl Cluster {
 
     /// The name of a database with the demo as it was seeded.
     pub async fn database(&self) -> String {
+        self.database_in(USUAL).await
+    }
+
+    /// The same in this tablespace.
+    pub async fn database_in(&self, tablespace: &str) -> String {
         let name = format!("bout_{}", self.made.fetch_add(1, Ordering::Relaxed));
-        let copy = format!("CREATE DATABASE {name} TEMPLATE {SEEDED}");
+        let copy = format!("CREATE DATABASE {name} TEMPLATE {SEEDED} TABLESPACE {tablespace}");
         self.sql("postgres").await.batch_execute(&copy).await.expect("a copy of the seeded database");
         name
+    }
+
+    /// The name of a tablespace in this folder, which is the [`Cluster::owner`]'s.
+    pub async fn tablespace(&self, folder: &Path) -> String {
+        let name = format!("space_{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let create = format!("CREATE TABLESPACE {name} LOCATION '{}'", folder.display());
+        self.sql("postgres").await.batch_execute(&create).await.expect("a tablespace");
+        name
+    }
+
+    /// Empty by now.
+    pub async fn forget_tablespace(&self, tablespace: &str) {
+        let drop = format!("DROP TABLESPACE {tablespace}");
+        self.sql("postgres").await.batch_execute(&drop).await.expect("a tablespace of ours");
+    }
+
+    /// The user and the group whom its files belong to.
+    pub fn owner(&self) -> (u32, u32) {
+        let file = std::fs::metadata(self.home.pid_file()).expect("a running cluster");
+        (file.uid(), file.gid())
     }
 
     /// Whoever is in it is thrown out.

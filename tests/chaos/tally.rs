@@ -18,6 +18,9 @@ pub struct Tally {
     pub counts: BTreeMap<String, u64>,
     pub worst: BTreeMap<String, Worst>,
     pub failures: Vec<String>,
+    /// Why this machine cannot show it.
+    #[serde(default)]
+    pub skipped: Option<String>,
 }
 
 impl Tally {
@@ -53,6 +56,7 @@ impl Tally {
             worst.seconds = worst.seconds.max(other.seconds);
         }
         other.failures.iter().for_each(|failure| self.fail(failure));
+        self.skipped = self.skipped.take().or_else(|| other.skipped.clone());
     }
 
     pub fn passed(&self) -> bool {
@@ -63,6 +67,9 @@ impl Tally {
 /// For the column "measured".
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(why) = &self.skipped {
+            return write!(f, "skipped: {why}");
+        }
         let times = self.worst.iter().map(|(what, Worst { seconds, limit })| {
             format!("{what} at most {seconds:.2} s (limit {limit} s)")
         });

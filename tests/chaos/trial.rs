@@ -108,6 +108,11 @@ impl Trial {
         self.with(|tally| tally.fail(what));
     }
 
+    /// This machine cannot show it, for this reason.
+    pub fn skip(&self, why: impl Into<String>) {
+        self.with(|tally| tally.skipped = Some(why.into()));
+    }
+
     pub fn check(&self, what: &str, result: Result<(), String>) {
         if let Err(error) = result {
             self.fail(format!("{what}: {error}"));

@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    postgres,
     proxy::{self, Proxy},
     server::{Folder, Server},
     trial::Trial,
@@ -55,8 +56,13 @@ pub struct World {
 impl World {
     /// With these settings of the server, by their names in the environment.
     pub async fn open(trial: &Trial, way: Way, settings: &[(&str, &str)]) -> Self {
+        Self::open_in(trial, way, settings, postgres::USUAL).await
+    }
+
+    /// The same with its tables in this tablespace.
+    pub async fn open_in(trial: &Trial, way: Way, settings: &[(&str, &str)], tablespace: &str) -> Self {
         let cluster = trial.cluster();
-        let database = cluster.database().await;
+        let database = cluster.database_in(tablespace).await;
         let link = Proxy::start(cluster.bridge().await);
         let url = match way {
             Way::Straight => cluster.url(&database).await,

@@ -22,6 +22,9 @@ scenarios![
     r8_rooms,
     r9_sockets,
     r10_slow,
+    r11_storm,
+    r12_clocks,
+    r13_full_disk,
     r14_sigterm,
     s1_boards,
 ];
