@@ -1,6 +1,7 @@
-//! What the demo does not ask for: a secret of its own, kept in the data folder, and the usual frontends.
+//! What the demo does not ask for: a secret of its own, kept in the data folder, the usual frontends,
+//! and what the specifications' clients listen for.
 
-use super::{Mistake, Settings, ensure_data_dir, sections::Register, write_private};
+use super::{Mistake, Settings, ensure_data_dir, entities::Broadcast, sections::Register, write_private};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::SecretString;
@@ -25,6 +26,10 @@ pub fn complete(settings: &mut Settings) -> Result<(), Mistake> {
         settings.orders.public_orders_read = true;
     }
     settings.auth.register.get_or_insert(Register::Open);
+    if settings.entities.is_built_in() {
+        // Specification 003's Vue sample hears of what others write. A house's own file says for itself.
+        settings.entities.switches.broadcast = Some(Broadcast::Legacy);
+    }
     if settings.auth.jwt_secret.is_none() {
         let data_dir = &settings.server.data_dir;
         if kept_secret(data_dir)?.is_none() {

@@ -50,13 +50,13 @@ pub fn load(
 ) -> Result<Settings, Mistake> {
     let layers = lay(folder, environment)?;
     let mut settings = Settings::deserialize(layers.tree()).map_err(|error| describe(error, &layers))?;
+    settings.entities = entities::read(folder)?;
     if matches!(purpose, Purpose::Demo { .. }) {
         check::demo_address(&settings, purpose)?;
         demo::complete(&mut settings)?;
     } else if purpose == Purpose::Token && settings.auth.jwt_secret.is_none() {
         settings.auth.jwt_secret = demo::kept_secret(&settings.server.data_dir)?;
     }
-    settings.entities = entities::read(folder)?;
     check::all(&settings, purpose)?;
     Ok(settings)
 }

@@ -1,5 +1,5 @@
-//! The screens in a real browser, and the client module they are made with: each test runs one file of `tests/clients`
-//! against a demo server of its own.
+//! The screens in a real browser, the client module they are made with, and pages that specifications print: each test runs
+//! one file of `tests/clients` against a demo server of its own.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "../support/client.rs"]
@@ -109,6 +109,11 @@ fn a_minute_without_the_cable() {
 #[test]
 fn a_page_of_another_origin_gets_nothing() {
     against_a_server("screens/foreign_page.test.mjs");
+}
+
+#[test]
+fn the_specifications_own_clients_of_the_dynamic_api() {
+    against_a_server("screens/specification.test.mjs");
 }
 
 #[test]

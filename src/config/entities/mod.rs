@@ -9,6 +9,7 @@ use std::{fs, io, path::Path};
 
 /// The file as it was when the program was built.
 const DEFAULTS: &str = include_str!("../../../config/entities.toml");
+/// Its name in mistakes, where there is no other.
 const BUILT_IN: &str = "the built-in entities";
 const NAME: &str = "entities.toml";
 
@@ -80,6 +81,13 @@ pub struct Declared {
     pub switches: Switches,
     pub namespaces: Option<Vec<String>>,
     pub entities: Vec<DeclaredEntity>,
+}
+
+impl Declared {
+    /// True where the house has no file of its own.
+    pub fn is_built_in(&self) -> bool {
+        self.origin == BUILT_IN
+    }
 }
 
 /// The file of the folder the program runs in, or else the built-in one.
