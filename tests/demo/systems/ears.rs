@@ -69,11 +69,24 @@ impl Ear {
     }
 }
 
-/// An event of another vocabulary by its name, whom it is about, and its place in the log.
-pub fn words(event: &Value) -> Value {
-    let data = &event["data"];
-    let about = ["donationId", "orderId", "id"].into_iter().map(|key| &data[key]).find(|id| !id.is_null());
-    json!([event["event"], about, data["seq"]])
+/// An event of a declared entity as Socket.IO's listeners have it in the older form: one entity, or the id of one that is gone.
+fn on_socketio(event: &Value) -> Value {
+    // `items`, `eventId`, `seq`, and nothing else.
+    let is_of_an_entity = event["data"].as_object().is_some_and(|data| data.len() == 3);
+    let Some(item) = event["data"]["items"].get(0).filter(|_| is_of_an_entity) else { return event.clone() };
+    let gone = event["event"].as_str().is_some_and(|name| name.ends_with("-delete-one"));
+    json!({ "event": event["event"], "data": if gone { &item["id"] } else { item } })
+}
+
+/// Each hears exactly these, `{event, data}`, in this order.
+pub async fn hear(ears: &mut [(String, Ear)], expected: &[Value]) {
+    for (name, ear) in ears {
+        for expected in expected {
+            let expected =
+                if matches!(ear, Ear::Stock(_)) { on_socketio(expected) } else { expected.clone() };
+            assert_eq!(ear.hears().await, expected, "{name}");
+        }
+    }
 }
 
 async fn on(who: &Rest, namespace: &str) -> Vec<(String, Ear)> {

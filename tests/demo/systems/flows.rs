@@ -1,4 +1,6 @@
-//! The five specifications' flows, as they print them: curl for REST, npm's client for sockets.
+//! The five specifications' flows. What 004 prints for a shell and for Node.js runs as printed; 002's console and 003's
+//! clients do in `tests/screens`, where there is a browser. Of the rest they print the server: here are its routes and
+//! events, by curl and by npm's client.
 
 use super::CANARY;
 use crate::{client::Client as Rest, server::Server, stock_client::Client as Stock};
@@ -14,7 +16,9 @@ use tokio::{
 /// Starting a JavaScript engine on a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(60);
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/test-websocket.cjs");
-/// What it prints before each payload.
+/// 004's "Flujo de Prueba Completo", its three blocks.
+const SHELL: &str = include_str!("../../clients/specification/orders.sh");
+/// What the script prints before each payload.
 const HEADINGS: [(&str, &str); 3] = [
     ("order.new", "📦 New order: "),
     ("order.status.changed", "🔄 Order status changed: "),
@@ -84,10 +88,10 @@ pub async fn production_orders(server: &Server, waiter: &Rest, manager: &Rest) {
     }
 }
 
-/// 002: what each of its events is, about what, at which place in the board's log.
-pub async fn donations(server: &Server, waiter: &Rest, ngo: &Rest) -> Vec<Value> {
+/// 002: made, claimed, picked up, delivered; the donation's id.
+pub async fn donations(server: &Server, waiter: &Rest, ngo: &Rest) -> String {
     let offer = json!({
-        "name": "Pan", "foodType": "Bakery", "quantity": "5", "unit": "kg",
+        "name": format!("Pan {CANARY}"), "foodType": "Bakery", "quantity": "5", "unit": "kg", "description": CANARY,
         "location": { "lat": 40.4168, "lng": -3.7038, "address": "Puerta del Sol 1" },
         "expiryTime": (Timestamp::now() + SignedDuration::from_hours(1)).to_string(), "imageUrls": [],
     });
@@ -98,19 +102,19 @@ pub async fn donations(server: &Server, waiter: &Rest, ngo: &Rest) -> Vec<Value>
         let body = json!({ "status": status });
         assert_eq!(curl(server, "PATCH", &format!("{path}/status"), Some(ngo), body).await["status"], status);
     }
-    let told = ["donation.created", "donation.claimed", "donation.status.updated", "donation.status.updated"];
-    told.iter().enumerate().map(|(n, name)| json!([name, made["id"], n + 1])).collect()
+    made["id"].as_str().unwrap().to_owned()
 }
 
-/// 003: a guest of `/api` logs in and calls routes; REST has the same documents.
-pub async fn dynamic_api(server: &Server, manager: &Rest) {
+/// 003: a guest of `/api` logs in and calls routes; REST has the same documents. What others hear of them.
+pub async fn dynamic_api(server: &Server, manager: &Rest) -> Vec<Value> {
     let mut guest = socket(server, "/api", None).await;
     let login = json!({ "email": "manager@restaurante.com", "password": "password123" });
     assert_eq!(call(&mut guest, "auth-login", login).await["user"]["role"], "MANAGER");
     let laptop = json!({ "name": format!("Laptop {CANARY}"), "price": 999.99 });
     let made = call(&mut guest, "create-one-product", laptop).await;
     let changed = json!({ "id": made["id"], "price": 899.99 });
-    assert_eq!(call(&mut guest, "update-one-product", changed).await["price"], 899.99);
+    let changed = call(&mut guest, "update-one-product", changed).await;
+    assert_eq!(changed["price"], 899.99);
     let copy = call(&mut guest, "duplicate-one-product", json!({ "id": made["id"] })).await;
     let page = call(&mut guest, "get-many-product", json!({ "page": 1, "limit": 10 })).await;
     assert_eq!(page, curl(server, "GET", "/products", Some(manager), Value::Null).await);
@@ -122,6 +126,14 @@ pub async fn dynamic_api(server: &Server, manager: &Rest) {
     let order = curl(server, "POST", "/orders", Some(manager), order).await;
     let order = curl(server, "GET", &format!("/orders/{}", order["id"]), Some(manager), Value::Null).await;
     assert_eq!(order["customer"]["name"], ana["name"]);
+    let told = [
+        ("product-create-one", &made),
+        ("product-update-one", &changed),
+        ("product-duplicate-one", &copy),
+        ("product-delete-one", &copy["id"]),
+        ("customer-create-one", &ana),
+    ];
+    told.iter().map(|(event, data)| json!({ "event": event, "data": data })).collect()
 }
 
 /// 004: from the table to the kitchen.
@@ -140,6 +152,31 @@ pub async fn restaurant_orders(server: &Server, waiter: &Rest, kitchen: &Rest) {
     let path = format!("{order}/items/{}/status", item["id"].as_str().unwrap());
     let started = post(path, kitchen, json!({ "status": "IN_PROGRESS" })).await;
     assert_eq!(started["status"], "IN_PROGRESS");
+}
+
+/// 004 as it prints it for a shell, but for the address and the two ids that it leaves to the reader.
+pub async fn printed_orders(server: &Server, waiter: &Rest) {
+    let tables = curl(server, "GET", "/api/v1/tables", Some(waiter), Value::Null).await;
+    let table = json!({ "tableId": tables[1]["id"] });
+    let session = curl(server, "POST", "/api/v1/table-sessions", Some(waiter), table).await;
+    let find =
+        "ITEM_ID=$(curl $API/orders/$ORDER_ID -H \"Authorization: Bearer $TOKEN\" | jq -r '.items[0].id')";
+    let (waiters, kitchens) = SHELL.split_once("# Login como KITCHEN").unwrap();
+    let text = format!("{waiters}\n{find}\n{kitchens}\necho; echo $ORDER_ID $ITEM_ID")
+        .replace("http://localhost:3000", &format!("http://{}", server.address))
+        .replace("session-id-here", session["id"].as_str().unwrap());
+    let api = format!("http://{}/api/v1", server.address);
+    let shell = Command::new("bash").args(["-ec", &text]).env("API", api).output().await.expect("bash");
+    let said = String::from_utf8_lossy(&shell.stdout);
+    let complained = String::from_utf8_lossy(&shell.stderr);
+    assert!(shell.status.success(), "{said}\n{complained}");
+    let (order, item) = said.lines().last().and_then(|ids| ids.split_once(' ')).expect("two ids");
+    let order = curl(server, "GET", &format!("/api/v1/orders/{order}"), Some(waiter), Value::Null).await;
+    assert_eq!((&order["status"], &order["total"]), (&json!("IN_PROGRESS"), &json!("31.00")), "{said}");
+    assert_eq!(
+        (&order["items"][0]["id"], &order["items"][0]["status"]),
+        (&json!(item), &json!("IN_PROGRESS"))
+    );
 }
 
 /// 004's script for Node.js, as printed there but for the token and the address.
