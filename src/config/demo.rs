@@ -59,3 +59,26 @@ fn make_secret(data_dir: &Path) -> io::Result<()> {
 fn unusable(data_dir: &Path, error: &io::Error) -> Mistake {
     Mistake::about("server.data_dir", format_args!("{} cannot be used: {error}", data_dir.display()), None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Purpose, load};
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// What its own file says, a house has decided, in the demo too.
+    #[test]
+    fn the_demo_tells_of_the_built_in_entities_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = ("JWT_SECRET", "0123456789abcdef0123456789abcdef");
+        let needed = [secret, ("FRONTEND_URL", "http://a"), ("PUBLIC_URL", "https://b")];
+        let needed: BTreeMap<_, _> = needed.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let broadcast = |purpose| load(folder.path(), &needed, purpose).unwrap().entities.switches.broadcast;
+        let demo = Purpose::Demo { on_network: false };
+        assert_eq!(broadcast(demo), Some(Broadcast::Legacy));
+        assert_eq!(broadcast(Purpose::Serve), Some(Broadcast::Off));
+        fs::create_dir(folder.path().join("config")).unwrap();
+        fs::write(folder.path().join("config/entities.toml"), "broadcast = false").unwrap();
+        assert_eq!(broadcast(demo), Some(Broadcast::Off));
+    }
+}

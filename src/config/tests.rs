@@ -255,22 +255,6 @@ fn the_demo_makes_a_secret_once_and_keeps_it() {
     );
 }
 
-/// What its own file says, a house has decided, in the demo too.
-#[test]
-fn the_demo_tells_of_the_built_in_entities_and_nothing_else_does() {
-    let demo = Purpose::Demo { on_network: false };
-    let dir = folder();
-    let broadcast = |purpose| {
-        let needed = [("JWT_SECRET", SECRET), ("FRONTEND_URL", "http://a"), ("PUBLIC_URL", "https://b")];
-        load_with(&dir, &needed, purpose).unwrap().entities.switches.broadcast
-    };
-    use entities::Broadcast::{Legacy, Off};
-    assert_eq!((broadcast(demo), broadcast(Purpose::Serve)), (Some(Legacy), Some(Off)));
-    fs::create_dir(dir.path().join("config")).unwrap();
-    fs::write(dir.path().join("config/entities.toml"), "broadcast = false").unwrap();
-    assert_eq!(broadcast(demo), Some(Off));
-}
-
 #[test]
 fn the_demo_stays_on_this_machine_unless_told() {
     let dir = folder();
