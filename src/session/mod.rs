@@ -172,6 +172,25 @@ pub enum Input {
     Shutdown(ErrorCode),
 }
 
+impl Input {
+    /// True of what was asked for: a carrier that lets go of its session waits for it.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::Verified { .. }
+            | Self::Joined { .. }
+            | Self::Page { .. }
+            | Self::Executed { .. }
+            | Self::Account { .. } => true,
+            Self::Text(_)
+            | Self::Binary(_)
+            | Self::Pong
+            | Self::Tick
+            | Self::Delivered { .. }
+            | Self::Shutdown(_) => false,
+        }
+    }
+}
+
 /// An `auth-*` event. Its data holds secrets.
 #[derive(Debug)]
 pub struct AccountAsked {

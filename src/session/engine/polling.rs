@@ -176,11 +176,7 @@ impl<S: Session> Polling<S> {
 
     /// Anything else.
     pub fn input(&mut self, now: Now, input: Input, acts: &mut Vec<Act>) {
-        let answers = matches!(
-            input,
-            Input::Verified { .. } | Input::Joined { .. } | Input::Page { .. } | Input::Executed { .. }
-        );
-        self.asked = self.asked.saturating_sub(usize::from(answers));
+        self.asked = self.asked.saturating_sub(usize::from(input.is_answer()));
         let replay = matches!(input, Input::Joined { .. } | Input::Page { .. });
         let tick = matches!(input, Input::Tick);
         self.run(now, acts, !replay, |engine, out| engine.input(now, input, out));

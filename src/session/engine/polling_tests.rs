@@ -12,6 +12,7 @@ use crate::{
     domain::{
         ids::{BoardId, RestaurantId, SocketId, UserId},
         principal::{Principal, Role},
+        rejection::Rejection,
     },
     session::{
         Delivery, Frame,

@@ -125,6 +125,28 @@ fn the_switch_waits_for_an_answer_that_is_under_way() {
     assert_eq!(bench.looks(&mut websocket), "adopt 4verified 4after");
 }
 
+/// Of `auth-*` events the answers were not counted: a guest that logged in while its client upgraded, which a stock client
+/// does, waited for its WebSocket until that gave up, 10 s later, and was put out.
+#[test]
+fn the_switch_waits_for_an_answer_of_whichever_kind_and_no_longer() {
+    let (socket, event, code) = (socket(), ByteString::from_static("e"), ErrorCode::InvalidToken);
+    let refused = || Rejection::new(code, "no");
+    let answers = [
+        Input::Verified { socket, result: Err(code) },
+        Input::Joined { socket, result: Err(code) },
+        Input::Page { socket, result: Err(code) },
+        Input::Executed { socket, event: event.clone(), ack: None, result: Err(refused()) },
+        Input::Account { socket, event, ack: None, result: Err(refused()) },
+    ];
+    for answer in answers {
+        let (bench, kind) = (Bench::open(), format!("{answer:?}"));
+        assert_eq!(bench.post("4slow"), "ok verify");
+        let _websocket = switching(&bench);
+        assert_eq!(bench.tick(), "");
+        assert_eq!(bench.run(|polling, now, acts| polling.input(now, answer, acts)), "handover", "{kind}");
+    }
+}
+
 /// A switch that waited for a slow database asked five hundred times a second, each time under the lock and with a mail
 /// to long-polling's actor, which nothing bounds.
 #[test]
