@@ -66,10 +66,10 @@ impl Store {
         found.as_ref().map(donation).transpose()
     }
 
-    /// What a restaurant is called as a donor; `None` for one that does not exist.
-    pub async fn donor_name(&self, restaurant: RestaurantId) -> Result<Option<Name>, StoreError> {
-        let tx = self.read(restaurant).await?;
-        let found = tx.query_opt(sql!("donations/donor"), &[&restaurant.0]).await?;
+    /// What a restaurant or an NGO is called on a board; `None` for one that does not exist.
+    pub async fn tenant_name(&self, tenant: RestaurantId) -> Result<Option<Name>, StoreError> {
+        let tx = self.read(tenant).await?;
+        let found = tx.query_opt(sql!("donations/tenant"), &[&tenant.0]).await?;
         tx.commit().await?;
         found.map(|row| text(Name::parse, &row, "name")).transpose()
     }
@@ -122,9 +122,10 @@ pub(super) fn donation(row: &Row) -> Result<Donation, StoreError> {
     let user = |column: &str| row.get::<_, Option<Uuid>>(column).map(UserId);
     let time = |column: &str| row.get::<_, Option<Timestamp>>(column);
     let step = |by: &str, at: &str| Some(Step { by: user(by)?, at: time(at)? });
+    let ngo_name = optional(Name::parse, row, "claimed_for_name")?;
     let claim = || {
         let ngo = row.get::<_, Option<Uuid>>("claimed_for").map(RestaurantId)?;
-        Some(Claim { ngo, by: user("claimed_by")?, at: time("claimed_at")? })
+        Some(Claim { ngo, ngo_name, by: user("claimed_by")?, at: time("claimed_at")? })
     };
     let offer = Offer {
         name: text(Name::parse, row, "name")?,

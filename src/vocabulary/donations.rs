@@ -8,6 +8,7 @@ use crate::{
         donation::{Donation, DonationEvent, DonationStatus, Location},
         event::{Event, Recorded},
         ids::{DonationId, UserId},
+        text::Name,
     },
     wire::event::WireEvent,
 };
@@ -80,6 +81,9 @@ struct DonationClaimed {
     #[schema(value_type = DonationStatusName)]
     status: DonationStatus,
     claimed_at: Time,
+    /// What the NGO was called then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_name: Option<String>,
 }
 
 /// `donation.status.updated`.
@@ -115,12 +119,13 @@ impl DonationCreated {
 }
 
 impl DonationClaimed {
-    fn of(donation: DonationId, recorded: &Recorded) -> Self {
+    fn of(donation: DonationId, ngo_name: Option<&Name>, recorded: &Recorded) -> Self {
         Self {
             donation_id: donation.0,
             claimed_by: recorded.by.0,
             status: DonationStatus::Claimed,
             claimed_at: Time(recorded.at),
+            organization_name: ngo_name.map(ToString::to_string),
         }
     }
 }
@@ -136,8 +141,8 @@ words! {
     /// The wire form of an event; `None` for what is of no board, or cannot be read.
     pub fn encode(recorded, epoch) -> Option<WireEvent> {
         Event::Donation(DonationEvent::Created { donation }) => "donation.created": DonationCreated(donation),
-        Event::Donation(DonationEvent::Claimed { donation, .. }) =>
-            "donation.claimed": DonationClaimed(*donation),
+        Event::Donation(DonationEvent::Claimed { donation, ngo_name, .. }) =>
+            "donation.claimed": DonationClaimed(*donation, ngo_name.as_ref()),
         Event::Donation(DonationEvent::StatusChanged { donation, to, .. }) =>
             "donation.status.updated": DonationStatusUpdated(*donation, *to),
     }
@@ -168,11 +173,15 @@ pub struct DonationBody {
     /// The NGO that has claimed it.
     pub organization_id: Option<Uuid>,
     pub version: u32,
+    /// What that was called then, for whoever opens the door to it.
+    pub organization_name: Option<String>,
 }
 
 impl From<&Donation> for DonationBody {
     fn from(donation: &Donation) -> Self {
-        let (claim, picked_up, delivered) = (donation.claim, donation.picked_up, donation.delivered);
+        let (claim, picked_up, delivered) =
+            (donation.claim.as_ref(), donation.picked_up, donation.delivered);
+        let organization_name = claim.and_then(|claim| claim.ngo_name.as_ref());
         Self {
             created: donation.into(),
             status: donation.status,
@@ -187,6 +196,7 @@ impl From<&Donation> for DonationBody {
             restaurant_id: donation.donor.0,
             organization_id: claim.map(|claim| claim.ngo.0),
             version: donation.version,
+            organization_name: organization_name.map(ToString::to_string),
         }
     }
 }

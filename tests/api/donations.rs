@@ -78,7 +78,10 @@ async fn donor_and_ngo_hear_a_donation_from_its_making_to_its_delivery() {
         ("donation.created", created),
         (
             "donation.claimed",
-            json!({ "donationId": donation, "claimedBy": by, "status": "CLAIMED", "claimedAt": read["claimedAt"] }),
+            json!({
+                "donationId": donation, "claimedBy": by, "status": "CLAIMED", "claimedAt": read["claimedAt"],
+                "organizationName": read["organizationName"],
+            }),
         ),
         (
             "donation.status.updated",

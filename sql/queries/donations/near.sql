@@ -2,8 +2,8 @@
 -- distances (haversine) on a sphere of the Earth's mean radius. An index finds what lies in the boxes that can be within
 -- it, latitudes $5..$6 and longitudes $8..$9 (parallel, two of them across the date line); the formula tells the rest.
 SELECT id, restaurant_id, donor_name, donor_id, name, food_type, quantity, unit, description, lat, lng, address, expires_at,
-       image_urls, status, claimed_for, claimed_by, claimed_at, picked_up_at, picked_up_by, delivered_at, delivered_by,
-       version, created_at, updated_at
+       image_urls, status, claimed_for, claimed_for_name, claimed_by, claimed_at, picked_up_at, picked_up_by, delivered_at,
+       delivered_by, version, created_at, updated_at
 FROM (
     SELECT d.*,
            2 * 6371.0088 * asin(least(1, sqrt(

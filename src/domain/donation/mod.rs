@@ -47,10 +47,13 @@ pub struct Offer {
 }
 
 /// Whose the donation is for now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// The NGO.
+    /// The NGO, as it was called then.
     pub ngo: RestaurantId,
+    /// `None` of one that another service knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ngo_name: Option<Name>,
     pub by: UserId,
     pub at: Timestamp,
 }
@@ -97,7 +100,11 @@ pub enum DonationCommand {
         per_minute: u32,
     },
     #[strum(serialize = "ClaimDonation")]
-    Claim { donation: DonationId },
+    Claim {
+        donation: DonationId,
+        /// What the sender's NGO is called; `None` where only another service knows it.
+        ngo_name: Option<Name>,
+    },
     #[strum(serialize = "SetDonationStatus")]
     SetStatus { donation: DonationId, to: DonationStatus },
     /// The clock's.
@@ -110,7 +117,7 @@ impl DonationCommand {
     pub const fn donation(&self) -> Option<DonationId> {
         match self {
             Self::Post { .. } => None,
-            Self::Claim { donation } | Self::SetStatus { donation, .. } | Self::Expire { donation } => {
+            Self::Claim { donation, .. } | Self::SetStatus { donation, .. } | Self::Expire { donation } => {
                 Some(*donation)
             }
         }
@@ -123,6 +130,11 @@ impl DonationCommand {
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DonationEvent {
     Created { donation: Box<Donation> },
-    Claimed { donation: DonationId, version: u32 },
+    Claimed {
+        donation: DonationId,
+        version: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ngo_name: Option<Name>,
+    },
     StatusChanged { donation: DonationId, version: u32, from: DonationStatus, to: DonationStatus },
 }

@@ -48,7 +48,9 @@ impl Shelf {
             Command::Donation(DonationCommand::Post { offer, donor_name, per_minute }) => {
                 self.post(ctx, offer, donor_name, *per_minute)
             }
-            Command::Donation(DonationCommand::Claim { donation }) => self.claim(ctx, *donation),
+            Command::Donation(DonationCommand::Claim { donation, ngo_name }) => {
+                self.claim(ctx, *donation, ngo_name.as_ref())
+            }
             Command::Donation(DonationCommand::SetStatus { donation, to }) => {
                 self.set_status(ctx, *donation, *to)
             }
@@ -94,10 +96,15 @@ impl Shelf {
     }
 
     /// A compare and set: whoever comes first in the lane has it.
-    fn claim(&mut self, ctx: &Context<'_>, id: DonationId) -> Result<Done, Rejection> {
+    fn claim(
+        &mut self,
+        ctx: &Context<'_>,
+        id: DonationId,
+        ngo_name: Option<&Name>,
+    ) -> Result<Done, Rejection> {
         ctx.require(&[Role::Ngo])?;
         let mut donation = self.donation(ctx, id)?.clone();
-        match donation.claim {
+        match &donation.claim {
             // The winner again: its answer may have been lost.
             Some(claim)
                 if donation.status == DonationStatus::Claimed
@@ -111,10 +118,12 @@ impl Shelf {
                 return Err(Rejection::new(ErrorCode::DonationUnavailable, message).at(donation.status));
             }
         }
-        donation.claim = Some(Claim { ngo: ctx.by.restaurant, by: ctx.by.user, at: ctx.at });
+        let ngo_name = ngo_name.cloned();
+        let claim = Claim { ngo: ctx.by.restaurant, ngo_name: ngo_name.clone(), by: ctx.by.user, at: ctx.at };
+        donation.claim = Some(claim);
         let version = move_to(&mut donation, ctx, DonationStatus::Claimed);
         self.put(donation.clone());
-        Ok(done(donation, Some(DonationEvent::Claimed { donation: id, version })))
+        Ok(done(donation, Some(DonationEvent::Claimed { donation: id, version, ngo_name })))
     }
 
     fn set_status(

@@ -74,7 +74,7 @@ pub(super) enum Relation {
 impl Relation {
     pub(super) fn of(who: &Principal, donation: &Donation) -> Self {
         let ours = who.restaurant == donation.donor;
-        let claimer = donation.claim.is_some_and(|claim| claim.ngo == who.restaurant);
+        let claimer = donation.claim.as_ref().is_some_and(|claim| claim.ngo == who.restaurant);
         match who.role {
             _ if who.is_clock() => Self::Clock,
             Role::Ngo if claimer => Self::Claimer,

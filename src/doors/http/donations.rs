@@ -39,7 +39,7 @@ pub async fn donate(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpEr
     call.caller.require(&[Role::Waiter])?;
     let offer = Box::new(offer(call.fields()?)?);
     let state = &call.caller.state;
-    let donor_name = call.caller.read(state.store.donor_name(call.caller.restaurant())).await?;
+    let donor_name = call.caller.read(state.store.tenant_name(call.caller.restaurant())).await?;
     let donor_name = donor_name.ok_or(ErrorCode::NotFound)?;
     let per_minute = state.donations_per_minute;
     let command = Command::Donation(DonationCommand::Post { offer, donor_name, per_minute });
@@ -93,7 +93,15 @@ pub async fn donation(OnBoard(mut caller): OnBoard<Caller>) -> Result<HttpRespon
     responses((status = 200, body = DonationBody)))]
 pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse, HttpError> {
     let donation = call.caller.id("id", DonationId)?;
-    let command = requests::nothing(call.fields()?, Command::Donation(DonationCommand::Claim { donation }))?;
+    // Others may not: the lane says so.
+    let ngo_name = match call.caller.principal().role {
+        Role::Ngo => {
+            call.caller.read(call.caller.state.store.tenant_name(call.caller.restaurant())).await?
+        }
+        _ => None,
+    };
+    let claim = DonationCommand::Claim { donation, ngo_name };
+    let command = requests::nothing(call.fields()?, Command::Donation(claim))?;
     Ok(answers::changed(call.execute(command).await?))
 }
 

@@ -102,9 +102,9 @@ fn update(pipeline: &mut Pipeline, board: Uuid, row: &Row<Donation>) {
             board,
             donation.id.0,
             donation.status.name(),
-            donation.claim.map(|claim| claim.ngo.0),
-            donation.claim.map(|claim| claim.by.0),
-            donation.claim.map(|claim| claim.at),
+            donation.claim.as_ref().map(|claim| claim.ngo.0),
+            donation.claim.as_ref().map(|claim| claim.by.0),
+            donation.claim.as_ref().map(|claim| claim.at),
             donation.picked_up.map(|step| step.at),
             donation.picked_up.map(|step| step.by.0),
             donation.delivered.map(|step| step.at),
@@ -113,6 +113,7 @@ fn update(pipeline: &mut Pipeline, board: Uuid, row: &Row<Donation>) {
             donation.updated_at,
             version as i32,
             status.name(),
+            donation.claim.as_ref().and_then(|claim| claim.ngo_name.as_ref()).map(ToString::to_string),
         ],
     );
 }

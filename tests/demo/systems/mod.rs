@@ -79,6 +79,7 @@ async fn for_the_board(donation: &str, who: &Rest) -> Vec<Value> {
     let moved = |status, by: &str, at: &str| json!({ "donationId": one["id"], "status": status, "updatedBy": one[by], "updatedAt": one[at] });
     let claimed = json!({
         "donationId": one["id"], "claimedBy": one["claimedById"], "status": "CLAIMED", "claimedAt": one["claimedAt"],
+        "organizationName": one["organizationName"],
     });
     let payloads = [
         ("donation.created", Value::from(created)),
