@@ -179,8 +179,7 @@ pub struct DonationBody {
 
 impl From<&Donation> for DonationBody {
     fn from(donation: &Donation) -> Self {
-        let (claim, picked_up, delivered) =
-            (donation.claim.as_ref(), donation.picked_up, donation.delivered);
+        let (claim, picked_up, delivered) = (donation.claim.as_ref(), donation.picked_up, donation.delivered);
         let organization_name = claim.and_then(|claim| claim.ngo_name.as_ref());
         Self {
             created: donation.into(),

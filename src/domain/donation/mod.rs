@@ -129,12 +129,19 @@ impl DonationCommand {
 #[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "snake_case"))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum DonationEvent {
-    Created { donation: Box<Donation> },
+    Created {
+        donation: Box<Donation>,
+    },
     Claimed {
         donation: DonationId,
         version: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ngo_name: Option<Name>,
     },
-    StatusChanged { donation: DonationId, version: u32, from: DonationStatus, to: DonationStatus },
+    StatusChanged {
+        donation: DonationId,
+        version: u32,
+        from: DonationStatus,
+        to: DonationStatus,
+    },
 }

@@ -95,9 +95,7 @@ pub async fn claim_donation(OnBoard(call): OnBoard<Call>) -> Result<HttpResponse
     let donation = call.caller.id("id", DonationId)?;
     // Others may not: the lane says so.
     let ngo_name = match call.caller.principal().role {
-        Role::Ngo => {
-            call.caller.read(call.caller.state.store.tenant_name(call.caller.restaurant())).await?
-        }
+        Role::Ngo => call.caller.read(call.caller.state.store.tenant_name(call.caller.restaurant())).await?,
         _ => None,
     };
     let claim = DonationCommand::Claim { donation, ngo_name };
