@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 import { chromium } from 'playwright-core';
 import { PASSWORD, URL_ } from './where.mjs';
 
@@ -22,11 +22,15 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
 });
 after(() => browser.close());
+// A test's machines end with it: what one leaves open would lay out and listen beside all that come after.
+const machines = [];
+afterEach(() => Promise.all(machines.splice(0).map((context) => context.close())));
 
 // A machine of its own: storage, login, language, size. `errors` collects what its consoles complain about.
 export async function machine({ size = 'laptop', locale = 'en-GB', theme = 'light' } = {}) {
   const [width, height] = SIZES[size];
   const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme, serviceWorkers: 'allow' });
+  machines.push(context);
   const errors = [];
   context.on('page', (page) => {
     page.on('pageerror', (error) => errors.push(String(error)));

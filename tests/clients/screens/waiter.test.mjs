@@ -106,6 +106,8 @@ test('held and fired, cancelled, void only by a manager and with a reason, moved
   await page.locator('.dish-button').nth(0).click();
   await page.locator('.dish-button').nth(1).click();
   await page.locator('.dish-button').nth(2).click();
+  // Drawn in the next frame.
+  await page.locator('.draft-line').nth(2).waitFor();
   const names = await page.locator('.draft-line .name').allTextContents();
   await page.locator('.draft-line').nth(0).getByRole('button', { name: 'Hold' }).click();
   await send(page).click();
