@@ -1,7 +1,10 @@
 // The house as tests fill it: orders by REST, as tablets make them.
 
-import { randomUUID } from 'node:crypto';
 import { PASSWORD, URL_ } from './where.mjs';
+
+// In ms: guests of a lunch hour go one after another.
+const PATIENCE = 60_000;
+const UNKEYED = new Set(['GET', 'PUT']);
 
 export class Staff {
   static async login(email) {
@@ -11,16 +14,17 @@ export class Staff {
     return Object.assign(new Staff(), { token: answer.accessToken });
   }
 
-  // A server that has too much to do says so, and is asked again under the same key.
+  // As whoever is told to come back: asks again under the same key, until a busy server has done it.
   async ask(method, path, body) {
     const headers = { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' };
-    if (method === 'POST') headers['Idempotency-Key'] = randomUUID();
-    for (let tries = 1; ; tries += 1) {
+    if (!UNKEYED.has(method)) headers['Idempotency-Key'] = crypto.randomUUID();
+    for (const end = Date.now() + PATIENCE; ;) {
       const response = await fetch(`${URL_}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
       const answer = response.status === 204 ? null : await response.json();
       if (response.ok) return answer;
-      if (response.status !== 503 || tries === 10) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-      await new Promise((resolve) => { setTimeout(resolve, 1000 * Number(response.headers.get('Retry-After') ?? 1)); });
+      const later = response.status === 503 || answer.code === 'IDEMPOTENCY_IN_FLIGHT';
+      if (!later || Date.now() > end) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
+      await new Promise((resolve) => { setTimeout(resolve, 1_000 * Number(response.headers.get('retry-after') ?? 1)); });
     }
   }
 
