@@ -69,7 +69,7 @@ createInterface({ input: process.stdin })
     const command = JSON.parse(line, bytes);
     if (command.emit) socket.emit(...command.emit);
     if (command.ask) {
-      asks(command.ask, command.timeout ?? 5000)
+      asks(command.ask, command.timeout ?? 20_000)
         .then((value) => say("ack", { value }))
         .catch((error) => say("no-ack", { message: error.message }));
     }

@@ -34,7 +34,7 @@ async def connect(client):
     try:
         # By itself it waits a second for the namespace, which a busy machine does not keep. After a refusal it waits as
         # long; where the server ends the connection before (connectTimeout, 5 s), it takes that for a lost one.
-        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=3)
+        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=20)
     except socketio.exceptions.ConnectionError as error:
         say("gave-up", message=str(error))
 
@@ -51,7 +51,7 @@ async def obey(client, command):
     if "emit" in command:
         await client.emit(command["emit"][0], tuple(command["emit"][1:]))
     if "ask" in command:
-        await ask(client, command["ask"], command.get("timeout", 5000) / 1000)
+        await ask(client, command["ask"], command.get("timeout", 20_000) / 1000)
     if "disconnect" in command:
         await client.disconnect()
 

@@ -41,7 +41,7 @@ export function server(answer) {
   return { calls, fetch };
 }
 
-export const until = async (holds, within = 2000) => {
+export const until = async (holds, within = 20_000) => {
   const end = Date.now() + within;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${within} ms: ${holds}`);

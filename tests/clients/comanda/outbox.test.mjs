@@ -222,10 +222,11 @@ test('what one login put in is neither shown to another nor sent by it, and leav
 
 test('who is signed out keeps what is to be sent', async () => {
   let signedIn = false;
-  const { outbox, paths } = house(() => { if (!signedIn) throw new ComandaError('signed out', { status: 401 }); });
+  const { outbox, calls, paths } = house(() => { if (!signedIn) throw new ComandaError('signed out', { status: 401 }); });
   outbox.start();
   await outbox.add(post('/serve'));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // It comes again, so it was kept when it was refused.
+  await until(() => (outbox.wake(), calls.length > 1));
   assert.equal(outbox.waiting.length, 1);
   signedIn = true;
   outbox.wake();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
-import { Staff, clear } from './house.mjs';
+import { Staff, clear, until } from './house.mjs';
 
 let manager;
 before(async () => {
@@ -25,15 +25,6 @@ async function office(how = {}, tab = 'live') {
   await signIn(it, 'manager@restaurante.com', '/admin');
   if (tab !== 'live') await it.page.locator(`[data-view=${tab}]`).click();
   return it;
-}
-
-// Until it is so: the page asks every two seconds.
-async function until(so) {
-  const end = Date.now() + 15_000;
-  while (!(await so())) {
-    assert.ok(Date.now() < end, String(so));
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
 }
 
 test('what is live: connections with what carries them, figures that move when an order is sent', async () => {

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { after, afterEach } from 'node:test';
 import { chromium } from 'playwright-core';
+import { until } from './house.mjs';
 import { PASSWORD, URL_ } from './where.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -54,6 +55,21 @@ export async function signIn({ page }, email, path, url = URL_) {
 }
 
 export const live = (page) => page.locator('.link[data-state=live]').waitFor();
+
+// Until a page has kept the board as of `seq` on its machine: from there it goes on after a reload without a network.
+export async function kept(page, name, seq) {
+  const position = () => page.evaluate(async (name) => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await done(indexedDB.open(`comanda.${name}`));
+    const board = await done(database.transaction('values').objectStore('values').get('board'));
+    database.close();
+    return board?.seq ?? -1;
+  }, name);
+  await until(async () => await position() >= seq);
+}
 
 // Rules of accessibility, WCAG 2.2 AA and contrast of 7:1.
 export async function accessible(page) {

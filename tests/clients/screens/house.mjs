@@ -1,10 +1,31 @@
 // The house as tests fill it: orders by REST, as tablets make them.
 
+import assert from 'node:assert/strict';
 import { PASSWORD, URL_ } from './where.mjs';
 
 // In ms: guests of a lunch hour go one after another.
 const PATIENCE = 60_000;
 const UNKEYED = new Set(['GET', 'PUT']);
+const LOOK_EVERY = 100;
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+// Until it is so.
+export async function until(so) {
+  const end = Date.now() + PATIENCE;
+  while (!(await so())) {
+    assert.ok(Date.now() < end, String(so));
+    await pause(LOOK_EVERY);
+  }
+}
+
+// What is promised to take at most so many ms: `act` says how long it took. The best of three tries counts, since others use
+// the machine as well.
+export async function keeps(ms, act) {
+  const took = [];
+  do took.push(await act()); while (took.at(-1) > ms && took.length < 3);
+  assert.ok(took.at(-1) <= ms, `took ${took} ms, not ${ms}`);
+}
 
 export class Staff {
   static async login(email) {
@@ -24,7 +45,7 @@ export class Staff {
       if (response.ok) return answer;
       const later = response.status === 503 || answer.code === 'IDEMPOTENCY_IN_FLIGHT';
       if (!later || Date.now() > end) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
-      await new Promise((resolve) => { setTimeout(resolve, 1_000 * Number(response.headers.get('retry-after') ?? 1)); });
+      await pause(1_000 * Number(response.headers.get('retry-after') ?? 1));
     }
   }
 

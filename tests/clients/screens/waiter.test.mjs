@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PASSWORD, URL_, accessible, live, machine, shot, signIn, touchable } from './browser.mjs';
+import { PASSWORD, URL_, accessible, kept, live, machine, shot, signIn, touchable } from './browser.mjs';
 import { Cable } from './cable.mjs';
 import { Staff, clear } from './house.mjs';
 
@@ -130,6 +130,7 @@ test('held and fired, cancelled, void only by a manager and with a reason, moved
   await button(boss.page, 'Void').click();
   await button(boss.page, 'Void').click();
   assert.ok(await boss.page.getByRole('dialog').isVisible(), 'a void needs a reason');
+  assert.equal((await orders())[0].items[2].status, 'IN_PROGRESS', 'nothing is sent without one');
   await button(boss.page, 'dropped').click();
   await accessible(boss.page);
   await button(boss.page, 'Void').click();
@@ -168,9 +169,9 @@ test('no network: the draft and what was sent survive a reload, and arrive once'
   await page.waitForFunction(() => navigator.serviceWorker?.controller);
   await tile(page, '6').click();
   await category(page, 'Tapas').click();
-  await page.waitForTimeout(1500);
+  await kept(page, 'waiter', (await manager.ask('GET', '/board')).seq);
   cable.cut();
-  await page.locator('.link[data-state=offline]').waitFor({ timeout: 8000 });
+  await page.locator('.link[data-state=offline]').waitFor();
   await page.locator('.dish-button').nth(2).click();
   await send(page).click();
   await page.locator('.not-in-kitchen').waitFor();
