@@ -105,6 +105,24 @@ fn the_readme_names_what_the_contracts_have() {
     }
 }
 
+/// Pictures of `text` in this tree that are missing or take more bytes than this.
+fn heavy(text: &str, most: u64) -> Vec<String> {
+    let tree = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pictures = text.split("![").skip(1).filter_map(|part| part.split_once("](")?.1.split(')').next());
+    let is_heavy = |path: &&str| tree.join(path).metadata().map_or(true, |file| file.len() > most);
+    pictures.filter(|path| !path.contains("://")).filter(is_heavy).map(str::to_owned).collect()
+}
+
+/// It is read on telephones as well.
+#[test]
+fn the_readmes_pictures_are_there_and_light() {
+    const MOST: u64 = 200 << 10;
+    assert!(README.contains("![tickets of"), "no picture is looked at");
+    assert_eq!(heavy("![a](https://b/c.svg) ![a](no/such.png)", MOST), ["no/such.png"]);
+    assert!(!heavy(README, 10 << 10).is_empty());
+    assert_eq!(heavy(README, MOST), [""; 0]);
+}
+
 /// `demo` builds it too, and runs its test; this takes no time.
 #[test]
 fn the_readmes_diff_applies() {
