@@ -47,7 +47,8 @@ async fn what_was_answered_before_a_backup_outlives_the_data_folder() {
     }
     display.events(60).await;
     let answered = journal.answered();
-    run(folder.path(), &["backup", file], &[]).await.well();
+    let backup = async { run(folder.path(), &["backup", file], &[]).await };
+    display.hears_while(backup).await.0.well();
     // Displays see more than the backup holds.
     display.events(40).await;
     server.kill();

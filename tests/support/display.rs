@@ -151,10 +151,14 @@ impl Display {
             }
         };
         let frame = timeout(EVENT_PATIENCE, event).await.expect("an event in time")?;
-        let seq = frame["data"]["seq"].as_u64().unwrap_or_else(|| panic!("no seq in {frame}"));
-        assert_eq!(seq, self.seq + 1, "a gap or a double: {frame}");
+        Some(self.follows(frame))
+    }
+
+    fn follows(&mut self, event: Value) -> Value {
+        let seq = event["data"]["seq"].as_u64().unwrap_or_else(|| panic!("no seq in {event}"));
+        assert_eq!(seq, self.seq + 1, "a gap or a double: {event}");
         self.seq = seq;
-        Some(frame)
+        event
     }
 
     /// The payload of the next event, which has this name.
@@ -175,6 +179,22 @@ impl Display {
             events.push(self.event().await);
         }
         events
+    }
+
+    /// What is heard while something is done: who is not read answers no ping, and is cut off.
+    pub async fn hears_while<T>(&mut self, done: impl Future<Output = T>) -> (T, Vec<Value>) {
+        let (mut done, mut heard) = (std::pin::pin!(done), Vec::new());
+        loop {
+            tokio::select! {
+                done = &mut done => return (done, heard),
+                frame = self.next() => {
+                    let frame = frame.expect("an open socket");
+                    if frame["event"] != "heartbeat" {
+                        heard.push(self.follows(frame));
+                    }
+                }
+            }
+        }
     }
 
     /// Fails if an event comes within a moment.
