@@ -24,6 +24,7 @@ const HEADINGS: [(&str, &str); 3] = [
     ("order.status.changed", "🔄 Order status changed: "),
     ("order.item.status.changed", "🍽️  Item status changed: "),
 ];
+const HEARTBEAT: &str = "💓";
 
 /// `curl -X METHOD` with a token, where there is one, and a body.
 async fn curl(server: &Server, method: &str, path: &str, who: Option<&Rest>, body: Value) -> Value {
@@ -202,9 +203,18 @@ impl Script {
         script
     }
 
+    /// The next line that says something: a heart beats every 30 seconds, whatever is said in between.
     async fn line(&mut self) -> String {
-        let line = timeout(PATIENCE, self.lines.next_line()).await.expect("it says something");
-        line.unwrap().expect("the script lives; is `.ci/need clients` done?")
+        let said = async {
+            loop {
+                let line = self.lines.next_line().await.unwrap();
+                let line = line.expect("the script lives; is `.ci/need clients` done?");
+                if !line.starts_with(HEARTBEAT) {
+                    return line;
+                }
+            }
+        };
+        timeout(PATIENCE, said).await.expect("it says something")
     }
 
     /// It prints each event that it listens to, in the log's order, and no other.
