@@ -15,6 +15,19 @@ async fn log_in(address: std::net::SocketAddr, email: &str) -> Client {
     anonymous.with_token(answer["accessToken"].as_str().unwrap())
 }
 
+/// As `comanda demo` does it: guests who are still on their way out are asked again.
+async fn ends(manager: &Client) {
+    let asked = Instant::now();
+    loop {
+        let answer = manager.delete(LUNCH).await;
+        if answer.status == 204 {
+            return;
+        }
+        answer.expect_error(503, "OVERLOADED");
+        assert!(asked.elapsed() < PATIENCE, "they stay");
+    }
+}
+
 #[actix_web::test]
 async fn a_lunch_hour_is_played_by_the_house_and_leaves_nobody_behind() {
     let app = spawn_demo().await;
@@ -48,7 +61,7 @@ async fn a_lunch_hour_is_played_by_the_house_and_leaves_nobody_behind() {
     }
     assert!(manager.get(LUNCH).await.expect(200)["orders"].as_u64() > Some(0));
 
-    assert_eq!(manager.delete(LUNCH).await.status, 204);
+    ends(&manager).await;
     let board = manager.get("/api/v1/board").await.expect(200);
     assert_eq!(board["sessions"], json!([]), "guests were left behind");
     let open =
@@ -59,7 +72,7 @@ async fn a_lunch_hour_is_played_by_the_house_and_leaves_nobody_behind() {
     // Nobody is there to be sent away, and a new one may begin.
     assert_eq!(manager.delete(LUNCH).await.status, 204);
     manager.post(LUNCH, json!({})).await.expect(201);
-    assert_eq!(manager.delete(LUNCH).await.status, 204);
+    ends(&manager).await;
 }
 
 #[actix_web::test]
