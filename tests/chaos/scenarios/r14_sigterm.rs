@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
+    sync::oneshot,
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
@@ -41,25 +42,39 @@ const SPREAD: u64 = 5_000;
 const LOOK: Duration = Duration::from_millis(5);
 /// What is in the journal as sent is on its way; this is for it to arrive.
 const ARRIVES: Duration = Duration::from_millis(200);
-/// A new connection is not answered for so long. All that is held must be over before the server gives up on it (2 s).
+/// A new connection is not answered for so long.
 const NO_ANSWER: Duration = Duration::from_millis(200);
 const CLOSED: Duration = Duration::from_millis(500);
-const SAYS_SO: Duration = Duration::from_secs(1);
+const SAYS_SO: Duration = Duration::from_secs(5);
+/// A lock that is held for longer the server gives up, as it should (`database.lock_within` and `registry.wait_within` are
+/// 2 s). By design it is 0.65 s; a machine that is busy with something else has more tries.
+const HELD: Duration = Duration::from_millis(1_800);
+const TRIES: usize = 3;
 /// For a writer to write down what it was answered.
-const WRITTEN: Duration = Duration::from_secs(2);
+const WRITTEN: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 type Farewell = JoinHandle<Option<(u16, String)>>;
 
 async fn bout(trial: Trial) {
     let world = World::open(&trial, Way::Straight, &[]).await;
-    // In one restaurant: one lane holds all of them.
-    let load = Load { writers: WRITERS, orders: u64::MAX, counter: 50, pause: Duration::ZERO, promise: None };
+    // In one restaurant: one lane holds all of them. Nothing is sold over the counter: some sales are asked twice, and the
+    // second ask, of which the journal says nothing, would keep its writer from being one of those that wait.
+    let load = Load { writers: WRITERS, orders: u64::MAX, counter: 0, pause: Duration::ZERO, promise: None };
     let crew = Crew::start(&trial, &world.houses[..1], load).await;
     for _ in 0..trial.of(100, 1) {
-        crew.writes(ORDERS).await;
-        stop(&trial, &world, crew.journal()).await;
-        world.start();
+        let mut tries = 0..TRIES;
+        loop {
+            if tries.next().is_none() {
+                return trial.fail(format!("{TRIES} times the lock was held for longer than {HELD:?}"));
+            }
+            crew.writes(ORDERS).await;
+            let held = stop(&trial, &world, crew.journal()).await;
+            world.start();
+            if held < HELD {
+                break;
+            }
+        }
     }
     crew.writes(ORDERS).await;
     let journal = crew.stop().await;
@@ -67,7 +82,8 @@ async fn bout(trial: Trial) {
     world.close().await;
 }
 
-async fn stop(trial: &Trial, world: &World, journal: &Journal) {
+/// For how long the writers were held up: within [`HELD`] all of them were answered, or it failed.
+async fn stop(trial: &Trial, world: &World, journal: &Journal) -> Duration {
     let count = if trial.is_quick() { QUICK_DISPLAYS } else { DISPLAYS };
     let join = |n: usize| Display::join(&world.houses[n % world.houses.len()].kitchen);
     let displays = join_all((0..count).map(join)).await.into_iter();
@@ -77,27 +93,33 @@ async fn stop(trial: &Trial, world: &World, journal: &Journal) {
     let lock = sql.transaction().await.expect("a transaction");
     let stream = "SELECT FROM streams JOIN restaurants USING (id) WHERE name = $1 FOR UPDATE OF streams";
     lock.execute(stream, &[&HOUSES[0].0]).await.expect("a lock");
+    let locked = Instant::now();
     let in_flight = all_wait(journal).await;
     sleep(ARRIVES).await;
 
-    let ready = tokio::spawn(says_not_ready(world.houses[0].waiter.clone()));
+    let (asked, is_asked) = oneshot::channel();
+    let ready = tokio::spawn(says_not_ready(world.houses[0].waiter.clone(), asked));
     // Its connection is there before the signal: later ones are not accepted.
-    sleep(LOOK * 4).await;
-    let (ended, ()) = tokio::join!(world.terminate(), async {
+    is_asked.await.expect("an answer before the signal");
+    let (ended, held) = tokio::join!(world.terminate(), async {
         match ready.await.expect("a probe") {
             true => is_closed_to_strangers(trial, world).await,
             false => trial.fail("it never said that it is not ready"),
         }
         sleep(NO_ANSWER).await;
         lock.rollback().await.expect("a rollback");
+        locked.elapsed()
     });
     let (code, took) = ended;
     trial.within("exit", took, EXIT);
     if code != Some(0) {
         trial.fail(format!("it ended with {code:?}"));
     }
-    are_answered(trial, journal, &in_flight).await;
+    if held < HELD {
+        are_answered(trial, journal, &in_flight).await;
+    }
     say_goodbye(trial, displays).await;
+    held
 }
 
 /// The keys of commands without an answer, once every writer has one.
@@ -125,11 +147,14 @@ fn open(journal: &Journal) -> BTreeSet<String> {
     open.into_keys().collect()
 }
 
-/// Asks on one connection until it hears so; false where the connection ends first.
-async fn says_not_ready(probe: Client) -> bool {
+/// Asks on one connection until it hears so; false where the connection ends first. Says when it has heard otherwise.
+async fn says_not_ready(probe: Client, asked: oneshot::Sender<()>) -> bool {
+    let ask = || probe.try_send(reqwest::Method::GET, "/health/ready", None);
+    ask().await.expect("an answer").expect(200);
+    asked.send(()).expect("somebody waits");
     let begun = Instant::now();
     while begun.elapsed() < SAYS_SO {
-        match probe.try_send(reqwest::Method::GET, "/health/ready", None).await {
+        match ask().await {
             Ok(answer) if answer.status == 503 => return true,
             Ok(_) => sleep(LOOK).await,
             Err(_) => return false,
