@@ -28,6 +28,8 @@ const BOUT_WITHIN: Duration = Duration::from_secs(2 * 60 * 60);
 const QUICK_BOUT_WITHIN: Duration = Duration::from_secs(5 * 60);
 /// Failures of one bout that are printed: the first tell the story.
 const SAID: usize = 10;
+/// Where the seeds of quick runs come from: every run of `make test` breaks the same things in the same order.
+const QUICK_SEED: u64 = 20_261_120;
 /// For tasks that a bout left behind.
 const END_WITHIN: Duration = Duration::from_secs(2);
 
@@ -48,7 +50,10 @@ impl Harness {
     pub fn start(options: Options, folder: PathBuf) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let cluster = Arc::new(runtime.block_on(Cluster::start()));
-        let seed = Timestamp::now().as_millisecond().cast_unsigned();
+        let seed = match options.size {
+            Size::Quick => QUICK_SEED,
+            Size::Scale(_) => Timestamp::now().as_millisecond().cast_unsigned(),
+        };
         Self {
             options,
             runtime,
