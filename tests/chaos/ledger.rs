@@ -64,7 +64,7 @@ const QUERIES: [(&str, &str); 8] = [
     ),
     (
         "log: a bill whose way is not told once",
-        "SELECT o.number::text FROM orders o \
+        "SELECT o.id::text FROM orders o \
          LEFT JOIN events e ON (e.stream_id, e.order_id) = (o.restaurant_id, o.id) \
          WHERE o.lifecycle = 'CLOSED' GROUP BY o.restaurant_id, o.id \
          HAVING (count(*) FILTER (WHERE kind = 'item_status_changed'), \

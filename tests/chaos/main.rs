@@ -1,5 +1,5 @@
-//! Everything broken on purpose: `make chaos` measures what the table of guarantees promises, and `make test` the same in
-//! two minutes.
+//! Everything broken on purpose: `make chaos` measures what the table of guarantees promises, and `make test` the least of
+//! it, in some minutes.
 //!
 //! A scenario (`scenarios/`) is a value: its property and target, how much of it there is, and a bout that runs the real
 //! server on a real PostgreSQL, breaks something by a schedule from a seed, and checks. Each is first run with flaws planted

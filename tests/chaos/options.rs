@@ -3,7 +3,7 @@
 /// How much is run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Size {
-    /// The least of everything, about two minutes in all: part of `make test`.
+    /// The least of everything, some minutes in all: part of `make test`.
     Quick,
     /// This part of the table's counts.
     Scale(f64),
