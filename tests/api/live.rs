@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 const LIVE: &str = "/api/v1/live";
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is told once it is so: sockets come and go by themselves.
 async fn until(who: &Client, so: impl Fn(&Value) -> bool) -> Value {

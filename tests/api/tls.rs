@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::{Message, WebSocket, client, client::IntoCli
 const CERT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/carrier/tls/cert.pem");
 const KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/carrier/tls/key.pem");
 /// Longest wait for a byte.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 

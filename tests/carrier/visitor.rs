@@ -11,7 +11,7 @@ use tokio_tungstenite::{
 };
 
 /// No single step takes longer; nor does an end, whatever comes before it: heartbeats would be patient for ever.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// For many events, heartbeats between them.
 const LONG: Duration = Duration::from_secs(60);
 

@@ -4,7 +4,7 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sends a request; status and body of its answer.
 pub async fn ask(method: Method, url: &str, body: impl Into<reqwest::Body>) -> (u16, String) {

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 /// Longest wait for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long nothing must come.
 const SILENCE: Duration = Duration::from_millis(200);
 

@@ -14,7 +14,7 @@ const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 /// Debian's own: the packages are its.
 const PYTHON: &str = "/usr/bin/python3";
 /// Starting a JavaScript engine on a busy machine included.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One client. Ends with the test.
 pub struct Client {

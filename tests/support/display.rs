@@ -12,7 +12,7 @@ use tokio_tungstenite::{
 };
 
 /// Longest wait for what must come.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The same for an event: heartbeats come instead while the database is away, which some tests see to.
 const EVENT_PATIENCE: Duration = Duration::from_secs(60);
 /// How long nothing must come; a heartbeat is not something.

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// Nothing here takes longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes it lets wait for it: what is not read soon stops the sender.
 const RECEIVE_BUFFER: u32 = 4 << 10;
 

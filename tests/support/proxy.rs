@@ -33,7 +33,7 @@ const RECEIVE_BUFFER: u32 = 16 << 10;
 /// Pieces a second into which a throttled link cuts what it carries.
 const PIECES: u32 = 20;
 /// Longest wait for a number of connections.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone)]
 struct Rules {

@@ -20,7 +20,9 @@ use tokio::sync::oneshot;
 pub const SECRET: &str = "a secret that only the tests of comanda know";
 
 /// Longest wait for a number.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// For whatever a test holds up on purpose.
+const HELD: Duration = Duration::from_secs(20);
 
 /// A running server and its database. Stopped when dropped.
 pub struct TestApp {
@@ -111,7 +113,7 @@ fn settings_of(url: &str, more: &[(&str, &str)], purpose: config::Purpose) -> co
 
 fn patient(database: &TestDatabase, settings: &[(&str, &str)]) -> config::Settings {
     let mut patient = settings_of(&database.url(), settings, config::Purpose::Serve);
-    let (held, pool, lanes) = (Span(PATIENCE), &mut patient.database, &mut patient.registry);
+    let (held, pool, lanes) = (Span(HELD), &mut patient.database, &mut patient.registry);
     (pool.wait_within, pool.statement_within, pool.lock_within) = (held, held, held);
     (lanes.wait_within, lanes.transaction_within) = (held, held);
     if !settings.iter().any(|(name, _)| *name == "COMANDA__HTTP__ANSWER_WITHIN") {

@@ -7,7 +7,7 @@ use tokio_postgres::Client;
 /// Between two looks at who waits.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 /// Longest wait for that.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open transaction of the role that owns the tables.
 pub struct Hold {

@@ -6,11 +6,14 @@ use super::CANARY;
 use crate::{client::Client as Rest, server::Server, stock_client::Client as Stock};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// Starting a JavaScript engine on a busy machine included.
@@ -26,20 +29,31 @@ const HEADINGS: [(&str, &str); 3] = [
 ];
 const HEARTBEAT: &str = "💓";
 
-/// `curl -X METHOD` with a token, where there is one, and a body.
+/// `curl -X METHOD` with a token, where there is one, and a body. As often as a busy server says to come again, under one
+/// key.
 async fn curl(server: &Server, method: &str, path: &str, who: Option<&Rest>, body: Value) -> Value {
     let mut curl = Command::new("curl");
     curl.args(["-sS", "--fail-with-body", "-X", method, &format!("http://{}{path}", server.address)]);
+    curl.args(["-H", &format!("Idempotency-Key: {}", uuid::Uuid::now_v7())]);
     if let Some(token) = who.and_then(|who| who.token.as_ref()) {
         curl.args(["-H", &format!("Authorization: Bearer {token}")]);
     }
     if !body.is_null() {
         curl.args(["-H", "Content-Type: application/json", "-d", &body.to_string()]);
     }
-    let output = curl.output().await.expect("curl is installed");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{method} {path}: {said} {}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_str(&said).unwrap_or_default()
+    let begun = Instant::now();
+    loop {
+        let output = curl.output().await.expect("curl is installed");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let answer: Value = serde_json::from_str(&said).unwrap_or_default();
+        if output.status.success() {
+            return answer;
+        }
+        let is_later = answer["statusCode"] == 503 || answer["code"] == "IDEMPOTENCY_IN_FLIGHT";
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert!(is_later && begun.elapsed() < PATIENCE, "{method} {path}: {said} {complained}");
+        sleep(Duration::from_secs(1)).await;
+    }
 }
 
 async fn socket(server: &Server, namespace: &str, who: Option<&Rest>) -> Stock {
