@@ -2,6 +2,7 @@
 
 use crate::{
     display::Display,
+    proxy,
     server::{Folder, Server},
 };
 use nix::{
@@ -9,10 +10,7 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::json;
-use std::{
-    net::TcpListener,
-    process::{Command, Output, Stdio},
-};
+use std::process::{Command, Output, Stdio};
 
 fn demo(url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
@@ -49,7 +47,8 @@ async fn a_lunch_hour_begins_and_ends_with_its_command() {
 
 #[actix_web::test]
 async fn what_is_no_demo_is_left_alone() {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    // Ours, and nobody listens on it.
+    let (_port, free) = proxy::reserve().expect("a port");
     let folder = Folder::open();
     let needed = [
         ("JWT_SECRET", "a secret that is long enough for everybody"),

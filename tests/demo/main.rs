@@ -6,6 +6,8 @@
 mod client;
 #[path = "../support/display.rs"]
 mod display;
+#[path = "../support/proxy.rs"]
+mod proxy;
 #[path = "../support/server.rs"]
 mod server;
 #[path = "../socketio/client.rs"]
