@@ -11,21 +11,34 @@ use std::time::{Duration, Instant};
 /// Less than the carrier's own patience (`CLOSE_WITHIN`, 2 s), which ends everything sooner or later.
 const SOON: Duration = Duration::from_millis(1_800);
 
+/// One of three tries ends as soon: a busy machine is late now and then, a carrier that waits is late every time.
+async fn ends_soon(ends: impl AsyncFn() -> Duration) {
+    let mut took = Vec::new();
+    while took.iter().all(|took| *took >= SOON) {
+        assert!(took.len() < 3, "{took:?}");
+        took.push(ends().await);
+    }
+}
+
 /// Later than the server would end the connection of a peer that reads at once.
 const LATE: Duration = Duration::from_millis(300);
 
 #[actix_web::test]
 async fn a_peers_close_is_echoed_and_the_connection_ends() {
     let server = Server::start().await;
-    let mut raw = Raw::upgrades(server.port, "/ws").await;
-    server.has_members(1).await;
-    raw.frames(0x88, &[&4321_u16.to_be_bytes()[..], b"bye"].concat()).await;
-    assert_eq!(raw.close_code().await, 4321);
-    let start = Instant::now();
-    assert!(raw.is_closed().await);
-    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
-    server.has_members(0).await;
-    server.has_sockets(0).await;
+    ends_soon(async || {
+        let mut raw = Raw::upgrades(server.port, "/ws").await;
+        server.has_members(1).await;
+        raw.frames(0x88, &[&4321_u16.to_be_bytes()[..], b"bye"].concat()).await;
+        assert_eq!(raw.close_code().await, 4321);
+        let start = Instant::now();
+        assert!(raw.is_closed().await);
+        let took = start.elapsed();
+        server.has_members(0).await;
+        server.has_sockets(0).await;
+        took
+    })
+    .await;
 }
 
 /// What was sent before the peer closed is more than the kernel holds, and the peer takes its time to read it.
@@ -71,16 +84,19 @@ async fn a_close_without_an_answer_ends_soon() {
 /// It left while its join was under way, and its actor still waits for the peer's Close.
 #[actix_web::test]
 async fn a_join_that_is_answered_behind_its_leave_is_undone() {
-    let server = Server::start().await;
-    server.house.open.send_replace(false);
-    let mut raw = Raw::upgrades(server.port, "/ws").await;
-    raw.frames(0x82, b"binary").await;
-    assert_eq!(raw.close_code().await, 1003);
-    let start = Instant::now();
-    server.house.open.send_replace(true);
-    eventually("joined", || server.house.joins() == 1).await;
-    server.has_members(0).await;
-    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+    ends_soon(async || {
+        let server = Server::start().await;
+        server.house.open.send_replace(false);
+        let mut raw = Raw::upgrades(server.port, "/ws").await;
+        raw.frames(0x82, b"binary").await;
+        assert_eq!(raw.close_code().await, 1003);
+        let start = Instant::now();
+        server.house.open.send_replace(true);
+        eventually("joined", || server.house.joins() == 1).await;
+        server.has_members(0).await;
+        start.elapsed()
+    })
+    .await;
 }
 
 #[actix_web::test]

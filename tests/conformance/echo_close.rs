@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// More than the 50 ms for our answer to leave, less than the 2 s after which the server ends what does not end.
 const SOON: Duration = Duration::from_millis(1_500);
+/// A machine that is busy with something else may be late; a server that waits is late every time.
+const TRIES: usize = 3;
 
 fn close(code: u16, reason: &[u8]) -> Vec<u8> {
     [&code.to_be_bytes()[..], reason].concat()
@@ -22,12 +24,19 @@ async fn a_close_is_answered_with_its_own_code() {
     let codes = codes.into_iter().chain([3000, 3999, 4000, 4999]);
     let reasons: [&[u8]; 4] = [b"", b"good bye", "κόσμε".as_bytes(), &[b'*'; 123]];
     let check = async |(code, reason): (u16, &[u8])| {
-        let mut raw = example.echo().await;
-        raw.frames(CLOSE, &close(code, reason)).await;
-        assert_eq!(raw.frame().await, (CLOSE, code.to_be_bytes().to_vec()));
-        let answered = Instant::now();
-        assert!(raw.rest().await.is_empty(), "{code}");
-        assert!(answered.elapsed() < SOON, "{code}: {:?}", answered.elapsed());
+        let mut took = Vec::new();
+        while took.len() < TRIES {
+            let mut raw = example.echo().await;
+            raw.frames(CLOSE, &close(code, reason)).await;
+            assert_eq!(raw.frame().await, (CLOSE, code.to_be_bytes().to_vec()));
+            let answered = Instant::now();
+            assert!(raw.rest().await.is_empty(), "{code}");
+            took.push(answered.elapsed());
+            if answered.elapsed() < SOON {
+                return;
+            }
+        }
+        panic!("{code}: {took:?}");
     };
     join_all(codes.flat_map(|code| reasons.map(|reason| (code, reason))).map(check)).await;
 }
