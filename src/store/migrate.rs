@@ -3,6 +3,7 @@
 use super::{
     connect::{Unreachable, connect},
     error::explain,
+    sql,
 };
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
@@ -18,6 +19,11 @@ struct Migrations;
 pub enum MigrateError {
     #[error("cannot migrate: {0}")]
     Connect(#[from] Unreachable),
+    #[error(
+        "the database is PostgreSQL {found}, and {OLDEST_POSTGRES} is the oldest that works: move it to a newer one, or \
+         give the DATABASE_URL of one"
+    )]
+    TooOld { found: u32 },
     #[error("cannot migrate: {file}: {}", explain(.error))]
     Statement { file: String, error: tokio_postgres::Error },
     #[error(
@@ -29,6 +35,9 @@ pub enum MigrateError {
     )]
     Unknown(String),
 }
+
+/// Oldest major version that works: views ask as who looks, `security_invoker`, since 15.
+pub const OLDEST_POSTGRES: u32 = 15;
 
 /// Any number that is only ours: "comanda" in ASCII, shortened to 63 bits.
 pub(super) const LOCK: i64 = 0x0063_6f6d_616e_6461;
@@ -47,6 +56,9 @@ async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
         let file = file.to_owned();
         async move { client.batch_execute(&sql).await.map_err(|error| MigrateError::Statement { file, error }) }
     };
+    let found = client.query_one(sql!("log/version"), &[]).await;
+    let found = found.map_err(|error| MigrateError::Statement { file: "version".into(), error })?;
+    new_enough(found.get::<_, i32>("major").unsigned_abs())?;
     // The lock is the session's: it is gone with the connection, also after a kill.
     run("lock", format!("SELECT pg_advisory_lock({LOCK})")).await?;
     let table = "CREATE TABLE IF NOT EXISTS migrations \
@@ -60,6 +72,14 @@ async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
         applied.push(name);
     }
     Ok(applied)
+}
+
+/// Refused before the first file: one of them would fail with words that tell nobody what to do.
+fn new_enough(found: u32) -> Result<(), MigrateError> {
+    match found >= OLDEST_POSTGRES {
+        true => Ok(()),
+        false => Err(MigrateError::TooOld { found }),
+    }
 }
 
 /// A file that a database has not seen yet, and its statements with the note that it has.
@@ -99,4 +119,16 @@ pub(super) fn missing<'a>(
 fn checksum(bytes: &[u8]) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_old_is_told_so_before_the_first_file() {
+        assert!(new_enough(15).is_ok() && new_enough(18).is_ok());
+        let told = new_enough(14).unwrap_err().to_string();
+        assert!(told.contains("PostgreSQL 14") && told.contains("15 is the oldest"), "{told}");
+    }
 }

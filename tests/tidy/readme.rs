@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+const NEED: &str = include_str!("../../.ci/need");
 const README: &str = include_str!("../../README.md");
 
 /// Everything in backticks, but for fenced blocks.
@@ -124,6 +125,14 @@ fn the_readmes_pictures_are_there_and_light() {
 }
 
 /// `demo` builds it too, and runs its test; this takes no time.
+/// What installs PostgreSQL, what uses it and what tells of it name the same version.
+#[test]
+fn the_oldest_postgresql_is_the_same_everywhere() {
+    let oldest = comanda::store::OLDEST_POSTGRES;
+    assert!(NEED.contains(&format!("\npostgres_wanted={oldest}\n")), "{NEED}");
+    assert!(section("Operations").contains(&format!("PostgreSQL {oldest} or newer")));
+}
+
 #[test]
 fn the_readmes_diff_applies() {
     let diff = README.split_once("```diff\n").and_then(|(_, rest)| rest.split_once("```")).unwrap().0;

@@ -1,14 +1,13 @@
 //! Finds PostgreSQL's programs on this machine.
 
 use super::error::EmbedError;
+use crate::store::OLDEST_POSTGRES as OLDEST;
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-/// Oldest major version that is still maintained.
-const OLDEST: u32 = 14;
 /// Where Debian and its kin keep one folder per major version, outside `PATH`.
 const VERSIONS: &str = "/usr/lib/postgresql";
 
@@ -112,6 +111,7 @@ mod tests {
         );
         assert!(chosen(&[], Some("16")).unwrap_err().contains("apt-get install postgresql"));
         assert!(chosen(&[], None).unwrap_err().contains("apt-get install postgresql"));
-        assert!(chosen(&[11], None).unwrap_err().contains("too old"));
+        assert!(chosen(&[14], None).unwrap_err().contains("PostgreSQL 14 is too old, 15 is the oldest"));
+        assert_eq!(chosen(&[14, 16], None), Ok(16), "the first on PATH is not the only one");
     }
 }

@@ -17,7 +17,7 @@ pub enum EmbedError {
     )]
     NotInstalled,
     #[error(
-        "PostgreSQL {found} is too old, {least} is the oldest that works: install a newer one, or set DATABASE_URL"
+        "PostgreSQL {found} is too old, {least} is the oldest that works: install a newer one (https://www.postgresql.org/download), or set DATABASE_URL"
     )]
     TooOld { found: u32, least: u32 },
     #[error(
