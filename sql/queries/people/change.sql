@@ -1,6 +1,6 @@
--- Changes of the user $2 what is not null: name, address, role, password; where $7 is given, only while
--- that is the hash of its password. The time of a new role makes live sockets hear
--- of it, so it stays where nothing changes; so does the version, which is of what is shown.
+-- Changes of the user $2 what is not null: name, address, role, password; where $7 is given, only while that is the hash of
+-- its password. The time of a new role makes live sockets hear of it, so it stays where nothing changes; so does the
+-- version, which is of what is shown.
 UPDATE users
 SET name = coalesce($3, name),
     email = coalesce($4, email),

@@ -83,6 +83,9 @@ pub async fn change(
     to: &Change<'_>,
 ) -> Result<Option<Person>, StoreError> {
     let role = to.role.map(Role::name);
+    if to.password_hash.is_some() {
+        tx.query_opt(sql!("people/another_password"), &[&restaurant.0, &user.0]).await?;
+    }
     let sql = sql!("people/change");
     let row = tx
         .query_opt(
