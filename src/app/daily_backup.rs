@@ -52,10 +52,12 @@ impl Daily {
         let Manifest { tenants, events, bytes, .. } =
             backup::back_up(&self.database.admin, &place, leave_free as u64).await?;
         tracing::info!(file = %place.display(), tenants, events, bytes, took = ?begun.elapsed(), "daily backup made");
-        self.metrics.backups().newest(now.as_second(), bytes);
         // Only now, so that failures cost none of those that are there.
         let folder = self.folder.clone();
-        on_disk(move || folder.tidy(keep)).await
+        let tidied = on_disk(move || folder.tidy(now, keep)).await;
+        // What is there then, not what was made: an alarm goes by it.
+        self.tell_newest().await;
+        tidied
     }
 
     async fn tell_newest(&self) {

@@ -45,9 +45,11 @@ impl Folder {
     }
 
     /// Removes all but the newest `keep`. They are counted, not aged: neither a clock that jumps nor a server that was off
-    /// for a month costs more than one.
-    pub fn tidy(&self, keep: usize) -> Result<(), BackupError> {
-        let backups = self.backups();
+    /// for a month costs more than one. Those from the future are neither counted nor removed: it may be the clock that is
+    /// wrong now, and the one that was just made is not to go for one of a clock that was wrong once.
+    pub fn tidy(&self, now: Timestamp, keep: usize) -> Result<(), BackupError> {
+        let mut backups = self.backups();
+        backups.retain(|(at, _)| *at <= now);
         let too_many = backups.len().saturating_sub(keep);
         for (_, path) in &backups[..too_many] {
             fs::remove_file(path).map_err(io_at("remove", path))?;
@@ -98,7 +100,7 @@ mod tests {
             fs::write(folder.place(at), "").unwrap();
         }
         folder.open().unwrap();
-        folder.tidy(7).unwrap();
+        folder.tidy("2026-11-10T00:00:00Z".parse().unwrap(), 7).unwrap();
         let found = names(&folder);
         assert_eq!(found[0], "before-the-move.backup");
         assert_eq!(found[1], "comanda-2026.backup");
@@ -109,10 +111,33 @@ mod tests {
         assert_eq!((at.to_string().as_str(), path), ("2026-11-05T04:30:00Z", folder.place(at)));
     }
 
+    /// What happened: a machine's clock stood in 2031 for a week. Set right, each new backup was the oldest by name, and
+    /// went as soon as it was made, every half minute.
+    #[test]
+    fn what_a_wrong_clock_made_costs_none_of_the_right_ones() {
+        let (old, now) = ("2026-11-19T04:30:00Z", "2026-11-20T04:30:00Z");
+        let (next, after) = ("2031-01-01T04:30:00Z", "2031-01-02T04:30:00Z");
+        for (keep, stay) in
+            [(1, [now, next, after].as_slice()), (2, &[old, now, next, after]), (7, &[old, now, next, after])]
+        {
+            let data = tempfile::tempdir().unwrap();
+            let folder = Folder::of(data.path());
+            folder.open().unwrap();
+            let at = |text: &&str| text.parse::<Timestamp>().unwrap();
+            for made in [old, now, next, after] {
+                fs::write(folder.place(at(&made)), "").unwrap();
+            }
+            folder.tidy(at(&now), keep).unwrap();
+            let found: Vec<_> = folder.backups().into_iter().map(|(at, _)| at).collect();
+            assert_eq!(found, stay.iter().map(at).collect::<Vec<_>>(), "keep {keep}");
+            assert_eq!(folder.newest(at(&now)).unwrap().0, at(&now));
+        }
+    }
+
     #[test]
     fn a_folder_that_is_not_there_holds_nothing() {
         let folder = Folder::of(Path::new("/nowhere/at/all"));
         assert!(folder.newest(Timestamp::now()).is_none());
-        folder.tidy(1).unwrap();
+        folder.tidy(Timestamp::now(), 1).unwrap();
     }
 }
