@@ -1,27 +1,22 @@
-//! What runs beside the requests: telling live sockets of revoked logins and of what others wrote, the clocks of dishes and of donations, the log's
-//! partitions, old answers, gauges.
+//! What runs beside the requests: telling live sockets of revoked logins and of what others wrote, the log's partitions,
+//! old answers, gauges; and the clocks of dishes and of donations, which are in `clocks`.
+
+mod clocks;
+
+pub use clocks::{expire_donations, watch_menu};
 
 use crate::{
-    actors::{directory::RoomDirectory, order_registry::OrdersHandle},
+    actors::directory::RoomDirectory,
     auth::{Revocations, Verifier},
     code::ErrorCode,
     config::Settings,
     domain::{
-        command::{Command, Reply},
-        donation::{DonationCommand, DonationStatus},
-        ids::{BoardId, DonationId, MenuItemId, RestaurantId, StreamId},
-        principal::Principal,
+        ids::{RestaurantId, StreamId},
         stream::Stream,
     },
-    store::{
-        Store, StoreError,
-        lane::{Executed, Request},
-        logins::Change,
-    },
+    store::{Store, StoreError, logins::Change},
     telemetry::metrics::Metrics,
 };
-use futures_util::future::join_all;
-use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -31,19 +26,11 @@ const REVOCATIONS: Duration = Duration::from_secs(1);
 const POLL_WITHIN: Duration = Duration::from_secs(2);
 /// How late a display may hear of what another process did.
 const LOGS: Duration = Duration::from_secs(1);
-/// People look at a clock in minutes.
-const MENU: Duration = Duration::from_secs(1);
-/// Dishes of one look; the rest is due in the next.
-const DISHES: i32 = 1_000;
 /// From a token's verification to the join that it lets in, at most.
 const STRAGGLERS: Duration = Duration::from_secs(15);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
-/// Donations of one board that expire after one look: fewer than may wait in a lane, which others want to pass.
-const EXPIRE: u32 = 64;
-/// The same of all boards: fewer than may wait in all lanes.
-const EXPIRE_IN_ALL: u32 = 1_024;
 
 /// Ends live sockets whose login, user or role has changed, for as long as it is polled.
 pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {
@@ -111,72 +98,6 @@ pub async fn follow_logs(store: Store, rooms: RoomDirectory) {
             Err(_) => tracing::warn!("cannot look for what others have written: no answer"),
         }
     }
-}
-
-/// Lets the clock make dishes available, or sold out, through the registry like anyone else.
-pub async fn watch_menu(store: Store, orders: OrdersHandle) {
-    loop {
-        tokio::time::sleep(MENU).await;
-        match timeout(POLL_WITHIN, store.due_menu_items(Timestamp::now(), DISHES)).await {
-            Ok(Ok(due)) => {
-                for (restaurant, dish) in due {
-                    pass(&orders, restaurant, dish).await;
-                }
-            }
-            Ok(Err(error)) => tracing::warn!(%error, "cannot look for dishes whose time has come"),
-            Err(_) => tracing::warn!("cannot look for dishes whose time has come: no answer"),
-        }
-    }
-}
-
-/// What fails is due still, and tried again with the next look.
-async fn pass(orders: &OrdersHandle, restaurant: RestaurantId, dish: MenuItemId) {
-    let principal = Principal::system(restaurant);
-    let command = Command::PassAvailability { dish };
-    let request = Request { principal, command, if_match: None, key: None };
-    if let Err(code) = orders.execute(request).await {
-        tracing::warn!(restaurant.id = %restaurant, error.code = %code, "a dish's time has come and it waits");
-    }
-}
-
-/// Expires donations whose time is over. The database says which, so a restart forgets none; a node that another was
-/// quicker than finds the donation expired, in the board's lane, and says nothing of it.
-pub async fn expire_donations(store: Store, orders: OrdersHandle, every: Duration) {
-    loop {
-        match timeout(POLL_WITHIN, store.due_donations(EXPIRE, EXPIRE_IN_ALL)).await {
-            Ok(Ok(due)) => {
-                // Together: a board's go in one group, and one that cannot be done holds none of the others up.
-                let more = due.len() >= EXPIRE as usize;
-                let expiring = due.into_iter().map(|(board, donation)| expire(&orders, board, donation));
-                let done = join_all(expiring).await;
-                // A day ends on many boards at once: the next are not late for that. Those that failed would come at once.
-                if more && done.into_iter().all(|done| done) {
-                    continue;
-                }
-            }
-            Ok(Err(error)) => tracing::warn!(%error, "cannot look for donations whose time is over"),
-            Err(_) => tracing::warn!("cannot look for donations whose time is over: no answer"),
-        }
-        tokio::time::sleep(every).await;
-    }
-}
-
-/// True where that is done.
-async fn expire(orders: &OrdersHandle, board: BoardId, donation: DonationId) -> bool {
-    let command = Command::Donation(DonationCommand::Expire { donation });
-    let request = Request { principal: Principal::clock(board), command, if_match: None, key: None };
-    let refused = match orders.execute(request).await {
-        // Available still where the database's clock is ahead of ours.
-        Ok(Executed { outcome: Ok(reply), .. }) => {
-            return !matches!(reply, Reply::Donation(donation) if donation.status == DonationStatus::Available);
-        }
-        Err(ErrorCode::ShuttingDown) => return false,
-        Ok(Executed { outcome: Err(rejection), .. }) => rejection.code,
-        Err(code) => code,
-    };
-    // The next look finds it again.
-    tracing::warn!(donation.id = %donation, error.code = %refused, "cannot expire a donation yet");
-    false
 }
 
 /// Keeps the gauges current that nobody moves by itself.

@@ -1,4 +1,5 @@
-//! What the database needs from time to time: partitions ahead of the clock, old answers gone.
+//! What the clock asks of the database: partitions made ahead, what is over purged, which dishes are due, which streams
+//! others have written to.
 
 use super::{Store, StoreError, sql};
 use crate::domain::{
@@ -52,14 +53,17 @@ impl Store {
         Ok(gone.map_or(0, |row| row.get(0)))
     }
 
-    /// Up to `most` dishes whose `until` is `at` or earlier, of all restaurants.
+    /// Up to `most` dishes whose `until` is `at` or earlier, at most `each` of a restaurant, and the first of every
+    /// restaurant before the second of any.
     pub async fn due_menu_items(
         &self,
         at: Timestamp,
-        most: i32,
+        each: u32,
+        most: u32,
     ) -> Result<Vec<(RestaurantId, MenuItemId)>, StoreError> {
         let tx = self.untenanted().await?;
-        let due = tx.query(sql!("upkeep/due_menu_items"), &[&at, &most]).await?;
+        let [each, most] = [each, most].map(|number| i32::try_from(number).unwrap_or(i32::MAX));
+        let due = tx.query(sql!("upkeep/due_menu_items"), &[&at, &each, &most]).await?;
         tx.commit().await?;
         Ok(due.iter().map(|row| (RestaurantId(row.get(0)), MenuItemId(row.get(1)))).collect())
     }

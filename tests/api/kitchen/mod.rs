@@ -3,6 +3,7 @@
 mod attention;
 mod bump;
 mod menu;
+mod menu_clock;
 mod moving;
 mod reports;
 mod stations;
