@@ -86,7 +86,7 @@ impl Inner {
             Who::Nobody => None,
         };
         let stored = known.as_ref().map(|known| known.password_hash.clone());
-        let others = self.foreign_hashes.kinds(&self.store).await?;
+        let others = self.foreign_hashes.kinds(|| self.foreign_kinds()).await?;
         let verdict = self.passwords.verify(place, password.clone(), stored, others).await?;
         if let Some(known) = &known {
             self.foreign_hashes.met(&known.password_hash, self.passwords.ours());
@@ -139,6 +139,14 @@ impl Inner {
         let known = users::by_email(&tx, email.as_str()).await?;
         tx.commit().await?;
         Ok(known)
+    }
+
+    async fn foreign_kinds(&self) -> Result<Vec<String>, AuthError> {
+        let _place = self.logins.enter().await?;
+        let tx = self.store.untenanted().await?;
+        let kinds = users::foreign_hash_kinds(&tx).await?;
+        tx.commit().await?;
+        Ok(kinds)
     }
 
     async fn named(&self, name: &LoginName) -> Result<Option<users::Credentials>, AuthError> {
