@@ -49,6 +49,21 @@ impl Attempts {
         }
     }
 
+    /// Counts one more, where each counts whatever comes of it. Errors: `TooManyFailures`.
+    pub fn count(&self, account: &str, address: IpAddr) -> Result<(), AuthError> {
+        let (mut throttle, now) = (self.lock(), Instant::now());
+        let attempt = throttle.attempt(account, address);
+        match throttle.begin(attempt, now) {
+            Verdict::Go => {
+                throttle.failed(attempt, now);
+                Ok(())
+            }
+            Verdict::Refused(after) => Err(AuthError::TooManyFailures(after)),
+            // Of what is only counted none is ever being checked.
+            Verdict::Wait => Err(AuthError::Internal),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -108,6 +123,17 @@ mod tests {
         });
         let outcomes = futures_util::future::join_all(guesses).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 5);
+    }
+
+    #[test]
+    fn what_is_only_counted_is_refused_once_it_is_enough() {
+        let attempts = attempts(2);
+        let (here, there) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+        assert_eq!(attempts.count("ana", here), Ok(()));
+        assert_eq!(attempts.count("ana", here), Ok(()));
+        let refused = attempts.count("ana", here).unwrap_err();
+        assert!(refused.retry_after().is_some_and(|after| after > Duration::from_secs(800)), "{refused:?}");
+        assert_eq!((attempts.count("ana", there), attempts.count("bea", here)), (Ok(()), Ok(())));
     }
 
     #[tokio::test]

@@ -136,6 +136,7 @@ fn station((name, categories, is_default): &menu::Place) -> Result<Station, Fail
 fn label(text: &str) -> Result<Label, Failure> {
     Label::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")))
 }
+
 fn customer((name, email, phone): &(&str, &str, &str)) -> Result<NewCustomer, Failure> {
     let contact = |text: &str| Contact::parse(text).map_err(|e| Failure::new(format!("demo: {text} {e}")));
     Ok(NewCustomer {
@@ -146,6 +147,7 @@ fn customer((name, email, phone): &(&str, &str, &str)) -> Result<NewCustomer, Fa
         created_at: Timestamp::now(),
     })
 }
+
 fn menu_item(
     (name, category, cents, course, station): &menu::Dish,
     currency: Currency,

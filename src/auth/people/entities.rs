@@ -231,7 +231,7 @@ impl Act<'_> {
         let (email, name) = email.zip(name).ok_or(AuthError::Internal)?;
         let restaurant = self.by.restaurant;
         let welcomes = &self.people.0.welcomes;
-        welcomes.begin(&restaurant.to_string(), IpAddr::V4(Ipv4Addr::UNSPECIFIED)).await?.failed();
+        welcomes.count(&restaurant.to_string(), IpAddr::V4(Ipv4Addr::UNSPECIFIED))?;
         let user = NewUser {
             user: UserId::generate(),
             restaurant,

@@ -55,7 +55,7 @@ impl People {
         to_its_end(async move {
             let code = this.may_register(&new, by.as_ref())?;
             // Every attempt counts: each that goes on costs a hash and may learn whether an address is taken.
-            this.0.registrations.begin("", address).await?.failed();
+            this.0.registrations.count("", address)?;
             // Whoever has no good code does not get as far as a password's hash.
             if let Some(code) = &code {
                 this.peek(code).await?;

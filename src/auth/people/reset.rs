@@ -28,7 +28,7 @@ impl People {
     pub async fn ask_reset(&self, email: &str, address: IpAddr) -> Result<(), AuthError> {
         let email = Email::parse(email).ok();
         let spelling = email.as_ref().map_or("", Email::as_str);
-        self.0.resets.begin(spelling, address).await?.failed();
+        self.0.resets.count(spelling, address)?;
         let Some(email) = email else { return Ok(()) };
         let Ok(place) = self.0.mails.clone().try_acquire_owned() else {
             tracing::warn!("a password's reset was dropped: too many mails are on their way");

@@ -21,6 +21,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::Value;
+
 /// Writes the dirty rows, the drafts' audit and the kept answers.
 pub(super) async fn write(
     tx: &Tx,
