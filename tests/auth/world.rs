@@ -68,6 +68,7 @@ fn auth_settings() -> Auth {
         foreign_hashes_kept: span(90 * 86_400),
         reset_ttl: span(1800),
         resets_per_account: 3,
+        resets_per_mailbox: 5,
         resets_per_address: 20,
         new_user_role: NewUserRole::Kitchen,
         welcomes_per_hour: 100,

@@ -4,7 +4,7 @@
 //! the role of a setting, since none can be named, and a password that nobody knows; a mail says how to set one.
 
 use super::{
-    Changed, People,
+    ANYWHERE, Changed, People,
     code::{Code, Kind},
     documents::{Written, copied, document, login_name, parse_name, read, takes},
     heard, no_user,
@@ -32,7 +32,6 @@ use crate::{
 };
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
-use std::net::{IpAddr, Ipv4Addr};
 
 /// What a mail to somebody new needs.
 struct Letter {
@@ -231,7 +230,7 @@ impl Act<'_> {
         let (email, name) = email.zip(name).ok_or(AuthError::Internal)?;
         let restaurant = self.by.restaurant;
         let welcomes = &self.people.0.welcomes;
-        welcomes.count(&restaurant.to_string(), IpAddr::V4(Ipv4Addr::UNSPECIFIED))?;
+        welcomes.count(&restaurant.to_string(), ANYWHERE)?;
         let user = NewUser {
             user: UserId::generate(),
             restaurant,

@@ -51,6 +51,9 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Displays that ask to be paired, of one address, in an hour: a new restaurant hangs up a dozen at once.
 const PAIRINGS: u32 = 60;
 
+/// What is counted by something else than an address, whoever has many of those.
+const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct People(Arc<Inner>);
@@ -67,6 +70,8 @@ struct Inner {
     taken: Arc<Attempts>,
     reset_ttl: Duration,
     resets: Arc<Attempts>,
+    /// The same, from wherever.
+    mailboxes: Arc<Attempts>,
     /// Wrong tokens of strangers.
     wrong_tokens: Arc<Attempts>,
     pairing_ttl: Duration,
@@ -97,6 +102,7 @@ impl People {
             taken: an_hour(settings.taken_per_hour, u32::MAX),
             reset_ttl: *settings.reset_ttl,
             resets: an_hour(settings.resets_per_account, settings.resets_per_address),
+            mailboxes: an_hour(settings.resets_per_mailbox, u32::MAX),
             wrong_tokens: an_hour(settings.wrong_codes_per_hour, settings.wrong_codes_per_hour),
             pairing_ttl: *settings.pairing_ttl,
             pairings: an_hour(PAIRINGS, PAIRINGS),
@@ -129,8 +135,7 @@ impl People {
             return Ok(None);
         }
         // Counted by tenant, from wherever: whoever tries addresses out has many of his own.
-        let anywhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        self.0.taken.begin(&tenant.to_string(), anywhere).await.map(Some)
+        self.0.taken.begin(&tenant.to_string(), ANYWHERE).await.map(Some)
     }
 }
 

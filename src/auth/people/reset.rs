@@ -1,7 +1,7 @@
 //! A forgotten password: a token by mail, once, for half an hour.
 
 use super::{
-    People,
+    ANYWHERE, People,
     code::{Code, Kind, invalid},
 };
 use crate::{
@@ -30,6 +30,11 @@ impl People {
         let spelling = email.as_ref().map_or("", Email::as_str);
         self.0.resets.count(spelling, address)?;
         let Some(email) = email else { return Ok(()) };
+        // Whoever owns the address would be told by a refusal that somebody else asks; a stranger that it works.
+        if self.0.mailboxes.count(email.as_str(), ANYWHERE).is_err() {
+            tracing::debug!("a password's reset was dropped: the address was asked for often");
+            return Ok(());
+        }
         let Ok(place) = self.0.mails.clone().try_acquire_owned() else {
             tracing::warn!("a password's reset was dropped: too many mails are on their way");
             return Ok(());

@@ -116,6 +116,7 @@ fn counts(settings: &Settings) -> Result<(), Mistake> {
         ("auth.registrations_per_hour", auth.registrations_per_hour.into(), 1),
         ("auth.taken_per_hour", auth.taken_per_hour.into(), 1),
         ("auth.resets_per_account", auth.resets_per_account.into(), 1),
+        ("auth.resets_per_mailbox", auth.resets_per_mailbox.into(), 1),
         ("auth.resets_per_address", auth.resets_per_address.into(), 1),
         ("auth.welcomes_per_hour", auth.welcomes_per_hour.into(), 1),
         ("auth.wrong_codes_per_hour", auth.wrong_codes_per_hour.into(), 1),

@@ -48,8 +48,9 @@ pub struct Auth {
     pub foreign_hashes_kept: Span,
     /// From the request to reset a password on.
     pub reset_ttl: Span,
-    /// Requests to reset a password in an hour: one account's, and one address's.
+    /// Requests to reset a password in an hour: one account's from one address, one's from anywhere, and one address's.
     pub resets_per_account: u32,
+    pub resets_per_mailbox: u32,
     pub resets_per_address: u32,
     /// Of users that are made without saying one.
     pub new_user_role: NewUserRole,

@@ -146,6 +146,33 @@ async fn mailboxes_are_not_filled_and_tokens_not_guessed() {
     change(&app, &good, NEW).await.expect_error(429, "TOO_MANY_REQUESTS");
 }
 
+/// What happened: the count was by account and address together, and who has a thousand addresses sent a mailbox thousands
+/// of letters.
+#[actix_web::test]
+async fn a_mailbox_is_not_filled_from_many_addresses_either() {
+    let mut mail = MailServer::start().await;
+    let trusting = ("COMANDA__SERVER__TRUSTED_PROXIES", "127.0.0.1/32");
+    let app = with_mail(&mail, &[trusting, ("COMANDA__AUTH__RESETS_PER_MAILBOX", "2")]).await;
+    let house = app.restaurant().await;
+    let anyone = Client::anonymous(app.address);
+    let (mut sent, other) = (Vec::new(), house.email(Role::Waiter));
+    for from in 1..=6 {
+        let stranger = anyone.header("x-forwarded-for", &format!("192.0.2.{from}"));
+        let body = json!({ "email": house.email(Role::Owner) });
+        // To all the same answer.
+        assert_eq!(stranger.post(ASK, body).await.expect(200), json!({ "sent": true }));
+        if from <= 2 {
+            sent.push(mail.letter().await.to);
+        }
+    }
+    ask(&app, &other).await.expect(200);
+    while sent.last() != Some(&other) {
+        sent.push(mail.letter().await.to);
+    }
+    assert_eq!(sent.iter().filter(|to| **to == house.email(Role::Owner)).count(), 2, "{sent:?}");
+    assert!(mail.is_empty());
+}
+
 #[actix_web::test]
 async fn without_a_mail_server_letters_are_private_files() {
     let folder = tempfile::tempdir().unwrap();
