@@ -1,6 +1,7 @@
 //! What no single type can tell: limits, settings that need each other, what each purpose must have.
 
 mod limits;
+mod mail;
 mod production;
 mod tls;
 
@@ -19,6 +20,7 @@ pub fn all(settings: &Settings, purpose: Purpose) -> Result<(), Mistake> {
     public_orders(settings)?;
     tls::check(&settings.tls)?;
     limits::check(settings)?;
+    mail::check(&settings.mail)?;
     production::check(&settings.production)?;
     namespaces("socket_io.recovery", &settings.socket_io.recovery)?;
     namespaces("auth.namespaces", &settings.auth.namespaces)?;

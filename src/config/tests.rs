@@ -156,6 +156,11 @@ fn every_mistake_is_one_clear_line() {
             "a stage whose name is so long that no list has room for it",
             "is longer than 50 characters; set it with COMANDA__PRODUCTION__STAGES",
         ),
+        (
+            "COMANDA__MAIL__SMTP",
+            "smtp://u:p@mail.example.com:587",
+            "mail.smtp: it would send passwords and tokens",
+        ),
         ("JWT_SECRET", "short", "auth.jwt_secret: it has 5 bytes and needs at least 32"),
         ("DATABASE_URL", "mysql://x", "database.url: it does not begin with postgresql://"),
         ("DATABASE_APP_URL", "postgres://x", "database.app_url: it needs DATABASE_URL"),
