@@ -7,7 +7,7 @@ use super::{
     database::Database,
     demo, descriptors,
     doors::{self, Doors},
-    listen,
+    listen, mail,
     resources::Declared,
     upkeep,
 };
@@ -17,7 +17,7 @@ use crate::{
         order_registry::{OrderRegistry, OrdersHandle},
         room,
     },
-    auth::{Keys, Passwords, Tokens, Verifier, mail::Mailer, people::People},
+    auth::{Keys, Passwords, Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
     doors::socket::{backend::Backend, registry::SocketRegistry},
@@ -116,9 +116,8 @@ impl Application {
         let keys = Arc::new(Keys::new(auth).map_err(|e| failed(&e))?);
         let verifier = Verifier::new(keys.clone(), Arc::new(store.clone()), auth);
         let tokens = Tokens::new(store.clone(), keys, verifier.clone(), passwords, auth);
-        let mailer = Mailer::new(&settings.mail, &settings.server.data_dir);
-        let mailer = mailer.map_err(|e| Failure::mistake(e.to_string()))?;
-        let people = People::new(tokens.clone(), mailer, auth);
+        let mailer = mail::mailer(settings, demo)?;
+        let people = People::new(tokens.clone(), mailer.clone(), auth);
 
         let metrics = Metrics::new();
         let house = room::House::new(
@@ -148,7 +147,7 @@ impl Application {
             actix::spawn(upkeep::watch_menu(store.clone(), orders.clone())),
             actix::spawn(upkeep::watch_gauges(store.clone(), rooms.clone(), metrics.clone())),
             actix::spawn(upkeep::expire_donations(store.clone(), orders.clone(), expire_every)),
-            actix::spawn(upkeep::chores(store.clone(), upkeep::Chores::of(settings))),
+            actix::spawn(upkeep::chores(store.clone(), mailer, upkeep::Chores::of(settings))),
         ];
         let backend: Arc<dyn Backend> = Arc::new(House {
             verifier: verifier.clone(),

@@ -14,6 +14,7 @@ mod doors;
 mod faults;
 mod import;
 mod listen;
+mod mail;
 mod ngo;
 mod resources;
 mod restaurant;

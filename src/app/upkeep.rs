@@ -7,7 +7,7 @@ pub use clocks::{expire_donations, watch_menu};
 
 use crate::{
     actors::directory::RoomDirectory,
-    auth::{Revocations, Verifier},
+    auth::{Revocations, Verifier, mail::Mailer},
     code::ErrorCode,
     config::Settings,
     domain::{
@@ -117,6 +117,8 @@ pub struct Chores {
     answers_kept: Duration,
     invites_kept: Duration,
     foreign_hashes_kept: Duration,
+    /// What is in a mail is good no longer.
+    mails_kept: Duration,
 }
 
 impl Chores {
@@ -127,13 +129,14 @@ impl Chores {
             answers_kept: *log.idempotency_ttl,
             invites_kept: *auth.invites_kept,
             foreign_hashes_kept: *auth.foreign_hashes_kept,
+            mails_kept: (*auth.reset_ttl).max(*auth.invite_ttl),
         }
     }
 }
 
 /// Makes partitions, purges old answers and what of people's logins and codes is over, and forgets the passwords of those who
 /// moved in and did not come, now and from time to time.
-pub async fn chores(store: Store, chores: Chores) {
+pub async fn chores(store: Store, mailer: Mailer, chores: Chores) {
     loop {
         if let Err(error) = store.make_partitions(chores.partitions_ahead).await {
             tracing::error!(%error, "cannot make the log's next partitions");
@@ -142,6 +145,9 @@ pub async fn chores(store: Store, chores: Chores) {
         purge("old logins and codes", async || store.purge_people(chores.invites_kept, PURGE).await).await;
         let kept = chores.foreign_hashes_kept;
         purge("other systems' hashes", async || store.forget_foreign_hashes(kept, PURGE).await).await;
+        if let Err(error) = mailer.forget(chores.mails_kept).await {
+            tracing::warn!(%error, "cannot remove old mail");
+        }
         tokio::time::sleep(chores.every).await;
     }
 }

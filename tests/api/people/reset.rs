@@ -176,7 +176,8 @@ async fn a_mailbox_is_not_filled_from_many_addresses_either() {
 #[actix_web::test]
 async fn without_a_mail_server_letters_are_private_files() {
     let folder = tempfile::tempdir().unwrap();
-    let app = spawn_app_with(&[("COMANDA_DATA_DIR", folder.path().to_str().unwrap())]).await;
+    let data_dir = ("COMANDA_DATA_DIR", folder.path().to_str().unwrap());
+    let app = spawn_app_with(&[data_dir, ("COMANDA__DATABASE__UPKEEP_EVERY", "200ms")]).await;
     let house = app.restaurant().await;
     ask(&app, &house.email(Role::Waiter)).await.expect(200);
     let start = std::time::Instant::now();
@@ -190,9 +191,16 @@ async fn without_a_mail_server_letters_are_private_files() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     assert_eq!(std::fs::metadata(&letter).unwrap().permissions().mode() & 0o777, 0o600);
-    let token = token(&std::fs::read_to_string(letter).unwrap());
+    let token = token(&std::fs::read_to_string(&letter).unwrap());
     change(&app, &token, NEW).await.expect(200);
     log_in(&app, &house.email(Role::Waiter), NEW).await.expect(200);
+    // Eight days later nothing in it is good for anything.
+    let file = std::fs::File::options().write(true).open(&letter).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(8 * 86_400)).unwrap();
+    while letter.exists() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the letter stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// What was sent for before the address or the password changed must not have the last word: an old mailbox may be
