@@ -21,6 +21,8 @@ use std::{net::IpAddr, time::Duration};
 /// Mails on their way at once. A mail server that is slow holds that many and no more; what comes on top is dropped, and
 /// can be asked for again.
 pub const AT_ONCE: usize = 32;
+/// Characters of a name in a letter.
+const LONGEST_GREETED: usize = 60;
 
 impl People {
     /// Sends a token to the address, if somebody has it. The answer is the same and comes as soon whether anybody does: all
@@ -86,7 +88,8 @@ impl People {
         let page =
             self.0.mailer.reset_page().map(|page| format!("{page}#{token}\n\nor with this token:\n\n"));
         let way = page.unwrap_or_default();
-        format!("Hello {name},\n\n{opening}\n\n{way}{token}\n\nIt is good once, for {lives}. {closing}\n")
+        let name = greeted(name).map(|name| format!(" {name}")).unwrap_or_default();
+        format!("Hello{name},\n\n{opening}\n\n{way}{token}\n\nIt is good once, for {lives}. {closing}\n")
     }
 
     /// Sets another password with such a token; every login of the user ends, and is told.
@@ -127,5 +130,48 @@ impl People {
             Ok(ended)
         })
         .await
+    }
+}
+
+/// A name as a letter of ours may have it: whoever made the user chose it, and it is no letter of theirs. None is shown that
+/// is a way to somewhere.
+fn greeted(name: &str) -> Option<String> {
+    let name: String = name.lines().next()?.chars().take(LONGEST_GREETED).collect();
+    let lower = name.to_lowercase();
+    let is_way = ["://", "www.", "@"].iter().any(|way| lower.contains(way)) || has_domain(&lower);
+    (!is_way && !name.trim().is_empty()).then(|| name.trim().to_owned())
+}
+
+/// Programs make links of names like `example.com` by themselves; `J. R. Ewing` and `St.Clair, Ana` are none.
+fn has_domain(name: &str) -> bool {
+    name.split(|c: char| c.is_whitespace() || c == ',').any(|word| match word.split_once('.') {
+        Some((host, rest)) => {
+            host.chars().count() > 2 && rest.chars().take_while(|c| c.is_alphanumeric()).count() > 1
+        }
+        None => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_greets_by_a_name_and_by_nothing_else() {
+        for (name, expected) in [
+            ("Ana", Some("Ana")),
+            (" Ana María  ", Some("Ana María")),
+            ("J. R. Ewing", Some("J. R. Ewing")),
+            ("St.Clair, Ana", Some("St.Clair, Ana")),
+            ("Ana\n\nYour account is closed. Pay here:", Some("Ana")),
+            ("see HTTPS://evil.example", None),
+            ("www.evil.example", None),
+            ("go to evil.example/pay", None),
+            ("write to x@evil", None),
+            ("\n", None),
+        ] {
+            assert_eq!(greeted(name).as_deref(), expected, "{name:?}");
+        }
+        assert_eq!(greeted(&"a".repeat(200)).unwrap().len(), LONGEST_GREETED);
     }
 }
