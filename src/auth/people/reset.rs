@@ -92,6 +92,15 @@ impl People {
         format!("Hello{name},\n\n{opening}\n\n{way}{token}\n\nIt is good once, for {lives}. {closing}\n")
     }
 
+    async fn is_good(&self, code: &Code) -> Result<bool, AuthError> {
+        let inner = &self.0.tokens.0;
+        let _place = inner.strangers.enter().await?;
+        let tx = inner.store.read(code.restaurant).await?;
+        let good = people::is_good(&tx, code.restaurant, &code.hash()).await?;
+        tx.commit().await?;
+        Ok(good)
+    }
+
     /// Sets another password with such a token; every login of the user ends, and is told.
     /// Errors: `InvalidCode`, `UnfitPassword`, `TooManyFailures` after wrong tokens, `Overloaded`, `Store`.
     pub async fn reset_password(
@@ -111,6 +120,11 @@ impl People {
                     return Err(error);
                 }
             };
+            // Whoever has no good token does not get as far as a password's hash.
+            if !this.is_good(&code).await? {
+                attempt.failed();
+                return Err(invalid());
+            }
             let hash = inner.passwords.hash(password).await?;
             let tx = inner.store.write(code.restaurant).await?;
             let Some(user) = people::take_reset(&tx, code.restaurant, &code.hash()).await? else {

@@ -15,5 +15,5 @@ pub use invites::{NewInvite, Redeemable, insert_invite, lock_invite, redeem, rev
 pub use keys::{Kept, claim, find, keep};
 pub use log::note;
 pub use profiles::{profile, profiles, put_profile};
-pub use resets::{insert_reset, take_reset};
+pub use resets::{insert_reset, is_good, take_reset};
 pub use users::{Change, change, lock, touch};

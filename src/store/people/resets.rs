@@ -18,6 +18,12 @@ pub async fn insert_reset(
     Ok(tx.execute(sql, &[&restaurant.0, &hash.as_slice(), &user.0, &lives.as_secs_f64()]).await? == 1)
 }
 
+/// Whether a token is good, without using it up.
+pub async fn is_good(tx: &Tx, restaurant: RestaurantId, hash: &[u8; 32]) -> Result<bool, StoreError> {
+    let row = tx.query_opt(sql!("resets/good"), &[&restaurant.0, &hash.as_slice()]).await?;
+    Ok(row.is_some_and(|row| row.get(0)))
+}
+
 /// Uses a token up; whose it was, while it was good.
 pub async fn take_reset(
     tx: &Tx,
