@@ -3,9 +3,10 @@
 //! What came in is never repeated in an answer, nor logged: it holds passwords and tokens.
 
 use crate::{
+    actors::directory::RoomDirectory,
     auth::{AuthError, LoginAnswer, Refreshed, Tokens, people::People},
     code::ErrorCode,
-    domain::rejection::Rejection,
+    domain::{ids::LoginId, rejection::Rejection},
     doors::{
         http::{UserBody, bodies},
         refusal,
@@ -27,11 +28,18 @@ pub struct Accounts {
     tokens: Tokens,
     pub(super) people: People,
     profile: Arc<Declared>,
+    rooms: RoomDirectory,
 }
 
 impl Accounts {
-    pub fn new(tokens: &Tokens, people: &People, profile: &Arc<Declared>) -> Self {
-        Self { tokens: tokens.clone(), people: people.clone(), profile: Arc::clone(profile) }
+    pub fn new(tokens: &Tokens, people: &People, profile: &Arc<Declared>, rooms: &RoomDirectory) -> Self {
+        let (tokens, people, rooms) = (tokens.clone(), people.clone(), rooms.clone());
+        Self { tokens, people, profile: Arc::clone(profile), rooms }
+    }
+
+    /// At once, and not only when the poller of revocations comes by.
+    pub(super) fn ended(&self, logins: &[LoginId]) {
+        logins.iter().for_each(|login| self.rooms.dismiss_login(*login, ErrorCode::Removed));
     }
 
     /// The data of the answer.
@@ -54,7 +62,7 @@ impl Accounts {
             }
             ("auth-change-password", _) => {
                 let (token, password) = bodies::change_password(fields).map_err(faults)?;
-                self.people.reset_password(token, password, address).await.map_err(refused)?;
+                self.ended(&self.people.reset_password(token, password, address).await.map_err(refused)?);
                 json!({ "changed": true })
             }
             ("auth-get-account", Some(who)) => {
@@ -63,10 +71,13 @@ impl Accounts {
             }
             ("auth-update-account", Some(who)) => {
                 let to = bodies::account_change(fields, &self.profile).map_err(faults)?;
-                account(self.people.change_account(who, to, address).await.map_err(refused)?)
+                let changed = self.people.change_account(who, to, address).await.map_err(refused)?;
+                self.ended(&changed.ended);
+                account(changed)
             }
             ("auth-logout", Some(who)) => {
                 fields.finish(Some(())).map_err(faults)?;
+                // Its sockets, of which this is one, hear of it from the poller: first comes the answer.
                 self.people.log_out(&who).await.map_err(refused)?;
                 json!({ "loggedOut": true })
             }
@@ -86,8 +97,10 @@ impl Accounts {
         let token = bodies::refresh_token(fields).map_err(faults)?;
         match self.tokens.refresh(token, key).await.map_err(refused)? {
             Refreshed::Answer(answer) => Ok(tokens(&answer)),
-            // Its sockets hear of it from the poller of revocations.
-            Refreshed::Reused { .. } => Err(Rejection::new(ErrorCode::InvalidToken, "Unauthorized")),
+            Refreshed::Reused { login, .. } => {
+                self.ended(&[login]);
+                Err(Rejection::new(ErrorCode::InvalidToken, "Unauthorized"))
+            }
         }
     }
 }

@@ -158,7 +158,7 @@ impl Application {
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
-            accounts: Accounts::new(&tokens, &people, &declared.profile),
+            accounts: Accounts::new(&tokens, &people, &declared.profile, &rooms),
         });
         let mut origins = settings.server.origins();
         if demo {

@@ -192,15 +192,13 @@ impl House {
         command: ResourceCommand,
         key: Option<IdempotencyKey>,
     ) -> LocalBoxFuture<'static, Outcome> {
-        let (people, rooms, stream) =
-            (self.accounts.people.clone(), self.rooms.clone(), by.restaurant.into());
-        let (ends, looks) = (rooms.clone(), move || rooms.look(stream));
+        let (accounts, rooms, stream) = (self.accounts.clone(), self.rooms.clone(), by.restaurant.into());
+        let (people, looks) = (accounts.people.clone(), move || rooms.look(stream));
         let done = tokio::spawn(async move { people.change_documents(by, command, None, key, looks).await });
         Box::pin(async move {
             let done = done.await.map_err(|_| refused(ErrorCode::Internal))?;
             let Done { outcome, ended, .. } = done.map_err(accounts::refused)?;
-            // At once, and not only when the poller of revocations comes by.
-            ended.into_iter().for_each(|login| ends.dismiss_login(login, ErrorCode::Removed));
+            accounts.ended(&ended);
             outcome
         })
     }

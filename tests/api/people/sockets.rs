@@ -1,7 +1,7 @@
 //! The same over Socket.IO (specification 003): logging in authenticates a socket, logging out ends it.
 
 use crate::support::{
-    Client, House, Poller, TestApp,
+    Client, Display, House, Poller, TestApp,
     house::{PASSWORD, id},
     spawn_app, spawn_app_with,
 };
@@ -30,6 +30,22 @@ async fn refused(poller: &mut Poller, event: &str, data: Value, code: &str) {
 
 fn credentials(house: &House, role: Role) -> Value {
     json!({ "email": house.email(role), "password": PASSWORD })
+}
+
+/// Over a socket as over REST: who has another password ends the other logins, and no poller need come by for that.
+#[actix_web::test]
+async fn another_password_over_a_socket_ends_the_other_logins_at_once() {
+    let app = spawn_app_with(&[ANYONE]).await;
+    let house = app.restaurant().await;
+    let (mine, other) = (house.log_in(Role::Waiter).await, house.log_in(Role::Waiter).await);
+    let mut display = Display::join(&other.client).await;
+    // The poller looks in vain.
+    let blind = "ALTER FUNCTION comanda_auth_changes(timestamptz) RENAME TO comanda_auth_changes_of_another";
+    app.database.admin().await.batch_execute(blind).await.unwrap();
+    let mut poller = Poller::join(&mine.client).await;
+    let to = json!({ "password": "another password", "currentPassword": PASSWORD });
+    assert_eq!(poller.ask("auth-update-account", to).await["event"], "auth-update-account");
+    assert_eq!(display.close_code().await, Some(4502));
 }
 
 #[actix_web::test]
