@@ -3,12 +3,13 @@
 use super::{
     Store, StoreError,
     lane::{Executed, Request},
-    sql, users,
+    people, sql, users,
 };
 use crate::domain::{
     command::Command,
     donation::{DonationCommand, DonationStatus},
     ids::{BoardId, DonationId, RestaurantId, UserId},
+    people::{Deed, Detail},
     principal::{Membership, Principal, Role},
     text::Name,
 };
@@ -90,22 +91,30 @@ impl Store {
         Ok(released)
     }
 
-    /// Removes the user of a restaurant or an NGO with this lower-case address: tokens and sockets end within 5 s, the
+    /// As nobody, who has the command line: removes the user of a restaurant or an NGO with this lower-case address: tokens and sockets end within 5 s, the
     /// address is free again. False where it has no such user.
     pub async fn remove_user(&self, tenant: RestaurantId, email: &str) -> Result<bool, StoreError> {
         let tx = self.write(tenant).await?;
-        let removed = match tx.query_opt(sql!("users/by_email"), &[&email]).await? {
-            Some(user) => users::remove(&tx, tenant, UserId(user.try_get("id")?)).await?,
+        let user = tx.query_opt(sql!("users/by_email"), &[&email]).await?;
+        let user = user.map(|row| row.try_get("id").map(UserId)).transpose()?;
+        let removed = match user {
+            Some(user) => users::remove(&tx, tenant, user).await?,
             None => false,
         };
+        if let (Some(user), true) = (user, removed) {
+            let detail = Detail::default();
+            people::note(&tx, tenant, UserId::NOBODY, Deed::UserRemoved, user.0, &detail).await?;
+        }
         tx.commit().await?;
         Ok(removed)
     }
 
-    /// A user more, of a restaurant or an NGO that exists. A taken e-mail address is a `Constraint`.
+    /// As nobody: a user more, of a restaurant or an NGO that exists. A taken e-mail address is a `Constraint`.
     pub async fn create_user(&self, user: &users::NewUser) -> Result<(), StoreError> {
         let tx = self.write(user.restaurant).await?;
         users::insert(&tx, user).await?;
+        let detail = Detail::of(user.role);
+        people::note(&tx, user.restaurant, UserId::NOBODY, Deed::UserMade, user.user.0, &detail).await?;
         tx.commit().await
     }
 }

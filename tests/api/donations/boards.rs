@@ -163,6 +163,10 @@ async fn who_is_removed_from_an_ngo_is_out_within_five_seconds() {
     assert!(begun.elapsed() < Duration::from_secs(5), "took {:?}", begun.elapsed());
     ngo.claim(&donation).await.expect_error(401, "INVALID_TOKEN");
     assert!(!app.store.remove_user(ngo.id, &ngo.email).await.unwrap(), "gone already");
+    let noted = "SELECT count(*) FROM people_log
+        WHERE restaurant_id = $1 AND action = 'user.removed' AND actor_id = '00000000-0000-0000-0000-000000000000'";
+    let noted = app.database.admin().await.query_one(noted, &[&ngo.id.0]).await.unwrap();
+    assert_eq!(noted.get::<_, i64>(0), 1, "who did what to whom is noted, also where it was an operator");
     other.claim(&donation).await.expect(200);
     stays.expect("donation.claimed").await;
 }
