@@ -40,11 +40,12 @@ async fn carry_out(
     order: BoardOrder,
     said: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    database.migrate().await?;
     let Some(name) = &order.name else {
+        database.as_it_is().await?;
         said.extend(database.boards().await?.iter().flat_map(lines));
         return Ok(());
     };
+    database.migrate().await?;
     let name = Name::parse(name).map_err(|e| Failure::mistake(format!("the board's name {e}")))?;
     // Who is misspelt is told before anything is changed.
     let restaurants = tenants(database, Kind::Restaurant, "--restaurant", &order.restaurants).await?;

@@ -116,6 +116,17 @@ impl Database {
         store::migrate(&self.urls.admin).await.map_err(failure)
     }
 
+    /// For who only looks: a server of an older version may be at work here, so nothing is changed. A mistake where the
+    /// schema is not this version's.
+    pub async fn as_it_is(&self) -> Result<(), Failure> {
+        match store::behind(&self.urls.admin).await.map_err(failure)? {
+            0 => Ok(()),
+            _ => Err(Failure::mistake(
+                "the database is of an older version than this program; look with that one, or bring it up to date with comanda migrate",
+            )),
+        }
+    }
+
     /// Holds the declared entities against what is stored; a declaration that does not fit is a mistake in its file.
     pub async fn hold(&self, catalog: &Catalog, origin: &str) -> Result<(), Failure> {
         self.held(catalog, origin, Who::Server).await

@@ -47,11 +47,12 @@ async fn carry_out(
     order: NgoOrder,
     said: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    database.migrate().await?;
     let Some(called) = &order.name else {
+        database.as_it_is().await?;
         said.extend(database.ngos().await?.iter().map(line));
         return Ok(());
     };
+    database.migrate().await?;
     let name = Name::parse(called).map_err(|e| Failure::mistake(format!("the NGO's name {e}")))?;
     let address = |option: &str, text: &str| {
         Email::parse(text).map_err(|error| Failure::mistake(format!("{option}: {error}")))

@@ -42,6 +42,8 @@ pub const OLDEST_POSTGRES: u32 = 15;
 /// Any number that is only ours: "comanda" in ASCII, shortened to 63 bits.
 pub(super) const LOCK: i64 = 0x0063_6f6d_616e_6461;
 
+const KNOWN: &str = "SELECT name, checksum FROM migrations";
+
 /// Applies what is missing, each file in a transaction of its own; returns the names of the files applied.
 pub async fn migrate(url: &tokio_postgres::Config) -> Result<Vec<String>, MigrateError> {
     let (client, driver) = connect(url).await?;
@@ -49,6 +51,25 @@ pub async fn migrate(url: &tokio_postgres::Config) -> Result<Vec<String>, Migrat
     drop(client);
     driver.abort();
     result
+}
+
+/// How many files are missing; changes nothing, and makes nothing where there is nothing yet.
+pub async fn behind(url: &tokio_postgres::Config) -> Result<usize, MigrateError> {
+    let (client, driver) = connect(url).await?;
+    let result = look(&client).await;
+    drop(client);
+    driver.abort();
+    result
+}
+
+async fn look(client: &Client) -> Result<usize, MigrateError> {
+    let failed = |error| MigrateError::Statement { file: "migrations".into(), error };
+    let is_there = client.query_one(sql!("log/is_migrated"), &[]).await.map_err(failed)?;
+    let known = match is_there.get(0) {
+        true => client.query(KNOWN, &[]).await.map_err(failed)?,
+        false => Vec::new(),
+    };
+    Ok(missing(known.iter().map(|row| (row.get(0), row.get(1))))?.len())
 }
 
 async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
@@ -64,7 +85,7 @@ async fn apply(client: &Client) -> Result<Vec<String>, MigrateError> {
     let table = "CREATE TABLE IF NOT EXISTS migrations \
                  (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())";
     run("migrations", format!("SET client_min_messages = warning; {table}")).await?;
-    let known = client.query("SELECT name, checksum FROM migrations", &[]).await;
+    let known = client.query(KNOWN, &[]).await;
     let known = known.map_err(|error| MigrateError::Statement { file: "migrations".into(), error })?;
     let mut applied = Vec::new();
     for Missing { name, sql } in missing(known.iter().map(|row| (row.get(0), row.get(1))))? {

@@ -27,7 +27,7 @@ mod upkeep;
 pub mod users;
 
 pub use error::StoreError;
-pub use migrate::{MigrateError, OLDEST_POSTGRES, migrate};
+pub use migrate::{MigrateError, OLDEST_POSTGRES, behind, migrate};
 pub use pool::{ConnectError, DatabaseUrls, Store};
 pub use tx::{Connection, Tx};
 

@@ -23,6 +23,19 @@ fn refused(folder: &Path, arguments: &[&str]) -> String {
     said.lines().last().unwrap_or_default().to_owned()
 }
 
+/// What happened: a list that a newer program was asked for changed the schema under the server of an older one.
+#[tokio::test]
+async fn a_list_changes_nothing() {
+    let data = Folder::open();
+    for list in ["board", "ngo"] {
+        let line = refused(data.path(), &[list]);
+        assert!(line.contains("comanda migrate"), "{line}");
+    }
+    said(data.path(), &["migrate"]);
+    assert!(said(data.path(), &["board"]).starts_with("board default "));
+    assert_eq!(said(data.path(), &["ngo"]), "");
+}
+
 fn restaurant<'a>(name: &'a str, owner: &'a str) -> [&'a str; 7] {
     ["restaurant", "--name", name, "--currency", "EUR", "--owner", owner]
 }
