@@ -18,6 +18,9 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+/// Donations whose distance is reckoned for one answer; 5,000 take some 10 ms. A board keeps those of years.
+pub const MOST_LOOKED_AT: i64 = 5_000;
+
 impl Store {
     /// A page of a board's donations, newest first, in any of `statuses`; none is any.
     pub async fn donations(
@@ -37,25 +40,32 @@ impl Store {
         Ok(Listed::new(stands(head)?, donations, page, cursor))
     }
 
-    /// A board's donations within a distance, nearest first, `limit` at most.
+    /// A board's donations within a distance, nearest first, `limit` at most; `None` where more than
+    /// [`MOST_LOOKED_AT`] lie there.
     pub async fn donations_near(
         &self,
         board: BoardId,
         statuses: &[DonationStatus],
         near: Near,
         limit: u32,
-    ) -> Result<(Head, Vec<Donation>), StoreError> {
+    ) -> Result<Option<(Head, Vec<Donation>)>, StoreError> {
         let tx = self.read(board).await?;
         let Near { lat, lng, radius_km } = near;
         let Boxes { south, north, spans } = near.boxes();
         let (wests, easts): (Vec<f64>, Vec<f64>) = spans.into_iter().unzip();
-        let (limit, statuses) = (i64::from(limit), names(statuses));
+        let (limit, statuses, probe) = (i64::from(limit), names(statuses), MOST_LOOKED_AT + 1);
+        let params: Params<'_> = &[&board.0, &south, &north, &statuses, &wests, &easts, &probe];
+        let found = tx.query_opt(sql!("donations/near_count"), params).await?;
+        if found.is_none_or(|row| row.get::<_, i64>(0) > MOST_LOOKED_AT) {
+            tx.rollback().await?;
+            return Ok(None);
+        }
         let params: Params<'_> =
             &[&board.0, &lat, &lng, &radius_km, &south, &north, &statuses, &wests, &easts, &limit];
         let (head, found) =
             try_join!(log::head(&tx, board_stream(board)), tx.query(sql!("donations/near"), params))?;
         tx.commit().await?;
-        Ok((stands(head)?, found.iter().map(donation).collect::<Result<_, _>>()?))
+        Ok(Some((stands(head)?, found.iter().map(donation).collect::<Result<_, _>>()?)))
     }
 
     /// One donation; `None` for an id unknown on this board.

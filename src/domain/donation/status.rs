@@ -35,6 +35,8 @@ use DonationStatus::{Available, Cancelled, Claimed, Delivered, Expired, PickedUp
 
 impl DonationStatus {
     pub const ALL: [Self; 6] = [Available, Claimed, PickedUp, Delivered, Expired, Cancelled];
+    /// Those of food that is still on its way.
+    pub const OPEN: [Self; 3] = [Available, Claimed, PickedUp];
 
     pub const fn name(self) -> &'static str {
         match self {

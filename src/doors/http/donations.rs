@@ -21,6 +21,7 @@ use crate::{
         rejection::Rejection,
         text::{Label, Name, Note},
     },
+    store::donations::MOST_LOOKED_AT,
     vocabulary::donations::DonationBody,
 };
 use actix_web::HttpResponse;
@@ -62,8 +63,10 @@ pub async fn donations(OnBoard(caller): OnBoard<Caller>) -> Result<HttpResponse,
     let (board, store) = (caller.principal().board, &caller.state.store);
     let (head, donations, next) = match near {
         Some(near) => {
-            let (head, found) =
-                caller.read(store.donations_near(board, &statuses, near, asked.limit)).await?;
+            // Whoever looks around looks for food, not for what a board has seen in years.
+            let statuses = if statuses.is_empty() { DonationStatus::OPEN.to_vec() } else { statuses };
+            let found = caller.read(store.donations_near(board, &statuses, near, asked.limit)).await?;
+            let (head, found) = found.ok_or_else(too_many)?;
             (head, found, None)
         }
         None => {
@@ -158,6 +161,12 @@ fn offer(mut fields: Fields<'_>) -> Result<Offer, HttpError> {
     };
     let offer = offer();
     fields.finish(offer).map_err(HttpError::validation)
+}
+
+fn too_many() -> HttpError {
+    HttpError::validation(vec![format!(
+        "radiusKm reaches more than {MOST_LOOKED_AT} donations; ask for fewer kilometres, or for one status"
+    )])
 }
 
 /// `near=lat,lng` and `radiusKm`.

@@ -102,3 +102,34 @@ async fn both_ways_of_looking_read_an_index_and_not_the_board() {
         assert!(bounds.iter().all(|bound| condition.contains(bound)), "{plan}");
     }
 }
+
+/// What it cost: all that a board had ever seen was read and sorted by its distance, for a page of a hundred, by whoever drew
+/// the circle around the Earth.
+#[actix_web::test]
+async fn a_board_of_years_is_not_read_through() {
+    let app = spawn_app().await;
+    let (house, ngo) = (app.restaurant().await, app.ngo().await);
+    let ids: Vec<String> =
+        futures_util::future::join_all(PLACES[..3].iter().map(|place| give(&house, *place)))
+            .await
+            .iter()
+            .map(|made| made["id"].as_str().unwrap().to_owned())
+            .collect();
+    let admin = app.database.admin().await;
+    let old = "INSERT INTO donations
+        SELECT (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(), 'status', 'CANCELLED'))).*
+        FROM donations d, generate_series(1, 5001) WHERE d.id = $1";
+    let board = comanda::domain::ids::BoardId::DEFAULT.0;
+    admin.batch_execute(&format!("SET app.board = '{board}'")).await.unwrap();
+    admin.execute(old, &[&ids[0].parse::<uuid::Uuid>().unwrap()]).await.unwrap();
+    let around = "/api/v1/donations?near=40.4168,-3.7038&radiusKm=20100";
+    let open = ngo.client.get(around).await.expect(200);
+    assert_eq!(open.as_array().unwrap().len(), 3, "what is over is not near");
+    for statuses in ["CANCELLED", "AVAILABLE,CANCELLED"] {
+        let refused = ngo.client.get(&format!("{around}&status={statuses}")).await;
+        assert!(refused.text.contains("more than 5000 donations"), "{}", refused.text);
+        refused.expect_error(400, "VALIDATION_FAILED");
+    }
+    let path = "/api/v1/donations?near=40.3057,-3.7329&radiusKm=1&status=CANCELLED";
+    assert_eq!(ngo.client.get(path).await.expect(200), json!([]), "elsewhere there are none");
+}

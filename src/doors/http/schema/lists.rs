@@ -45,13 +45,14 @@ pub struct OrderFilter {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct DonationFilter {
-    /// Donations with one of these statuses; comma separated.
+    /// Donations with one of these statuses; comma separated. Without it all; with `near` those that are not over:
+    /// AVAILABLE, CLAIMED, PICKED_UP.
     #[param(style = Form, explode = false, example = json!(["AVAILABLE"]))]
     status: Option<Vec<DonationStatusName>>,
     /// Around this point, in degrees: `lat,lng`. The nearest first, and no page follows.
     #[param(example = "40.4168,-3.7038")]
     near: Option<String>,
-    /// Not farther than this many kilometres from there.
+    /// Not farther than this many kilometres from there. Refused where more than 5000 donations lie within.
     #[param(minimum = 0, maximum = 20100, default = 50)]
     radius_km: Option<f64>,
 }
