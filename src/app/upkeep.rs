@@ -14,7 +14,7 @@ use crate::{
         ids::{RestaurantId, StreamId},
         stream::Stream,
     },
-    store::{Store, StoreError, logins::Change},
+    store::{Store, StoreError, logins::Change, upkeep::Over},
     telemetry::metrics::Metrics,
 };
 use std::time::Duration;
@@ -31,6 +31,8 @@ const STRAGGLERS: Duration = Duration::from_secs(15);
 const GAUGES: Duration = Duration::from_secs(1);
 /// Rows a purge deletes in one transaction; it goes on until none is left.
 const PURGE: i32 = 5_000;
+/// A database that does not delete as many within a statement's time has another trouble.
+const PURGE_LEAST: i32 = 50;
 
 /// Ends live sockets whose login, user or role has changed, for as long as it is polled.
 pub async fn watch_revocations(store: Store, verifier: Verifier, rooms: RoomDirectory) {
@@ -141,10 +143,14 @@ pub async fn chores(store: Store, mailer: Mailer, chores: Chores) {
         if let Err(error) = store.make_partitions(chores.partitions_ahead).await {
             tracing::error!(%error, "cannot make the log's next partitions");
         }
-        purge("old answers", async || store.purge_keys(chores.answers_kept, PURGE).await).await;
-        purge("old logins and codes", async || store.purge_people(chores.invites_kept, PURGE).await).await;
+        purge("old answers", async |most| store.purge_keys(chores.answers_kept, most).await).await;
+        for what in Over::ALL {
+            let some = async |most| store.purge_people(what, chores.invites_kept, most).await;
+            purge(what.name(), some).await;
+        }
         let kept = chores.foreign_hashes_kept;
-        purge("other systems' hashes", async || store.forget_foreign_hashes(kept, PURGE).await).await;
+        let hashes = async |most| store.forget_foreign_hashes(kept, most).await;
+        purge("other systems' hashes", hashes).await;
         if let Err(error) = mailer.forget(chores.mails_kept).await {
             tracing::warn!(%error, "cannot remove old mail");
         }
@@ -152,12 +158,14 @@ pub async fn chores(store: Store, mailer: Mailer, chores: Chores) {
     }
 }
 
-/// Goes on until none is left; what fails is left to the next time.
-async fn purge(what: &str, mut some: impl AsyncFnMut() -> Result<i64, StoreError>) {
+/// Goes on until none is left, by smaller bites where one takes too long; what fails is left to the next time.
+async fn purge(what: &str, mut some: impl AsyncFnMut(i32) -> Result<i64, StoreError>) {
+    let mut most = PURGE;
     loop {
-        match some().await {
-            Ok(gone) if gone >= i64::from(PURGE) => {}
+        match some(most).await {
+            Ok(gone) if gone >= i64::from(most) => {}
             Ok(_) => return,
+            Err(StoreError::Timeout(_)) if most > PURGE_LEAST => most /= 2,
             Err(error) => return tracing::warn!(%error, "cannot purge {what}"),
         }
     }

@@ -23,7 +23,7 @@ pub mod logins;
 pub mod people;
 pub mod reads;
 pub mod seed;
-mod upkeep;
+pub mod upkeep;
 pub mod users;
 
 pub use error::StoreError;

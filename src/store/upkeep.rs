@@ -1,7 +1,7 @@
 //! What the clock asks of the database: partitions made ahead, what is over purged, which dishes are due, which streams
 //! others have written to.
 
-use super::{Store, StoreError, sql};
+use super::{Store, StoreError, sql, tx::Params};
 use crate::domain::{
     ids::{MenuItemId, RestaurantId, StreamId},
     stream::Seq,
@@ -9,6 +9,37 @@ use crate::domain::{
 use jiff::Timestamp;
 use std::time::Duration;
 use uuid::Uuid;
+
+/// What of people's logins and codes is over some day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    Resets,
+    Pairings,
+    /// Expired refresh tokens.
+    Tokens,
+    /// Refresh tokens of logins that have expired or were revoked a day ago.
+    TokensOfLogins,
+    /// Such logins, once they have none.
+    Logins,
+    Invites,
+}
+
+impl Over {
+    /// In the order in which they can go.
+    pub const ALL: [Self; 6] =
+        [Self::Resets, Self::Pairings, Self::Tokens, Self::TokensOfLogins, Self::Logins, Self::Invites];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resets => "resets",
+            Self::Pairings => "pairings",
+            Self::Tokens => "tokens",
+            Self::TokensOfLogins => "tokens of logins",
+            Self::Logins => "logins",
+            Self::Invites => "invites",
+        }
+    }
+}
 
 impl Store {
     /// Makes the log's partitions up to `ahead` months from now; how many were missing.
@@ -32,23 +63,22 @@ impl Store {
 
     /// Deletes up to `most` stored answers older than `age`; how many went.
     pub async fn purge_keys(&self, age: Duration, most: i32) -> Result<i64, StoreError> {
-        self.purge(sql!("upkeep/purge_keys"), age, most).await
+        self.purge(sql!("upkeep/purge_keys"), &[&age.as_secs_f64(), &most]).await
     }
 
-    /// Deletes up to `most` of each: expired resets, pairings, refresh tokens and logins, logins revoked a day ago, and
-    /// invites that were over `kept` ago; how many went.
-    pub async fn purge_people(&self, kept: Duration, most: i32) -> Result<i64, StoreError> {
-        self.purge(sql!("upkeep/purge_people"), kept, most).await
+    /// Deletes up to `most` of a kind that are over, of invites those that were `kept` ago; how many went.
+    pub async fn purge_people(&self, what: Over, kept: Duration, most: i32) -> Result<i64, StoreError> {
+        self.purge(sql!("upkeep/purge_people"), &[&what.name(), &kept.as_secs_f64(), &most]).await
     }
 
     /// Makes up to `most` passwords useless that another system hashed and nobody logged in by within `kept`; how many.
     pub async fn forget_foreign_hashes(&self, kept: Duration, most: i32) -> Result<i64, StoreError> {
-        self.purge(sql!("upkeep/forget_foreign_hashes"), kept, most).await
+        self.purge(sql!("upkeep/forget_foreign_hashes"), &[&kept.as_secs_f64(), &most]).await
     }
 
-    async fn purge(&self, sql: &str, age: Duration, most: i32) -> Result<i64, StoreError> {
+    async fn purge(&self, sql: &str, params: Params<'_>) -> Result<i64, StoreError> {
         let tx = self.untenanted().await?;
-        let gone = tx.query_opt(sql, &[&age.as_secs_f64(), &most]).await?;
+        let gone = tx.query_opt(sql, params).await?;
         tx.commit().await?;
         Ok(gone.map_or(0, |row| row.get(0)))
     }

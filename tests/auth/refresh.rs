@@ -4,6 +4,7 @@ use crate::world::{EMAIL, PASSWORD, World};
 use comanda::{
     auth::{AuthError, LoginAnswer},
     domain::{ids::LoginId, principal::Role},
+    store::upkeep::Over,
 };
 use futures_util::future::join_all;
 use secrecy::ExposeSecret;
@@ -84,7 +85,9 @@ async fn expired_tokens_are_refused_and_swept() {
     assert_eq!(world.role(&old.access_token).await, Ok(Role::Waiter), "expiry is no theft");
     admin.execute("UPDATE logins SET expires_at = now()", &[]).await.unwrap();
     let new = world.login().await;
-    world.store.purge_people(Duration::from_secs(3600), 100).await.unwrap();
+    for what in Over::ALL {
+        world.store.purge_people(what, Duration::from_secs(3600), 100).await.unwrap();
+    }
     let left = admin.query("SELECT id FROM logins", &[]).await.unwrap();
     let left: Vec<LoginId> = left.iter().map(|row| LoginId(row.get(0))).collect();
     assert_eq!(left, [new.login]);

@@ -1,1 +1,1 @@
-SELECT comanda_purge_people(make_interval(secs => $1), $2)
+SELECT comanda_purge_people($1, make_interval(secs => $2), $3)
