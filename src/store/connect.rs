@@ -7,7 +7,7 @@ use deadpool_postgres::{Manager, ManagerConfig, RecyclingMethod};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, Config, NoTls, config::SslMode};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// A silent cut is noticed within `idle + interval × retries`, and unanswered data within [`UNANSWERED`].
@@ -53,8 +53,28 @@ pub(super) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>),
     }
 }
 
+/// Has the server stop what a connection of the pool is at, by the way on which that one was made: where TLS is required a
+/// question in the clear is not asked.
+#[derive(Clone)]
+pub(super) enum Canceller {
+    Plain,
+    Tls(MakeRustlsConnect),
+}
+
+impl Canceller {
+    pub async fn cancel(self, token: CancelToken) {
+        let asked = match self {
+            Self::Plain => token.cancel_query(NoTls).await,
+            Self::Tls(tls) => token.cancel_query(tls).await,
+        };
+        if let Err(error) = asked {
+            tracing::debug!(error = explain(&error), "cannot cancel what nobody waits for");
+        }
+    }
+}
+
 /// For the pool.
-pub(super) fn manager(mut config: Config) -> Result<Manager, Unreachable> {
+pub(super) fn manager(mut config: Config) -> Result<(Manager, Canceller), Unreachable> {
     let (idle, interval, retries) = KEEPALIVE;
     config.keepalives_idle(idle).keepalives_interval(interval).keepalives_retries(retries);
     config.tcp_user_timeout(UNANSWERED).application_name("comanda");
@@ -62,9 +82,9 @@ pub(super) fn manager(mut config: Config) -> Result<Manager, Unreachable> {
     Ok(match config.get_ssl_mode() {
         SslMode::Require => {
             let tls = tls(&config)?;
-            Manager::from_config(config, tls, recycling)
+            (Manager::from_config(config, tls.clone(), recycling), Canceller::Tls(tls))
         }
-        _ => Manager::from_config(config, NoTls, recycling),
+        _ => (Manager::from_config(config, NoTls, recycling), Canceller::Plain),
     })
 }
 
@@ -80,4 +100,19 @@ fn tls(config: &Config) -> Result<MakeRustlsConnect, Unreachable> {
     let builder = builder.with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| Unreachable::new(config, error.to_string()))?;
     Ok(MakeRustlsConnect::new(builder.with_root_certificates(roots).with_no_client_auth()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What happened: it was asked for in the clear, always, and a server that takes TLS was asked nothing at all.
+    #[test]
+    fn what_came_by_tls_is_cancelled_by_tls() {
+        for (mode, by_tls) in [("require", true), ("prefer", false), ("disable", false)] {
+            let url = format!("postgresql://ana@db.example/shop?sslmode={mode}");
+            let (_, canceller) = manager(url.parse().unwrap()).unwrap();
+            assert_eq!(matches!(canceller, Canceller::Tls(_)), by_tls, "{mode}");
+        }
+    }
 }

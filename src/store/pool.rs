@@ -2,7 +2,7 @@
 
 use super::{
     StoreError,
-    connect::{self, Unreachable},
+    connect::{self, Canceller, Unreachable},
     error::explain,
     tx::{Connection, Mode, Tx},
 };
@@ -22,6 +22,7 @@ const RECYCLE_WITHIN: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    canceller: Canceller,
 }
 
 /// Why the server does not start on this database. Each is one line that says what to do.
@@ -70,7 +71,7 @@ impl Store {
         let set_role = urls.app.is_none();
         let mut config = urls.app.clone().unwrap_or_else(|| urls.admin.clone());
         config.connect_timeout(*settings.connect_within);
-        let manager = connect::manager(config.clone())?;
+        let (manager, canceller) = connect::manager(config.clone())?;
         // SET, not options in the URL: a pooler in between passes these on.
         let setup = format!(
             "{}SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; SET TIME ZONE 'UTC'",
@@ -91,7 +92,7 @@ impl Store {
             }))
             .build()
             .map_err(|e| Unreachable::new(&config, e.to_string()))?;
-        let store = Self { pool };
+        let store = Self { pool, canceller };
         store.refuse_unsafe(settings, &config).await?;
         Ok(store)
     }
@@ -139,7 +140,7 @@ impl Store {
 
     /// A connection out of the pool, checked.
     pub(super) async fn connection(&self) -> Result<Connection, StoreError> {
-        Ok(Connection(self.pool.get().await?))
+        Ok(Connection { object: self.pool.get().await?, canceller: self.canceller.clone() })
     }
 
     /// Connections in the pool, those of them that are free, and who waits for one.

@@ -1,6 +1,6 @@
 //! A transaction of one tenant, or of one board: row-level security sees to it that it touches nothing of another.
 
-use super::{StoreError, sql};
+use super::{StoreError, connect::Canceller, sql};
 use crate::domain::stream::Stream;
 use deadpool_postgres::Object;
 use tokio_postgres::{Row, Statement, types::ToSql};
@@ -10,11 +10,12 @@ pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// A connection out of the pool. Unless it is handed back idle it is closed: a dropped query goes on running, and the
 /// connection's next user would wait behind it.
-struct Lease(Option<Object>);
+struct Lease(Option<Connection>);
 
 impl Lease {
     fn client(&self) -> Result<&Object, StoreError> {
-        self.0.as_ref().ok_or_else(|| StoreError::Corrupt("the connection was handed back".into()))
+        let connection = self.0.as_ref().map(|connection| &connection.object);
+        connection.ok_or_else(|| StoreError::Corrupt("the connection was handed back".into()))
     }
 
     fn hand_back(&mut self) {
@@ -24,20 +25,23 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(object) = self.0.take() {
+        if let Some(Connection { object, canceller }) = self.0.take() {
             let client = Object::take(object);
             // The server stops at the next message at the latest; cancelling spares it the work until then.
             let cancel = client.cancel_token();
             drop(client);
             if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { cancel.cancel_query(tokio_postgres::NoTls).await });
+                runtime.spawn(canceller.cancel(cancel));
             }
         }
     }
 }
 
 /// An idle connection, kept by whoever has more to do: a busy lane does not pay for the pool's check each time.
-pub struct Connection(pub(super) Object);
+pub struct Connection {
+    pub(super) object: Object,
+    pub(super) canceller: Canceller,
+}
 
 /// A transaction. Dropped without [`Tx::commit`] or [`Tx::rollback`] it is rolled back and its connection closed.
 pub struct Tx {
@@ -69,7 +73,7 @@ impl Tx {
         mode: Mode,
         whose: Option<Stream>,
     ) -> Result<Self, StoreError> {
-        let tx = Self { lease: Lease(Some(connection.0)) };
+        let tx = Self { lease: Lease(Some(connection)) };
         let client = tx.lease.client()?;
         let begin = match mode {
             Mode::Write => "BEGIN",
@@ -134,8 +138,8 @@ impl Tx {
     /// Commits and keeps the connection for the next transaction of the same owner.
     pub(super) async fn finish(mut self) -> Result<Connection, StoreError> {
         self.lease.client()?.batch_execute("COMMIT").await.map_err(StoreError::of)?;
-        let object = self.lease.0.take();
-        object.map(Connection).ok_or_else(|| StoreError::Corrupt("the connection was handed back".into()))
+        let connection = self.lease.0.take();
+        connection.ok_or_else(|| StoreError::Corrupt("the connection was handed back".into()))
     }
 
     /// Undoes it and hands the connection back.
