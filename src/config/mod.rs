@@ -12,7 +12,7 @@ pub mod origins;
 pub mod sections;
 pub mod units;
 
-pub use data_dir::{ensure as ensure_data_dir, write_private};
+pub use data_dir::{ensure as ensure_data_dir, private_draft, write_private};
 pub use mistake::Mistake;
 pub use sections::Settings;
 

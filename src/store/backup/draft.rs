@@ -4,12 +4,12 @@ use super::{
     error::{BackupError, io_at},
     seal::{Manifest, seal},
 };
+use crate::config::private_draft;
 use nix::sys::statvfs::fstatvfs;
 use ring::digest::{Context, SHA256};
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::Write,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -31,13 +31,10 @@ impl Draft {
     /// For the file `place`, which may be there, and stays until this is whole. Errors: `NotAFile`, `Io`.
     pub fn create(place: &Path, leave_free: u64) -> Result<Self, BackupError> {
         let is_file = fs::symlink_metadata(place).map(|found| found.is_file());
-        let (Some(name), true) = (place.file_name(), is_file.unwrap_or(true)) else {
+        if place.file_name().is_none() || !is_file.unwrap_or(true) {
             return Err(BackupError::NotAFile(place.into()));
-        };
-        let name = format!("{}.{}.{SUFFIX}", name.to_string_lossy(), std::process::id());
-        let path = place.with_file_name(name);
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
-        let file = file.map_err(io_at("write", &path))?;
+        }
+        let (path, file) = private_draft(place, SUFFIX).map_err(io_at("write", place))?;
         let sum = Context::new(&SHA256);
         Ok(Self { path, place: place.into(), file, sum, bytes: 0, leave_free })
     }
@@ -85,5 +82,25 @@ impl Drop for Draft {
     fn drop(&mut self) {
         // Moved to its place it is not there any more.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Its name was the process's number behind the backup's: of two at once each wrote into the other's, and whoever could
+    /// count put a file there beforehand, which was written to as it was.
+    #[test]
+    fn no_two_drafts_are_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("x.backup");
+        let (one, two) = (Draft::create(&place, 0).unwrap(), Draft::create(&place, 0).unwrap());
+        assert_ne!(one.path, two.path);
+        let name = two.path.file_name().unwrap().to_str().unwrap().to_owned();
+        assert!(name.starts_with("x.backup.") && name.ends_with(".part"), "{name}");
+        assert!(!name.contains(&format!(".{}.", std::process::id())), "{name} can be guessed");
+        drop((one, two));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
