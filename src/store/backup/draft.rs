@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Ends the names of drafts; what has one after a crash is nobody's.
+/// Ends the names of drafts.
 pub const SUFFIX: &str = "part";
 
 /// Removes its file where it is dropped before [`finish`](Self::finish).

@@ -25,10 +25,10 @@ impl Folder {
         Self(data_dir.join(NAME))
     }
 
-    /// Makes it where it is missing, and removes drafts that a crash left. Errors: `Io`.
+    /// Makes it where it is missing, and removes drafts of daily backups that a crash left. Errors: `Io`.
     pub fn open(&self) -> Result<(), BackupError> {
         ensure_data_dir(&self.0).map_err(io_at("make", &self.0))?;
-        for draft in self.files().filter(|path| path.extension().is_some_and(|end| end == SUFFIX)) {
+        for draft in self.files().filter(|path| is_draft(path)) {
             fs::remove_file(&draft).map_err(io_at("remove", &draft))?;
         }
         Ok(())
@@ -69,6 +69,13 @@ impl Folder {
     }
 }
 
+/// Of a daily backup: a draft of another name is on its way to a file that somebody asked for.
+fn is_draft(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let place = name.strip_suffix(SUFFIX).and_then(|name| name.strip_suffix('.')?.rsplit_once('.'));
+    place.is_some_and(|(place, _)| made_at(Path::new(place)).is_some())
+}
+
 fn made_at(path: &Path) -> Option<Timestamp> {
     let at = DateTime::strptime(PATTERN, path.file_name()?.to_str()?).ok()?;
     Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
@@ -90,9 +97,12 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let folder = Folder::of(data.path());
         folder.open().unwrap();
-        for name in
-            ["before-the-move.backup", "comanda-2026.backup", "comanda-20261101T043000Z.backup.12.part"]
-        {
+        for name in [
+            "before-the-move.backup",
+            "before-the-update.backup.12.part",
+            "comanda-2026.backup",
+            "comanda-20261101T043000Z.backup.12.part",
+        ] {
             fs::write(folder.0.join(name), "").unwrap();
         }
         for day in 1..=9 {
@@ -103,9 +113,10 @@ mod tests {
         folder.tidy("2026-11-10T00:00:00Z".parse().unwrap(), 7).unwrap();
         let found = names(&folder);
         assert_eq!(found[0], "before-the-move.backup");
-        assert_eq!(found[1], "comanda-2026.backup");
-        assert_eq!(found[2..].len(), 7, "the draft and the two oldest went: {found:?}");
-        assert_eq!(found[2], "comanda-20261103T043000Z.backup");
+        assert_eq!(found[1], "before-the-update.backup.12.part", "by hand, and on its way");
+        assert_eq!(found[2], "comanda-2026.backup");
+        assert_eq!(found[3..].len(), 7, "the draft and the two oldest went: {found:?}");
+        assert_eq!(found[3], "comanda-20261103T043000Z.backup");
         let noon = "2026-11-05T12:00:00Z".parse().unwrap();
         let (at, path) = folder.newest(noon).unwrap();
         assert_eq!((at.to_string().as_str(), path), ("2026-11-05T04:30:00Z", folder.place(at)));
