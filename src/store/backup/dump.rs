@@ -6,7 +6,7 @@ use super::{
     error::BackupError,
     on_disk,
     seal::Manifest,
-    tools::{Tools, complaint},
+    tools::{Tools, complaint, in_order},
 };
 use std::{path::Path, process::Stdio, time::Duration};
 use tokio::{
@@ -27,6 +27,7 @@ const LOCK_WITHIN: &str = "--lock-wait-timeout=60s";
 /// Copies one moment of the database into a file: whole, flushed, and only then in its place. `leave_free` bytes of the
 /// disk stay for others. Dropped, it ends at once and leaves nothing.
 pub async fn back_up(config: &Config, place: &Path, leave_free: u64) -> Result<Manifest, BackupError> {
+    let config = &in_order(config, "comanda backup");
     let draft = Draft::create(place, leave_free)?;
     let (client, driver) = timeout(STALLED, connect(config)).await.map_err(|_| silent())??;
     let made = dump(&client, config, draft).await;

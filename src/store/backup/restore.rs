@@ -5,7 +5,7 @@ use super::{
     super::{connect::connect, migrate, sql},
     error::BackupError,
     seal::{Manifest, Whole},
-    tools::{Tools, complaint},
+    tools::{Tools, complaint, in_order},
 };
 use std::{fs::File, process::Stdio, time::Duration};
 use tokio::{
@@ -23,6 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 pub async fn restore(config: &Config, whole: Whole, replace: bool) -> Result<Manifest, BackupError> {
     let Whole { file, manifest } = whole;
     let epilogue = epilogue(&manifest)?;
+    let config = &in_order(config, "comanda restore");
     let (client, driver) = connect(config).await?;
     let restored = async {
         let tools = admit(&client, &manifest, replace).await?;

@@ -11,7 +11,7 @@ use tokio::{
 };
 use tokio_postgres::{
     Config,
-    config::{Host, SslMode},
+    config::{ChannelBinding, Host, LoadBalanceHosts, SslMode, TargetSessionAttrs},
 };
 
 const PROGRAMS: &[&str] = &["pg_dump", "pg_restore", "psql"];
@@ -52,6 +52,14 @@ impl Tools {
     }
 }
 
+/// The same, as this program's connection and as that of PostgreSQL's programs go the same way: among several hosts both
+/// must find the same server, since a snapshot is one server's.
+pub fn in_order(config: &Config, name: &str) -> Config {
+    let mut config = config.clone();
+    config.load_balance_hosts(LoadBalanceHosts::Disable).application_name(name);
+    config
+}
+
 /// A connection in libpq's words. `sslmode=require` means a verified certificate here, as for our own connections.
 fn environment(config: &Config, major: u32) -> Vec<(&'static str, OsString)> {
     let hosts = config.get_hosts().iter().map(|host| match host {
@@ -67,7 +75,9 @@ fn environment(config: &Config, major: u32) -> Vec<(&'static str, OsString)> {
         ("PGUSER", config.get_user().unwrap_or_default().into()),
         ("PGDATABASE", config.get_dbname().or(config.get_user()).unwrap_or_default().into()),
         ("PGOPTIONS", config.get_options().unwrap_or_default().into()),
-        ("PGAPPNAME", "comanda backup".into()),
+        ("PGAPPNAME", config.get_application_name().unwrap_or_default().into()),
+        ("PGTARGETSESSIONATTRS", attributes(config.get_target_session_attrs()).into()),
+        ("PGCHANNELBINDING", binding(config.get_channel_binding()).into()),
         ("PGCONNECT_TIMEOUT", "10".into()),
     ];
     if let Some(password) = config.get_password() {
@@ -79,6 +89,23 @@ fn environment(config: &Config, major: u32) -> Vec<(&'static str, OsString)> {
     }
     set.retain(|(_, value)| !value.is_empty());
     set
+}
+
+/// Empty for what libpq does by itself.
+fn attributes(wanted: TargetSessionAttrs) -> &'static str {
+    match wanted {
+        TargetSessionAttrs::ReadWrite => "read-write",
+        TargetSessionAttrs::ReadOnly => "read-only",
+        _ => "",
+    }
+}
+
+fn binding(wanted: ChannelBinding) -> &'static str {
+    match wanted {
+        ChannelBinding::Disable => "disable",
+        ChannelBinding::Require => "require",
+        _ => "",
+    }
 }
 
 fn certificates(major: u32) -> OsString {
@@ -129,6 +156,21 @@ mod tests {
         for expected in ["PGHOST=one,two", "PGPORT=5433,5434", "PGDATABASE=ana"] {
             assert!(both.contains(&expected.to_owned()), "{expected}: {both:?}");
         }
+    }
+
+    /// What happened: of two hosts we looked at the one that can be written to, and pg_dump at the other, which did not know
+    /// our snapshot.
+    #[test]
+    fn of_several_hosts_both_find_the_same() {
+        let url = "postgresql://ana@one,two/shop?target_session_attrs=read-write&channel_binding=require&load_balance_hosts=random";
+        let told = told(url, 17);
+        for expected in ["PGTARGETSESSIONATTRS=read-write", "PGCHANNELBINDING=require"] {
+            assert!(told.contains(&expected.to_owned()), "{expected}: {told:?}");
+        }
+        let ours = in_order(&url.parse().unwrap(), "comanda backup");
+        assert_eq!(ours.get_load_balance_hosts(), LoadBalanceHosts::Disable);
+        let plain = environment(&"postgresql://ana@one/shop".parse().unwrap(), 17);
+        assert!(!plain.iter().any(|(name, _)| ["PGTARGETSESSIONATTRS", "PGCHANNELBINDING"].contains(name)));
     }
 
     /// What `sslmode=require` promises for the server's own connections holds for the backup's too.
