@@ -31,10 +31,7 @@ pub async fn restore(settings: Settings, file: &Path, replace: bool) -> Result<(
     let whole = Whole::read(file)?;
     let until = stop_signal()?;
     let database = Database::open(&settings).await?;
-    let restored = tokio::select! {
-        restored = database.restore(whole, replace) => restored,
-        () = until => Err(Failure::new("stopped; the database is as it was")),
-    };
+    let restored = database.restore(whole, replace, until).await;
     database.stop().await?;
     say(&[
         format!("restored {}", restored?),

@@ -106,9 +106,14 @@ impl Database {
         Ok(backup::back_up(&self.urls.admin, file, 0).await?)
     }
 
-    /// Puts a backup in its place, or leaves it as it is.
-    pub async fn restore(&self, whole: Whole, replace: bool) -> Result<Manifest, Failure> {
-        Ok(backup::restore(&self.urls.admin, whole, replace).await?)
+    /// Puts a backup in its place, or leaves it as it is, also where it is `stopped`.
+    pub async fn restore(
+        &self,
+        whole: Whole,
+        replace: bool,
+        stopped: impl Future<Output = ()>,
+    ) -> Result<Manifest, Failure> {
+        Ok(backup::restore(&self.urls.admin, whole, replace, stopped).await?)
     }
 
     /// Brings the schema to this version; the names of the files applied.

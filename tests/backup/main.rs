@@ -16,6 +16,7 @@ mod stock_client;
 mod configured;
 mod daily;
 mod interrupted;
+mod outcome;
 mod program;
 mod refusals;
 mod under_load;

@@ -50,7 +50,9 @@ async fn nothing_but_a_whole_backup_for_an_idle_database_is_restored() {
     let (client, connection) = postgres.config().connect(NoTls).await.unwrap();
     let driver = tokio::spawn(connection);
     let refused =
-        restore(&postgres.config(), Whole::read(at("good").as_ref()).unwrap(), true).await.unwrap_err();
+        restore(&postgres.config(), Whole::read(at("good").as_ref()).unwrap(), true, std::future::pending())
+            .await
+            .unwrap_err();
     assert!(refused.to_string().contains("1 other connections"), "{refused}");
     drop(client);
     driver.await.unwrap().unwrap();

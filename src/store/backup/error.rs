@@ -3,7 +3,8 @@
 use super::super::{MigrateError, connect::Unreachable, error::explain};
 use std::{io, path::PathBuf};
 
-/// Displayed as one line. A backup that failed leaves no file, a restore that failed the database as it was.
+/// Displayed as one line. A backup that failed leaves no file, a restore that failed the database as it was, but for
+/// `Unknown`.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("{} is not a file: name one to be made, or one to be replaced", .0.display())]
@@ -46,6 +47,13 @@ pub enum BackupError {
     Database(#[from] tokio_postgres::Error),
     #[error("{program} failed: {said}")]
     Program { program: &'static str, said: String },
+    #[error("stopped; the database is as it was")]
+    Stopped,
+    #[error(
+        "{why}; whether the database was replaced by then is not known, as it does not answer: it is as it was where `SELECT \
+         to_regclass('public.streams')::oid` says {}", before.map_or("nothing".into(), |before| before.to_string())
+    )]
+    Unknown { why: Box<BackupError>, before: Option<i64> },
     #[error("nothing came from {0} for minutes; it was ended")]
     Stalled(&'static str),
     #[error("the disk of {} has less than {leave_free} bytes left, which are kept for the database", file.display())]

@@ -5,6 +5,7 @@ mod draft;
 mod dump;
 mod error;
 mod folder;
+mod outcome;
 mod restore;
 mod seal;
 mod tools;

@@ -1,13 +1,14 @@
 //! Putting a backup in a database's place: one transaction from the first DROP to the last migration, so that whatever ends
-//! it midway leaves what was there.
+//! it midway leaves what was there. Where its end was not told, `outcome` looks which of the two it is.
 
 use super::{
     super::{connect::connect, migrate, sql},
     error::BackupError,
+    outcome,
     seal::{Manifest, Whole},
     tools::{Tools, complaint, in_order},
 };
-use std::{fs::File, process::Stdio, time::Duration};
+use std::{fs::File, pin::pin, process::Stdio, time::Duration};
 use tokio::{
     io::AsyncWriteExt,
     time::{Instant, sleep},
@@ -19,19 +20,43 @@ const OTHERS_GO_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Replaces what the database holds by the backup, brought to this version's shape. Every stream has another epoch then,
-/// and nobody is logged in. An empty database needs no `replace`. Dropped before its end it has changed nothing.
-pub async fn restore(config: &Config, whole: Whole, replace: bool) -> Result<Manifest, BackupError> {
+/// and nobody is logged in. An empty database needs no `replace`. Once `stopped` resolves it ends as soon as it can: all of
+/// it is done then, or nothing.
+pub async fn restore(
+    config: &Config,
+    whole: Whole,
+    replace: bool,
+    stopped: impl Future<Output = ()>,
+) -> Result<Manifest, BackupError> {
     let Whole { file, manifest } = whole;
     let epilogue = epilogue(&manifest)?;
     let config = &in_order(config, "comanda restore");
     let (client, driver) = connect(config).await?;
+    let mut stopped = pin!(stopped);
     let restored = async {
-        let tools = admit(&client, &manifest, replace).await?;
-        listed(&tools, &file).await?;
-        run(&tools, config, file, prologue(&manifest), epilogue).await?;
+        let prepared = async {
+            let tools = admit(&client, &manifest, replace).await?;
+            listed(&tools, &file).await?;
+            Ok::<_, BackupError>((tools, outcome::mark(&client).await?))
+        };
+        let (tools, before) = tokio::select! {
+            prepared = prepared => prepared?,
+            () = &mut stopped => return Err(BackupError::Stopped),
+        };
+        let ran = tokio::select! {
+            ran = run(&tools, config, file, prologue(&manifest), epilogue) => ran,
+            () = &mut stopped => Err(BackupError::Stopped),
+        };
+        if let Err(why) = ran {
+            // What was asked for is done: nobody waits for statistics.
+            return outcome::settled(config, before, why).await.map(|()| manifest);
+        }
         // Only plans are the worse without.
-        if let Err(error) = client.batch_execute("ANALYZE").await {
-            tracing::warn!(%error, "cannot gather statistics; PostgreSQL will do it by itself");
+        tokio::select! {
+            analyzed = client.batch_execute("ANALYZE") => if let Err(error) = analyzed {
+                tracing::warn!(%error, "cannot gather statistics; PostgreSQL will do it by itself");
+            },
+            () = &mut stopped => {}
         }
         Ok(manifest)
     };
@@ -120,7 +145,7 @@ fn epilogue(manifest: &Manifest) -> Result<String, BackupError> {
     let mut statements =
         vec![sql!("restore/settle"), "RESET ALL", "SET search_path = public", "SET row_security = off"];
     statements.extend(missing.iter().map(|missing| missing.sql.as_str()));
-    statements.extend([sql!("restore/begin_anew"), "COMMIT"]);
+    statements.extend([sql!("restore/begin_anew"), sql!("restore/still_alone"), "COMMIT"]);
     Ok(script(&statements))
 }
 
