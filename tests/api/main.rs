@@ -50,6 +50,7 @@ mod recovery;
 mod replay;
 mod resources;
 mod rest;
+mod restores;
 #[cfg(feature = "faults")]
 mod rooms;
 mod sessions_end;
