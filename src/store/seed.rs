@@ -1,4 +1,4 @@
-//! Making a restaurant from nothing: for the demo, for tests, and later for whoever registers one.
+//! Making a restaurant from nothing: for the demo, for tests, and for whoever registers one.
 
 use super::{Store, StoreError, Tx, customers, lane::catalogue, pipeline::Pipeline, sql, users};
 use crate::domain::{
