@@ -7,6 +7,7 @@ use crate::support::{
     spawn_app_declaring,
 };
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 fn things(fields: &str) -> String {
     format!("[[entities]]\nname = \"Thing\"\npath = \"things\"\nfields = [{fields}]")
@@ -116,4 +117,39 @@ async fn another_type_needs_values_of_it() {
     house.manager = house.manager.at(app.address);
     assert_eq!(all(&house).await.iter().map(|one| &one["n"]).collect::<Vec<_>>(), [&json!(5.5), &json!(5)]);
     house.manager.delete(&format!("/things?ids={half},{whole}")).await.expect(200);
+}
+
+/// What could happen: of two starts at once with different declarations the second held its own against what was noted
+/// before the first, and what that one had made stayed: values that were unique, and nobody's any more.
+#[actix_web::test]
+async fn of_two_starts_at_once_the_second_sees_what_the_first_has_made() {
+    let app = spawn_app_declaring(&things(NAME)).await;
+    let house = app.restaurant().await;
+    house.makes("things", json!({ "name": "a" })).await;
+    let database = app.stop().await;
+    let (admin, watcher) = (database.admin().await, database.admin().await);
+    admin.batch_execute("BEGIN; LOCK TABLE documents").await.unwrap();
+    let waiting = async |expected: i64| {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let begun = Instant::now();
+        while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) < expected {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nobody waits");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let unique = things(r#"{ name = "name", type = "string", unique = true }"#);
+    let as_before = things(&format!(r#"{NAME}, {{ name = "size", type = "integer" }}"#));
+    let second = async {
+        waiting(1).await;
+        build_declaring(&database, &as_before).await
+    };
+    let release = async {
+        waiting(2).await;
+        admin.batch_execute("COMMIT").await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(build_declaring(&database, &unique), second, release);
+    assert!(first.is_ok() && second.is_ok());
+    let keys = admin.query_one("SELECT count(*) FROM document_keys", &[]).await.unwrap();
+    assert_eq!(keys.get::<_, i64>(0), 0, "the name is unique no more");
 }
