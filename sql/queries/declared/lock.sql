@@ -1,2 +1,2 @@
--- One start after another, and no documents are written meanwhile.
-LOCK TABLE documents IN SHARE ROW EXCLUSIVE MODE
+-- One start after another; and no lane is at work meanwhile, which holds its stream before it writes documents.
+LOCK TABLE streams, documents IN EXCLUSIVE MODE

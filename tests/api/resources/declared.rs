@@ -1,7 +1,7 @@
 //! A declaration that changes is held against what is stored: it fits, is made to fit, or is one clear line.
 
 use crate::support::{
-    TestApp,
+    Display, TestApp,
     app::build_declaring,
     house::{House, id},
     spawn_app_declaring,
@@ -68,8 +68,9 @@ async fn what_is_unique_later_is_checked_against_what_is_there() {
 #[actix_web::test]
 async fn what_is_required_later_needs_a_default_that_old_documents_get() {
     let app = spawn_app_declaring(&things(NAME)).await;
-    let house = app.restaurant().await;
+    let (house, other) = (app.restaurant().await, app.restaurant().await);
     let old = house.makes("things", json!({ "name": "a" })).await;
+    let (mine, others) = (Display::join(&house.kitchen).await, Display::join(&other.kitchen).await);
     let database = app.stop().await;
     let line =
         refused(&database, &format!(r#"{NAME}, {{ name = "size", type = "integer", required = true }}"#))
@@ -81,6 +82,18 @@ async fn what_is_required_later_needs_a_default_that_old_documents_get() {
     assert_eq!(line, expected);
     let fields = format!(r#"{NAME}, {{ name = "size", type = "integer", required = true, default = 7 }}"#);
     let app = TestApp::start_again_declaring(database, &things(&fields)).await;
+    // No event told of it: whoever was here before reads everything again, but where nothing changed.
+    let mut mine = Display::resume(&house.kitchen.at(app.address), &mine.epoch, mine.seq).await;
+    mine.expect_resync().await;
+    let mut others = Display::resume(&other.kitchen.at(app.address), &others.epoch, others.seq).await;
+    let mut other = other;
+    other.waiter = other.waiter.at(app.address);
+    other.open_table().await;
+    others.expect("table.session.opened").await;
+    let noted = "SELECT count(*) FROM document_audit WHERE document_id = $1::text::uuid AND kind = 'changed'
+        AND actor_id = '00000000-0000-0000-0000-000000000000' AND (body ->> 'size')::numeric = 7";
+    let noted = app.database.admin().await.query_one(noted, &[&old]).await.unwrap();
+    assert_eq!(noted.get::<_, i64>(0), 1);
     let manager = house.manager.at(app.address);
     let read = manager.get(&format!("/things/{old}")).await;
     assert_eq!((read.header("etag"), &read.body["size"]), (Some("\"2\""), &json!(7)));
