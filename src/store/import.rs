@@ -102,6 +102,7 @@ impl Store {
     /// other `entities`. Errors: `Timeout` where somebody else holds the lane.
     pub async fn import(&self, restaurant: RestaurantId, entities: &[&Entity]) -> Result<Begun, StoreError> {
         let tx = self.write(restaurant).await?;
+        tx.query_opt(sql!("import/take_time"), &[]).await?;
         if tx.query_opt(sql!("lane/lock"), &[&StreamId::from(restaurant).0]).await?.is_none() {
             tx.rollback().await?;
             return Ok(Begun::NoLog);
