@@ -126,6 +126,11 @@ impl Channel {
 
     /// A client may ask this; it is answered where an acknowledgement is asked for, or the frame has an id.
     pub fn acknowledges(&mut self, name: &str, data: Value, answered: &str, answer: &Value) {
+        self.replies(name, data, answered, answer, &[]);
+    }
+
+    /// `more` are members that an acknowledgement may have beside its data.
+    fn replies(&mut self, name: &str, data: Value, answered: &str, answer: &Value, more: &[(&str, Value)]) {
         let (asked, acknowledged) = (key(name, ".asked"), key(name, ".answered"));
         let text = json!({ "type": "string", "minLength": 1, "maxLength": 255, "description": KEY });
         let (ask, answer) = match self.carrier {
@@ -133,9 +138,9 @@ impl Channel {
                 // Where nothing is looked at, there may be none.
                 let mut ask = Self::frame(name, &data, &[("id", id()), ("key", text)], &[]);
                 ask["required"] = json!(["event"]);
-                (ask, Self::frame(answered, answer, &[("id", id())], &[]))
+                (ask, Self::frame(answered, answer, &[&[("id", id())], more].concat(), &[]))
             }
-            Carrier::SocketIo | Carrier::Stream => (data, Self::frame(answered, answer, &[], &[])),
+            Carrier::SocketIo | Carrier::Stream => (data, Self::frame(answered, answer, more, &[])),
         };
         self.message(&asked, name, ask);
         if self.carrier == Carrier::SocketIo
@@ -151,6 +156,16 @@ impl Channel {
     /// The same; where no acknowledgement is asked for, an event of the same name comes.
     pub fn answers(&mut self, name: &str, data: Value, answer: &Value) {
         self.acknowledges(name, data, name, answer);
+        if self.carrier == Carrier::SocketIo {
+            self.tells(name, answer.clone());
+        }
+    }
+
+    /// The same of a list: an acknowledgement says how to go on. An event of the same name has no place for that.
+    pub fn lists(&mut self, name: &str, data: Value, answer: &Value) {
+        let next = "Where there is a next page: the `cursor` to ask for it with";
+        let cursor = json!({ "type": "string", "description": next });
+        self.replies(name, data, name, answer, &[("cursor", cursor)]);
         if self.carrier == Carrier::SocketIo {
             self.tells(name, answer.clone());
         }

@@ -17,7 +17,10 @@ pub fn add(channel: &mut Channel, catalog: &Catalog) {
         for route in &entity.routes {
             if route.socket && is_called(entity, channel) {
                 let (asked, answered) = (asked(entity, route.kind), declared::answered(entity, route.kind));
-                channel.answers(&route.event, asked, &answered);
+                match route.kind {
+                    RouteKind::GetMany => channel.lists(&route.event, asked, &answered),
+                    _ => channel.answers(&route.event, asked, &answered),
+                }
             }
             if is_told(entity, channel) {
                 told(entity, route, channel);
