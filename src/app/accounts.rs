@@ -1,4 +1,4 @@
-//! `auth-*` over sockets: the events of specification 003, answered as `/api/v1/auth` answers its calls.
+//! `auth-*` over sockets: the events of specification 003, answered as `/api/v1/auth` answers its calls, by the same types.
 //!
 //! What came in is never repeated in an answer, nor logged: it holds passwords and tokens.
 
@@ -8,15 +8,14 @@ use crate::{
     code::ErrorCode,
     domain::{ids::LoginId, rejection::Rejection},
     doors::{
-        http::{UserBody, bodies},
+        http::{Changed, LoggedOut, Sent, TokensBody, UserBody, bodies},
         refusal,
     },
     session::AccountAsked,
     vocabulary::{fields::Fields, profile::Declared},
+    wire::said::text,
 };
 use bytestring::ByteString;
-use secrecy::ExposeSecret;
-use serde_json::{Value, json};
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
@@ -58,12 +57,12 @@ impl Accounts {
             ("auth-reset-password", _) => {
                 let email = bodies::reset_password(fields).map_err(faults)?;
                 self.people.ask_reset(&email, address).await.map_err(refused)?;
-                json!({ "sent": true })
+                text(&Sent { sent: true })
             }
             ("auth-change-password", _) => {
                 let (token, password) = bodies::change_password(fields).map_err(faults)?;
                 self.ended(&self.people.reset_password(token, password, address).await.map_err(refused)?);
-                json!({ "changed": true })
+                text(&Changed { changed: true })
             }
             ("auth-get-account", Some(who)) => {
                 fields.finish(Some(())).map_err(faults)?;
@@ -79,21 +78,21 @@ impl Accounts {
                 fields.finish(Some(())).map_err(faults)?;
                 // Its sockets, of which this is one, hear of it from the poller: first comes the answer.
                 self.people.log_out(&who).await.map_err(refused)?;
-                json!({ "loggedOut": true })
+                text(&LoggedOut { logged_out: true })
             }
             _ => return Err(Rejection::new(ErrorCode::InvalidToken, "Unauthorized")),
         };
-        Ok(data.to_string().into())
+        Ok(data.into())
     }
 
-    async fn login(&self, fields: Fields<'_>, address: IpAddr) -> Result<Value, Rejection> {
+    async fn login(&self, fields: Fields<'_>, address: IpAddr) -> Result<String, Rejection> {
         let login = bodies::login(fields, &self.profile).map_err(faults)?;
         let answer =
             self.tokens.login(login.by, login.password, login.ttl, address).await.map_err(refused)?;
         Ok(tokens(&answer))
     }
 
-    async fn refresh(&self, fields: Fields<'_>, key: Option<&str>) -> Result<Value, Rejection> {
+    async fn refresh(&self, fields: Fields<'_>, key: Option<&str>) -> Result<String, Rejection> {
         let token = bodies::refresh_token(fields).map_err(faults)?;
         match self.tokens.refresh(token, key).await.map_err(refused)? {
             Refreshed::Answer(answer) => Ok(tokens(&answer)),
@@ -105,19 +104,12 @@ impl Accounts {
     }
 }
 
-fn tokens(answer: &LoginAnswer) -> Value {
-    json!({
-        "user": account(answer),
-        "accessToken": answer.access_token.expose_secret(),
-        "refreshToken": answer.refresh_token.expose_secret(),
-        "tokenType": LoginAnswer::TOKEN_TYPE,
-        "expiresIn": answer.expires_in,
-    })
+fn tokens(answer: &LoginAnswer) -> String {
+    text(&TokensBody::from(answer))
 }
 
-/// As REST shows it.
-fn account(of: impl Into<UserBody>) -> Value {
-    json!(of.into())
+fn account(of: impl Into<UserBody>) -> String {
+    text(&of.into())
 }
 
 fn faults(messages: Vec<String>) -> Rejection {

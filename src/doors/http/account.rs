@@ -4,6 +4,7 @@ use super::{
     auth::{UserBody, tokens},
     bodies,
     caller::{Anonymous, Call},
+    done::{Changed, Sent},
     error::HttpError,
     on_board::OnBoard,
     schema,
@@ -58,22 +59,22 @@ pub fn client(request: &HttpRequest, state: &super::HttpState) -> IpAddr {
 ///
 /// A token goes to the address, if anyone has it; the answer is the same where nobody does.
 #[utoipa::path(post, path = "/api/v1/auth/reset-password", tag = "auth", request_body = schema::ResetPassword,
-    security(()), responses((status = 200, body = schema::Sent)))]
+    security(()), responses((status = 200, body = Sent)))]
 pub async fn reset_password(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let email = bodies::reset_password(asked.fields()?).map_err(HttpError::validation)?;
     asked.state.people.ask_reset(&email, client(&asked.request, &asked.state)).await?;
-    Ok(HttpResponse::Ok().json(serde_json::json!({ "sent": true })))
+    Ok(HttpResponse::Ok().json(Sent { sent: true }))
 }
 
 /// Set another password with the token that was sent
 ///
 /// Every login of the user ends.
 #[utoipa::path(post, path = "/api/v1/auth/change-password", tag = "auth", request_body = schema::ChangePassword,
-    security(()), responses((status = 200, body = schema::Changed)))]
+    security(()), responses((status = 200, body = Changed)))]
 pub async fn change_password(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let (token, password) = bodies::change_password(asked.fields()?).map_err(HttpError::validation)?;
     let client = client(&asked.request, &asked.state);
     let ended = asked.state.people.reset_password(token, password, client).await?;
     asked.state.ended(&ended);
-    Ok(HttpResponse::Ok().json(serde_json::json!({ "changed": true })))
+    Ok(HttpResponse::Ok().json(Changed { changed: true }))
 }

@@ -111,18 +111,23 @@ pub struct TokensBody<'a> {
     pub user: UserBody,
 }
 
+impl<'a> From<&'a LoginAnswer> for TokensBody<'a> {
+    fn from(answer: &'a LoginAnswer) -> Self {
+        Self {
+            access_token: answer.access_token.expose_secret(),
+            refresh_token: answer.refresh_token.expose_secret(),
+            token_type: LoginAnswer::TOKEN_TYPE,
+            expires_in: answer.expires_in,
+            user: UserBody::from(answer),
+        }
+    }
+}
+
 /// The answer to a login; nobody may keep it (RFC 6749 §5.1).
 pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
-    let body = TokensBody {
-        access_token: answer.access_token.expose_secret(),
-        refresh_token: answer.refresh_token.expose_secret(),
-        token_type: LoginAnswer::TOKEN_TYPE,
-        expires_in: answer.expires_in,
-        user: UserBody::from(answer),
-    };
     HttpResponse::build(status)
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .json(body)
+        .json(TokensBody::from(answer))
 }
 
 fn count(outcome: &Result<LoginAnswer, AuthError>) -> Option<LoginOutcome> {

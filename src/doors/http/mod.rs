@@ -19,6 +19,7 @@ mod declared;
 mod devices;
 mod documents;
 mod donations;
+mod done;
 mod error;
 mod events;
 mod floor;
@@ -55,8 +56,9 @@ pub mod origin;
 pub mod shield;
 pub mod trace;
 
-pub use auth::UserBody;
+pub use auth::{TokensBody, UserBody};
 pub use documents::Documents;
+pub use done::{Changed, LoggedOut, Sent};
 pub use error::HttpError;
 pub use guests::Guests;
 pub use openapi::document;

@@ -30,23 +30,6 @@ use uuid::Uuid;
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Login {
-    #[schema(examples("waiter@restaurante.com"))]
-    email: String,
-    #[schema(examples("password123"), format = Password)]
-    password: String,
-    /// Lifetime of the access token in seconds, up to the configured one.
-    ttl: Option<u32>,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RefreshToken {
-    refresh_token: String,
-}
-
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub struct NewTable {
     #[schema(min_length = 1, max_length = 200)]
     name: String,

@@ -2,14 +2,13 @@
 
 use super::{
     channel::{Channel, reference},
-    shapes::{LoggedOut, Nothing},
+    shapes::Nothing,
 };
 use crate::{
     doors::http::{
         auth::{TokensBody, UserBody},
-        schema::{
-            AccountChange, ChangePassword, Changed, Login, RefreshToken, Registration, ResetPassword, Sent,
-        },
+        done::{Changed, LoggedOut, Sent},
+        schema::{AccountChange, ChangePassword, Login, RefreshToken, Registration, ResetPassword},
     },
     vocabulary::words::{Schemas, named},
 };

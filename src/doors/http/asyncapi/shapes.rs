@@ -43,10 +43,3 @@ pub struct ConnectErrorData {
 /// Whatever comes is not looked at.
 #[derive(ToSchema)]
 pub struct Nothing {}
-
-/// It was logged out, and the socket ends.
-#[derive(ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LoggedOut {
-    logged_out: bool,
-}

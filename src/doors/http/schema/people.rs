@@ -5,6 +5,23 @@ use utoipa::ToSchema;
 
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct Login {
+    #[schema(examples("waiter@restaurante.com"))]
+    email: String,
+    #[schema(examples("password123"), format = Password)]
+    password: String,
+    /// Lifetime of the access token in seconds, up to the configured one.
+    ttl: Option<u32>,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RefreshToken {
+    refresh_token: String,
+}
+
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Registration {
     email: String,
     #[schema(min_length = 8, max_length = 256, format = Password)]
@@ -26,22 +43,11 @@ pub struct ResetPassword {
 }
 
 #[derive(ToSchema)]
-pub struct Sent {
-    /// True, also where nobody has that address.
-    sent: bool,
-}
-
-#[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePassword {
     reset_password_token: String,
     #[schema(min_length = 8, max_length = 256, format = Password)]
     new_password: String,
-}
-
-#[derive(ToSchema)]
-pub struct Changed {
-    changed: bool,
 }
 
 #[derive(ToSchema)]
