@@ -60,9 +60,14 @@ pub fn profile(schemas: &mut Value, profile: &Declared) {
     }
 }
 
+/// What an entity's schema is called: no type of ours has a dot in its name, whatever a house calls its entities.
+fn called(entity: &Entity, what: &str) -> String {
+    format!("{}.{what}", entity.name)
+}
+
 /// An entity's schemas, by their names.
 pub fn shapes(entity: &Entity) -> [(String, Value); 3] {
-    let named = |what: &str, schema: Value| (format!("{}{what}", entity.name), schema);
+    let named = |what: &str, schema: Value| (called(entity, what), schema);
     [
         named("Document", shape(entity)),
         named("Body", body(entity, true)),
@@ -72,7 +77,7 @@ pub fn shapes(entity: &Entity) -> [(String, Value); 3] {
 
 /// One of them: `Document`, as it is read; `Body`, as it is written whole; `Change`.
 pub fn reference(entity: &Entity, what: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{}{what}", entity.name) })
+    json!({ "$ref": format!("#/components/schemas/{}", called(entity, what)) })
 }
 
 fn schema(field: &Field) -> Value {
@@ -267,6 +272,9 @@ fn operation(entity: &Entity, kind: RouteKind, suffix: &str) -> Value {
         }
         _ => None,
     };
+    if kind == RouteKind::GetOne {
+        operation["responses"]["304"] = json!({ "description": "As in If-None-Match" });
+    }
     if let Some(schema) = asked {
         operation["requestBody"] = json!({ "content": content(schema) });
     }

@@ -195,9 +195,9 @@ async fn the_document_has_the_declared_routes() {
     assert_eq!(methods("/products"), ["delete", "get", "patch", "post"]);
     assert_eq!(methods("/products/{id}"), ["delete", "get", "patch", "put"]);
     assert_eq!(methods("/users"), ["delete", "get", "patch", "post"]);
-    let user = &document["components"]["schemas"]["UserBody"];
+    let user = &document["components"]["schemas"]["User.Body"];
     assert_eq!(user["properties"].as_object().unwrap().keys().collect::<Vec<_>>(), ["email", "name"]);
-    let body = &document["components"]["schemas"]["ProductBody"];
+    let body = &document["components"]["schemas"]["Product.Body"];
     assert_eq!(body["required"], json!(["name", "price"]));
     assert_eq!(body["properties"]["price"]["minimum"], 0.0);
     let text = document.to_string();
