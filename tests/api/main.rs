@@ -22,6 +22,7 @@ mod stream;
 mod support;
 
 mod admin;
+mod contract;
 mod crowd;
 mod databases;
 mod displays;

@@ -2,7 +2,7 @@
 
 use crate::support::{
     Client, Display, Poller, Reader,
-    evening::{EVERY_EVENT, kind},
+    evening::{every_event, kind},
     spawn_app, spawn_app_with,
 };
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ async fn every_way_to_follow_tells_the_same_events_with_the_same_seq() {
     house.evening().await;
 
     let log = house.log().await;
-    assert_eq!(names(&log), BTreeSet::from(EVERY_EVENT));
+    assert_eq!(names(&log), every_event());
     let count = log.len();
     let told: Vec<Value> =
         log.iter().map(|event| json!({ "event": event["event"], "data": event["data"] })).collect();

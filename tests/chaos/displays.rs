@@ -46,8 +46,8 @@ pub const KINDS: [(&str, Kind); 6] = [
 
 /// One connection, or the way to it.
 enum Link {
-    Plain(Option<Display>),
-    Stream(Option<Reader>),
+    Plain(Option<Box<Display>>),
+    Stream(Option<Box<Reader>>),
     Stock(Box<Stock>),
 }
 
@@ -155,7 +155,7 @@ impl Link {
     }
 }
 
-async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> Said {
+async fn plain(socket: &mut Option<Box<Display>>, who: &Client, screen: &Screen) -> Said {
     let Some(display) = socket else {
         let has = screen.has().await;
         let since = (!screen.epoch.is_empty()).then_some((screen.epoch.as_str(), has));
@@ -164,7 +164,7 @@ async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> S
             return Said::Nothing;
         };
         let recovered = display.ready["recovered"] == true;
-        *socket = Some(display);
+        *socket = Some(Box::new(display));
         return Said::Welcome { recovered, since: since.map(|(_, seq)| seq) };
     };
     match timeout(STALE, display.next()).await {
@@ -180,7 +180,7 @@ async fn plain(socket: &mut Option<Display>, who: &Client, screen: &Screen) -> S
     }
 }
 
-async fn stream(open: &mut Option<Reader>, who: &Client, screen: &Screen) -> Said {
+async fn stream(open: &mut Option<Box<Reader>>, who: &Client, screen: &Screen) -> Said {
     let Some(reader) = open else {
         let last = format!("{}:{}", screen.epoch, screen.has().await);
         let last = (!screen.epoch.is_empty()).then_some(last.as_str());
@@ -191,7 +191,7 @@ async fn stream(open: &mut Option<Reader>, who: &Client, screen: &Screen) -> Sai
         // The welcome's id is where it goes on; elsewhere a resync follows.
         let since = last.map(|_| screen.seq());
         let recovered = since == Some(reader.seq);
-        *open = Some(reader);
+        *open = Some(Box::new(reader));
         return Said::Welcome { recovered, since };
     };
     match timeout(STALE, reader.said()).await {

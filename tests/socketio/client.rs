@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use serde_json::{Value, json};
-use std::{process::Stdio, time::Duration};
+use std::{net::SocketAddr, process::Stdio, sync::OnceLock, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
@@ -16,6 +16,9 @@ const PYTHON: &str = "/usr/bin/python3";
 /// Starting a JavaScript engine on a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Told of every line of every client that talks to this address and namespace.
+pub static HEARD: OnceLock<fn(SocketAddr, &str, &Value)> = OnceLock::new();
+
 /// One client. Ends with the test.
 pub struct Client {
     _process: Child,
@@ -23,6 +26,9 @@ pub struct Client {
     output: Lines<BufReader<ChildStdout>>,
     /// What it was started with, for whoever reads of its failure.
     settings: String,
+    /// Where it talks to; `None` where that is no address.
+    address: Option<SocketAddr>,
+    namespace: String,
     /// Where it says it is; the upgrade may come before or after the namespace.
     pub on_websocket: bool,
 }
@@ -49,7 +55,11 @@ impl Client {
             .expect("installed by .ci/need");
         let input = process.stdin.take().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self { _process: process, input, output, settings: settings.to_string(), on_websocket: false }
+        let url = settings["url"].as_str().and_then(|url| url.strip_prefix("http://"));
+        let address = url.and_then(|url| url.trim_end_matches('/').parse().ok());
+        let namespace = settings["namespace"].as_str().unwrap_or("/").to_owned();
+        let settings = settings.to_string();
+        Self { _process: process, input, output, settings, address, namespace, on_websocket: false }
     }
 
     /// What happens next.
@@ -58,6 +68,9 @@ impl Client {
         let line = line.unwrap_or_else(|_| panic!("it says nothing: {}", self.settings));
         let line = line.unwrap().expect("the client lives; is `.ci/need clients python` done?");
         let what: Value = serde_json::from_str(&line).unwrap();
+        if let (Some(heard), Some(address)) = (HEARD.get(), self.address) {
+            heard(address, &self.namespace, &what);
+        }
         if let Some(transport) = what["transport"].as_str() {
             self.on_websocket = transport == "websocket";
         }

@@ -3,10 +3,36 @@
 
 use reqwest::{Method, header::HeaderMap};
 use serde_json::Value;
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
 /// Longest wait for a whole answer: a test that would hang fails.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whoever wants to know what goes over the wire: the documents' checks of `tests/api`.
+pub struct Watch {
+    /// One call: method, path with query, the JSON body that was sent, the answer.
+    pub exchange: fn(SocketAddr, &Method, &str, Option<&Value>, &Answer),
+    /// Something was told on a channel of the AsyncAPI document.
+    pub heard: fn(SocketAddr, &str, &Value),
+    /// Something was asked there and not refused: the event, and the message as the document has it.
+    pub asked: fn(SocketAddr, &str, &str, &Value),
+}
+
+pub static WATCH: OnceLock<Watch> = OnceLock::new();
+
+/// See [`Watch::heard`].
+pub fn heard(address: SocketAddr, channel: &str, what: &Value) {
+    if let Some(watch) = WATCH.get() {
+        (watch.heard)(address, channel, what);
+    }
+}
+
+/// See [`Watch::asked`].
+pub fn asked(address: SocketAddr, channel: &str, event: &str, data: &Value) {
+    if let Some(watch) = WATCH.get() {
+        (watch.asked)(address, channel, event, data);
+    }
+}
 
 /// Whoever calls; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +41,7 @@ pub struct Client {
     pub address: SocketAddr,
     pub token: Option<String>,
     headers: Vec<(String, String)>,
+    is_heard: bool,
 }
 
 /// What came back.
@@ -30,7 +57,7 @@ pub struct Answer {
 impl Client {
     pub fn anonymous(address: SocketAddr) -> Self {
         let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
-        Self { http, address, token: None, headers: Vec::new() }
+        Self { http, address, token: None, headers: Vec::new(), is_heard: true }
     }
 
     pub fn with_token(&self, token: impl Into<String>) -> Self {
@@ -46,6 +73,11 @@ impl Client {
         let mut this = self.clone();
         this.headers.push((name.into(), value.into()));
         this
+    }
+
+    /// The same caller, of whom [`WATCH`] is told nothing: whoever says what no document speaks of, and is answered.
+    pub fn unheard(&self) -> Self {
+        Self { is_heard: false, ..self.clone() }
     }
 
     pub fn key(&self, key: &str) -> Self {
@@ -88,21 +120,26 @@ impl Client {
         path: &str,
         body: Option<Value>,
     ) -> Result<Answer, reqwest::Error> {
-        let mut request = self.http.request(method, format!("http://{}{path}", self.address));
+        let mut request = self.http.request(method.clone(), format!("http://{}{path}", self.address));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        if let Some(body) = body {
-            request = request.json(&body);
+        if let Some(body) = &body {
+            request = request.json(body);
         }
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
+        let sent = body;
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, body, text })
+        let answer = Answer { status, headers, body, text };
+        if let Some(watch) = WATCH.get().filter(|_| self.is_heard) {
+            (watch.exchange)(self.address, &method, path, sent.as_ref(), &answer);
+        }
+        Ok(answer)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A kitchen display on the plain WebSocket.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use crate::client::Client;
+use crate::client::{self, Client};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
@@ -26,6 +26,9 @@ pub struct Display {
     /// Position of the newest event seen.
     pub seq: u64,
     pub epoch: String,
+    address: SocketAddr,
+    /// As the AsyncAPI document calls it.
+    channel: &'static str,
 }
 
 impl Display {
@@ -80,6 +83,11 @@ impl Display {
         Self::dial(address, "/ws", None).await.expect("an open socket")
     }
 
+    /// The same on the donation board.
+    pub async fn anonymous_on_board(address: SocketAddr) -> Self {
+        Self::dial(address, "/donations", None).await.expect("an open socket")
+    }
+
     async fn dial(address: SocketAddr, path: &str, token: Option<&str>) -> Result<Self, Error> {
         let mut request = format!("ws://{address}{path}").into_client_request()?;
         if let Some(token) = token {
@@ -87,7 +95,8 @@ impl Display {
             request.headers_mut().insert("Authorization", header);
         }
         let (socket, _): (_, Response<_>) = connect_async(request).await?;
-        Ok(Self { socket, ready: Value::Null, seq: 0, epoch: String::new() })
+        let channel = if path.starts_with("/donations") { "wsDonations" } else { "ws" };
+        Ok(Self { socket, ready: Value::Null, seq: 0, epoch: String::new(), address, channel })
     }
 
     /// The HTTP status with which the upgrade is refused.
@@ -127,7 +136,11 @@ impl Display {
         let frame = async {
             loop {
                 match self.socket.next().await? {
-                    Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).expect("JSON")),
+                    Ok(Message::Text(text)) => {
+                        let frame = serde_json::from_str(&text).expect("JSON");
+                        client::heard(self.address, self.channel, &frame);
+                        return Some(frame);
+                    }
                     Ok(Message::Close(_)) | Err(_) => return None,
                     Ok(_) => {}
                 }
@@ -213,9 +226,29 @@ impl Display {
 
     /// The answer to a request; heartbeats may come before it.
     pub async fn ask(&mut self, event: &str, data: Value) -> Value {
-        self.send(event, data).await;
+        let asked = json!({ "event": event, "data": data, "id": 1 });
+        self.send_text(asked.to_string()).await;
         let frame = self.said().await;
         assert_eq!(frame["id"], 1, "not an answer: {frame}");
+        self.answered(event, &asked, frame)
+    }
+
+    /// The same where events may come before it, the caller's own among them.
+    pub async fn ask_among_events(&mut self, event: &str, data: Value) -> Value {
+        let asked = json!({ "event": event, "data": data, "id": 1 });
+        self.send_text(asked.to_string()).await;
+        loop {
+            let frame = self.said().await;
+            if frame["id"] == 1 {
+                return self.answered(event, &asked, frame);
+            }
+        }
+    }
+
+    fn answered(&self, event: &str, asked: &Value, frame: Value) -> Value {
+        if frame.get("error").is_none() {
+            client::asked(self.address, self.channel, event, asked);
+        }
         frame
     }
 

@@ -1,7 +1,7 @@
 //! A reader of the event stream (server-sent events), as a browser's `EventSource` is one.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use crate::client::Client;
+use crate::client::{self, Client};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -12,6 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An open stream.
 pub struct Reader {
     response: reqwest::Response,
+    address: std::net::SocketAddr,
     /// A chunk may end in the middle of a character.
     bytes: Vec<u8>,
     pub epoch: String,
@@ -73,7 +74,8 @@ impl Reader {
             request = request.header("Last-Event-ID", id);
         }
         let response = request.send().await?.error_for_status()?;
-        let mut reader = Self { response, bytes: Vec::new(), epoch: String::new(), seq: 0 };
+        let mut reader =
+            Self { response, address: who.address, bytes: Vec::new(), epoch: String::new(), seq: 0 };
         // Where the join takes long, comments come before it.
         let welcome = loop {
             if let Some(id) = reader.block().await.ok_or(None)?.id {
@@ -130,7 +132,9 @@ impl Reader {
             assert_eq!((&epoch, seq), (&self.epoch, self.seq + 1), "a gap or a double: {name} {data}");
         }
         (self.epoch, self.seq) = (epoch, seq);
-        Some(Some(json!({ "event": name, "data": data })))
+        let event = json!({ "event": name, "data": data });
+        client::heard(self.address, "events", &event);
+        Some(Some(event))
     }
 
     /// The payload of the next event, which has this name.

@@ -88,8 +88,8 @@ async fn declared_fields_are_written_shown_and_found() {
     }
     let document = Client::anonymous(app.address).get("/openapi.json").await.expect(200);
     let schemas = &document["components"]["schemas"];
-    assert_eq!(schemas["UserDocument"]["properties"]["points"]["type"], "integer");
-    assert_eq!(schemas["UserBody"]["required"], json!(["email", "name"]));
+    assert_eq!(schemas["User.Document"]["properties"]["points"]["type"], "integer");
+    assert_eq!(schemas["User.Body"]["required"], json!(["email", "name"]));
     // What was done to whom names the fields, and no value.
     let log = house.manager.get(&format!("/api/v1/people/log?subject={}", id(&ana))).await.expect(200);
     let told: Vec<&Value> = log.as_array().unwrap().iter().map(|one| &one["fields"]).collect();

@@ -1,7 +1,7 @@
 //! `/api` recovers as `/` does: who was away is told what was written meanwhile, once, and never of its own.
 
 use super::broadcasts::chats;
-use crate::{proxy::Proxy, stock_client::Client};
+use crate::{proxy::Proxy, stock_client::Client, support::contract};
 use serde_json::{Value, json};
 
 /// npm's client behind a network that can go.
@@ -34,6 +34,7 @@ async fn comes_back(proxy: &Proxy, clients: &mut [&mut Client]) {
 async fn broadcasts_that_were_missed_are_told_once_and_in_order() {
     let (app, house) = chats("true").await;
     let proxy = Proxy::start(app.address);
+    contract::also_at(proxy.address, app.address).await;
     let mut api = joins(&proxy, "/api", &house.kitchen).await;
     let mut main = joins(&proxy, "/", &house.kitchen).await;
     let mut writer = joins(&proxy, "/api", &house.waiter).await;
@@ -74,6 +75,7 @@ async fn broadcasts_that_were_missed_are_told_once_and_in_order() {
 async fn an_id_as_last_word_is_no_position() {
     let (app, house) = chats("\"legacy\"").await;
     let proxy = Proxy::start(app.address);
+    contract::also_at(proxy.address, app.address).await;
     let mut vue = joins(&proxy, "/api", &house.kitchen).await;
     let path = |chat: &Value| format!("/chats/{}", chat["id"].as_str().unwrap());
     let [one, two] = [

@@ -12,7 +12,7 @@ use crate::{
     stream::Reader,
     support::{
         House, TestApp,
-        evening::{EVERY_EVENT, kind},
+        evening::{every_event, kind},
         house::id,
         spawn_app,
     },
@@ -127,7 +127,7 @@ async fn every_client_on_every_transport_is_told_the_log() {
     house.evening().await;
     house.trouble().await;
     let log = logged(&house).await;
-    for name in EVERY_EVENT {
+    for name in every_event() {
         assert!(log.iter().any(|event| kind(event) == name), "no {name}");
     }
     for listener in &mut listeners {

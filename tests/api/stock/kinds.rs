@@ -1,6 +1,6 @@
 //! Which clients there are, and how each travels.
 
-use crate::{stock_client::Client, support::evening::EVERY_EVENT};
+use crate::{stock_client::Client, support::evening::every_event};
 use serde_json::json;
 
 const POLLING: &[&str] = &["polling"];
@@ -42,7 +42,7 @@ impl Kind {
             PYTHON => json!({ "token": token, "recovery": false }),
             _ => json!({ "token": token }),
         };
-        let events: Vec<&str> = EVERY_EVENT.into_iter().chain(["exception", "resync"]).collect();
+        let events: Vec<&str> = every_event().into_iter().chain(["exception", "resync"]).collect();
         let options = json!({ "transports": self.transports });
         Client::with(
             &json!({ "client": self.name, "url": url, "auth": auth, "options": options, "events": events }),

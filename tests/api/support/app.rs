@@ -1,6 +1,6 @@
 //! The server under test: the real application, in this process, on a free port.
 
-use super::{House, database::TestDatabase};
+use super::{House, contract, database::TestDatabase};
 use crate::client::Client;
 use comanda::{
     actors::directory::RoomDirectory,
@@ -18,6 +18,9 @@ use tokio::sync::oneshot;
 
 /// 32 bytes and more.
 pub const SECRET: &str = "a secret that only the tests of comanda know";
+
+/// Where the entities that a test declares come from.
+const DECLARED: &str = "the test's entities";
 
 /// Longest wait for a number.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,10 +55,7 @@ pub async fn spawn_patient_app(settings: &[(&str, &str)]) -> TestApp {
 
 /// The same, with these entities.
 pub async fn spawn_patient_app_declaring(entities: &str) -> TestApp {
-    let database = TestDatabase::create().await;
-    let mut patient = patient(&database, &[]);
-    patient.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
-    run(database, Application::build(patient, false).await.expect("an application"))
+    TestApp::start_patient_declaring(TestDatabase::create().await, entities, &[]).await
 }
 
 /// With these entities, as `config/entities.toml` would have them.
@@ -76,7 +76,7 @@ pub async fn spawn_app_declaring_with(entities: &str, settings: &[(&str, &str)])
 /// The same as the first, without a test's answer to whether what is stored allows it.
 pub async fn build_declaring(database: &TestDatabase, entities: &str) -> Result<Application, Failure> {
     let mut settings = settings_of(&database.url(), &[], config::Purpose::Serve);
-    settings.entities = config::entities::parse(entities, "the test's entities").expect("a declaration");
+    settings.entities = config::entities::parse(entities, DECLARED).expect("a declaration");
     Application::build(settings, false).await
 }
 
@@ -129,6 +129,13 @@ async fn start(database: TestDatabase, more: &[(&str, &str)], demo: bool) -> Tes
 
 fn run(database: TestDatabase, application: Application) -> TestApp {
     let (address, store) = (application.address(), application.store().clone());
+    contract::watch();
+    // Its documents depend on its declared entities, on fields of people, and on where logins are answered.
+    let settings = application.settings();
+    let usual = settings.entities.origin != DECLARED
+        && settings.auth.additional_fields.is_empty()
+        && settings.auth.namespaces == ["/", "/api"];
+    contract::begins(address, !usual);
     let rooms = application.rooms().clone();
     let (stop, stopped) = oneshot::channel();
     let done = actix_web::rt::spawn(async move {
@@ -180,6 +187,17 @@ impl TestApp {
     /// See [`spawn_patient_app`]; on a database that is there.
     pub async fn start_patient(database: TestDatabase, settings: &[(&str, &str)]) -> Self {
         let patient = patient(&database, settings);
+        run(database, Application::build(patient, false).await.expect("an application"))
+    }
+
+    /// The same with these entities.
+    pub async fn start_patient_declaring(
+        database: TestDatabase,
+        entities: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
+        let mut patient = patient(&database, settings);
+        patient.entities = config::entities::parse(entities, DECLARED).expect("a declaration");
         run(database, Application::build(patient, false).await.expect("an application"))
     }
 

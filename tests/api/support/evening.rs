@@ -1,31 +1,14 @@
 //! A short evening in which everything happens that a display hears of.
 
 use super::{House, house::id, production::at};
+use comanda::vocabulary::restaurant;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
-/// Every event of the restaurant vocabulary.
-pub const EVERY_EVENT: [&str; 20] = [
-    "menu.item.availability.changed",
-    "order.acknowledged",
-    "order.cancelled",
-    "order.closed",
-    "order.item.status.changed",
-    "order.item.updated",
-    "order.items.added",
-    "order.new",
-    "order.priority.changed",
-    "order.reopened",
-    "order.shipped",
-    "order.status.changed",
-    "table.session.closed",
-    "table.session.merged",
-    "table.session.moved",
-    "table.session.opened",
-    "orderCreated",
-    "orderUpdated",
-    "{orderId}/update",
-    "orderDeleted",
-];
+/// Every event of the restaurant vocabulary, but the one that stands for what cannot be told.
+pub fn every_event() -> BTreeSet<&'static str> {
+    restaurant::WORDS.iter().map(|word| word.name).filter(|name| *name != "event.unreadable").collect()
+}
 
 /// The name of an event; an id in it is blanked.
 pub fn kind(event: &Value) -> &str {

@@ -1,6 +1,7 @@
 //! What tests say: `spawn_app()`, `app.restaurant()`, `waiter.post(…)`, `display.expect("order.new")`.
 
 pub mod app;
+pub mod contract;
 pub mod database;
 pub mod evening;
 pub mod hold;
