@@ -10,8 +10,8 @@
 //!
 //! Where the next thing goes:
 //!
-//! - an event: a variant in [`domain::event`], an arm in [`vocabulary::restaurant`], an arm in [`domain::board`], a command
-//!   that causes it, a line in the stored events' golden file; README, "How to add an event", shows it whole;
+//! - an event: a variant in [`domain::event`] and its order there, an arm and a payload in [`vocabulary::restaurant`], an arm
+//!   in [`domain::board`], a command that causes it; README, "How to add an event", has one whole, with what holds it to that;
 //! - an entity: its noun in [`domain`], a migration and `sql/queries/<aggregate>`, a file in [`store`];
 //! - a door: a folder in [`doors`], hung in by `app::doors`; it asks the store, and gives the registry its commands.
 

@@ -100,7 +100,8 @@ pub struct AvailabilityMove {
     pub until: Option<Timestamp>,
 }
 
-/// Something that happened. To add one: a variant here, its kind below, an arm in each vocabulary that tells of it, an arm in `Board`.
+/// Something that happened. To add one: a variant here and its order below, an arm and a payload in each vocabulary that tells of
+/// it, an arm in `Board`, a command that causes it. README, "How to add an event", has one whole, with what holds it to that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(strum::VariantNames), strum(serialize_all = "snake_case"))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]

@@ -1,4 +1,5 @@
-//! README's diff of an added event: on a copy of the tree it applies, compiles, and its own test passes.
+//! README's diff of an added event: on a copy of the tree it applies and compiles, its own test passes, and so do those that
+//! hold every event to something.
 
 use crate::README;
 use std::{
@@ -58,7 +59,32 @@ fn example(room: &Path) -> PathBuf {
     run(Command::new("git").args(apply).current_dir(&fresh).env("GIT_CEILING_DIRECTORIES", room));
     fs::remove_file(patch).expect("gone");
     mirror(fresh.path(), &tree);
+    // Installed once, for all.
+    let installed = Path::new("tests/clients/node_modules");
+    std::os::unix::fs::symlink(Path::new(TREE).join(installed), tree.join(installed)).expect("a link");
     tree
+}
+
+/// Of the changed tree the tests of this binary that are called so; what they printed.
+fn test(tree: &Path, room: &Path, binary: &str, named: &[&str]) -> String {
+    // What it depends on has been built for this very test; what it makes goes elsewhere, for others run our binary.
+    let cargo = ["test", "--offline", "--locked", "--features", "faults", "--test", binary, "--"];
+    // Build scripts ask for some of what cargo tells a test of its package, and would run again for it, each time.
+    let told = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
+    });
+    let mut command = Command::new(env!("CARGO"));
+    for name in told {
+        command.env_remove(name);
+    }
+    let passed = run(command
+        .args(cargo)
+        .args(named)
+        .current_dir(tree)
+        .env("CARGO_BUILD_BUILD_DIR", room.parent().expect("the target folder"))
+        .env("CARGO_TARGET_DIR", room.join("target")));
+    String::from_utf8_lossy(&passed.stdout).into_owned()
 }
 
 #[test]
@@ -75,22 +101,15 @@ fn the_readmes_diff_applies_compiles_and_passes_its_test() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(tests.len(), 1, "the test of the diff");
-    // What it depends on has been built for this very test; what it makes goes elsewhere, for others run our binary.
-    let cargo = ["test", "--offline", "--locked", "--features", "faults", "--test", "api", "--", tests[0]];
-    // Build scripts ask for some of what cargo tells a test of its package, and would run again for it, each time.
-    let told = std::env::vars_os().map(|(name, _)| name).filter(|name| {
-        let name = name.to_string_lossy();
-        ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
-    });
-    let mut command = Command::new(env!("CARGO"));
-    for name in told {
-        command.env_remove(name);
+    // Whoever adds an event learns here, and not of a test that they have never heard of, what else it takes.
+    let of_events = [tests[0], "contract::", "isolation::", "streams::"];
+    let board = ["the_board_is_what_its_events_make_of_it"];
+    for (binary, named) in [("api", &of_events[..]), ("screens", &board)] {
+        let said = test(&tree, room, binary, named);
+        let ran = |name: &&&str| said.lines().any(|line| line.contains(**name) && line.ends_with(" ok"));
+        let unseen: Vec<_> = named.iter().filter(|name| !ran(name)).collect();
+        assert!(unseen.is_empty(), "{unseen:?} did not run: {said}");
     }
-    let passed = run(command
-        .args(cargo)
-        .current_dir(&tree)
-        .env("CARGO_BUILD_BUILD_DIR", room.parent().expect("the target folder"))
-        .env("CARGO_TARGET_DIR", room.join("target")));
-    let said = String::from_utf8_lossy(&passed.stdout);
-    assert!(said.contains("test result: ok. 1 passed"), "{said}");
+    // Here it is applied already.
+    test(&tree, room, "tidy", &["--skip", "the_readmes_diff_applies"]);
 }
