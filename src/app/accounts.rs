@@ -8,14 +8,14 @@ use crate::{
     code::ErrorCode,
     domain::{ids::LoginId, rejection::Rejection},
     doors::{
-        http::{Changed, LoggedOut, Sent, TokensBody, UserBody, bodies},
+        http::{Changed, LoggedOut, Sent, TokensBody, UserBody, bodies, counted},
         refusal,
     },
-    session::AccountAsked,
+    session::{AccountAsked, Private},
+    telemetry::metrics::Metrics,
     vocabulary::{fields::Fields, profile::Declared},
     wire::said::text,
 };
-use bytestring::ByteString;
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
@@ -28,12 +28,19 @@ pub struct Accounts {
     pub(super) people: People,
     profile: Arc<Declared>,
     rooms: RoomDirectory,
+    metrics: Metrics,
 }
 
 impl Accounts {
-    pub fn new(tokens: &Tokens, people: &People, profile: &Arc<Declared>, rooms: &RoomDirectory) -> Self {
-        let (tokens, people, rooms) = (tokens.clone(), people.clone(), rooms.clone());
-        Self { tokens, people, profile: Arc::clone(profile), rooms }
+    pub fn new(
+        tokens: &Tokens,
+        people: &People,
+        profile: &Arc<Declared>,
+        rooms: &RoomDirectory,
+        metrics: &Metrics,
+    ) -> Self {
+        let (tokens, people) = (tokens.clone(), people.clone());
+        Self { tokens, people, profile: Arc::clone(profile), rooms: rooms.clone(), metrics: metrics.clone() }
     }
 
     /// At once, and not only when the poller of revocations comes by.
@@ -42,9 +49,9 @@ impl Accounts {
     }
 
     /// The data of the answer.
-    pub async fn answer(&self, asked: AccountAsked) -> Result<ByteString, Rejection> {
+    pub async fn answer(&self, asked: AccountAsked) -> Result<Private, Rejection> {
         let AccountAsked { principal: who, address, event, data, key } = asked;
-        let fields = Fields::parse(data.as_bytes())?;
+        let fields = Fields::parse(data.0.as_bytes())?;
         // Without an address all are counted as one.
         let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let data = match (event.as_ref(), who) {
@@ -82,14 +89,14 @@ impl Accounts {
             }
             _ => return Err(Rejection::new(ErrorCode::InvalidToken, "Unauthorized")),
         };
-        Ok(data.into())
+        Ok(Private(data.into()))
     }
 
     async fn login(&self, fields: Fields<'_>, address: IpAddr) -> Result<String, Rejection> {
         let login = bodies::login(fields, &self.profile).map_err(faults)?;
-        let answer =
-            self.tokens.login(login.by, login.password, login.ttl, address).await.map_err(refused)?;
-        Ok(tokens(&answer))
+        let outcome = self.tokens.login(login.by, login.password, login.ttl, address).await;
+        counted(&self.metrics, &outcome);
+        Ok(tokens(&outcome.map_err(refused)?))
     }
 
     async fn refresh(&self, fields: Fields<'_>, key: Option<&str>) -> Result<String, Rejection> {

@@ -20,7 +20,10 @@ use crate::{
     auth::{Keys, Passwords, Tokens, Verifier, people::People},
     code::ErrorCode,
     config::{Settings, sections::Rooms},
-    doors::socket::{backend::Backend, registry::SocketRegistry},
+    doors::{
+        http::Guests,
+        socket::{backend::Backend, registry::SocketRegistry},
+    },
     flaws::{self, Flaw},
     store::Store,
     telemetry::metrics::Metrics,
@@ -149,6 +152,7 @@ impl Application {
             actix::spawn(upkeep::expire_donations(store.clone(), orders.clone(), expire_every)),
             actix::spawn(upkeep::chores(store.clone(), mailer, upkeep::Chores::of(settings))),
         ];
+        let guests = Arc::new(Guests::new(settings.orders.public_per_minute));
         let backend: Arc<dyn Backend> = Arc::new(House {
             verifier: verifier.clone(),
             rooms: rooms.clone(),
@@ -158,7 +162,8 @@ impl Application {
             answer_within: *settings.http.answer_within,
             settings: settings.rooms.clone(),
             metrics: metrics.clone(),
-            accounts: Accounts::new(&tokens, &people, &declared.profile, &rooms),
+            accounts: Accounts::new(&tokens, &people, &declared.profile, &rooms, &metrics),
+            guests: guests.clone(),
         });
         let mut origins = settings.server.origins();
         if demo {
@@ -179,6 +184,7 @@ impl Application {
             origins,
             public,
             lunches,
+            guests,
             draining: Arc::new(AtomicBool::new(false)),
         };
         Ok((doors, orders, rooms, lanes, upkeep))

@@ -17,16 +17,17 @@ use crate::{
     domain::{
         command::{Command, IdempotencyKey, Outcome},
         ids::SocketId,
-        principal::Principal,
+        principal::{Principal, Role},
         rejection::Rejection,
         resource::{Kept, ResourceCommand},
         stream::{Position, Seq, Stream},
     },
     doors::{
+        http::Guests,
         refusal,
         socket::backend::{Answer, Backend},
     },
-    session::{AccountAsked, Answered, Asked, Joined, Page, Verified},
+    session::{AccountAsked, Answered, Asked, Joined, Page, Private, Verified},
     store::{
         Store, StoreError,
         lane::{Executed, Request},
@@ -41,11 +42,14 @@ use crate::{
     },
     wire::event::Vocabulary,
 };
-use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 
 /// One read of the log; a frozen database keeps no time itself.
@@ -64,6 +68,8 @@ pub struct House {
     pub settings: Rooms,
     pub metrics: Metrics,
     pub accounts: Accounts,
+    /// How much those who come without a token may do, here as over REST.
+    pub guests: Arc<Guests>,
 }
 
 impl Backend for House {
@@ -141,7 +147,7 @@ impl Backend for House {
         })
     }
 
-    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<Private, Rejection>> {
         let accounts = self.accounts.clone();
         Box::pin(async move { accounts.answer(asked).await })
     }
@@ -158,7 +164,7 @@ impl House {
     fn begin(
         &self,
         principal: Principal,
-        Asked { socket, vocabulary, event, data, key }: Asked,
+        Asked { socket, address, vocabulary, event, data, key }: Asked,
     ) -> Result<Begun, Rejection> {
         if !vocabulary.admits(principal.role) {
             return Err(Rejection::forbidden());
@@ -177,6 +183,12 @@ impl House {
             Some(Call::Change(command)) => Command::ChangeResources(command),
         };
         check()?;
+        if principal.role == Role::Public {
+            // Without an address all are counted as one.
+            let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+            let admitted = self.guests.admit(address, Instant::now());
+            admitted.map_err(|_| refused(ErrorCode::TooManyRequests))?;
+        }
         let key = command.scoped(key);
         let done = self.orders.execute(Request { principal, command, if_match: None, key });
         Ok(Begun::Command(Box::pin(async move {

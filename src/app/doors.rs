@@ -11,7 +11,7 @@ use crate::{
         address::Trusted,
         http::{self, HttpState, lunch::Lunches},
         sio,
-        socket::{backend::Backend, connect, heads, registry::SocketRegistry},
+        socket::{OriginCheck, backend::Backend, connect, heads, registry::SocketRegistry},
         sse,
         tickets::Tickets,
         ws,
@@ -50,6 +50,7 @@ pub struct Doors {
     pub origins: Origins,
     pub public: Option<PublicAccess>,
     pub lunches: Option<Arc<dyn Lunches>>,
+    pub guests: Arc<http::Guests>,
     pub sockets: Arc<SocketRegistry>,
     pub draining: Arc<AtomicBool>,
 }
@@ -68,7 +69,7 @@ pub fn serve(
     tls: Option<ServerConfig>,
 ) -> Result<Server, Failure> {
     let Doors { backend, origins, sockets, .. } = &doors;
-    let may_connect: ws::OriginCheck = {
+    let may_connect: OriginCheck = {
         let origins = origins.clone();
         Arc::new(move |origin| origins.allows(origin))
     };
@@ -121,7 +122,7 @@ pub fn serve(
         profile: doors.declared.profile,
         origins: origins.clone(),
         public: doors.public,
-        guests: http::Guests::new(settings.orders.public_per_minute),
+        guests: doors.guests,
         lunches: doors.lunches,
         settings: settings.http.clone(),
         donations_per_minute: settings.donations.per_minute,

@@ -11,7 +11,7 @@ use crate::{
     code::ErrorCode,
     config::Settings,
     domain::{
-        ids::{RestaurantId, StreamId},
+        ids::{RestaurantId, StreamId, UserId},
         stream::Stream,
     },
     store::{Store, StoreError, logins::Change, upkeep::Over},
@@ -58,12 +58,21 @@ fn dismiss(store: &Store, rooms: &RoomDirectory, change: &Change) {
     match *change {
         Change::LoginRevoked(login, _) => rooms.dismiss_login(login, ErrorCode::Removed),
         Change::UserRemoved(user) => rooms.dismiss_user(user, ErrorCode::Removed),
-        // Who has another role now comes back, and is then what the database says.
-        Change::RoleChanged(user) => rooms.dismiss_user(user, ErrorCode::TokenExpired),
+        Change::RoleChanged(user) => {
+            actix::spawn(demote(rooms.clone(), user));
+        }
         Change::BoardsChanged(tenant) => {
             actix::spawn(see_off(store.clone(), rooms.clone(), tenant));
         }
     }
+}
+
+/// Ends a user's sockets: who has another role now comes back, and is then what the database says. Twice: a token that was
+/// verified just before may bring a join just after, and nobody looks at that one's role again.
+async fn demote(rooms: RoomDirectory, user: UserId) {
+    rooms.dismiss_user(user, ErrorCode::TokenExpired);
+    tokio::time::sleep(STRAGGLERS).await;
+    rooms.dismiss_user(user, ErrorCode::TokenExpired);
 }
 
 /// Ends a tenant's sockets on boards that it is not on any more; they come back, and are then where the database says.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc, time::Duration};
 
-/// A role of staff. OWNER ⊇ MANAGER ⊇ {WAITER, CASHIER, EXPO}, EXPO ⊇ KITCHEN.
+/// A role. Of staff: OWNER ⊇ MANAGER ⊇ {WAITER, CASHIER, EXPO}, EXPO ⊇ KITCHEN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Role {

@@ -3,6 +3,7 @@
 use super::bearer::Authorization;
 use super::refusal::{method_not_allowed, refusal, refusal_saying};
 use super::socket::{
+    OriginCheck,
     backend::Backend,
     carrier::{self, Bounds},
     effects::Link,
@@ -30,9 +31,6 @@ use actix_web::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// True where a page of this origin may connect; `None` is a client that is not a browser.
-pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
 
 /// The paths, each with a vocabulary of its own.
 const RESTAURANT: &str = "/ws";

@@ -33,7 +33,7 @@ use bytes::Bytes;
 use bytestring::ByteString;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{fmt, net::IpAddr, sync::Arc, time::Instant};
 
 /// The time, as an argument: `mono` for timers, `wall` for what is told to people.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +105,8 @@ pub enum Page {
 pub struct Asked {
     /// The socket that asks.
     pub socket: SocketId,
+    /// Where its client comes from; `None` where the carrier does not know.
+    pub address: Option<IpAddr>,
     pub vocabulary: Vocabulary,
     pub event: ByteString,
     /// The JSON text of its first argument; empty where it has none.
@@ -162,7 +164,7 @@ pub enum Input {
         socket: SocketId,
         event: ByteString,
         ack: Option<u64>,
-        result: Result<ByteString, Rejection>,
+        result: Result<Private, Rejection>,
     },
     Delivered {
         socket: SocketId,
@@ -191,7 +193,17 @@ impl Input {
     }
 }
 
-/// An `auth-*` event. Its data holds secrets.
+/// JSON text with passwords or tokens in it: no log line shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Private(pub ByteString);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Private")
+    }
+}
+
+/// An `auth-*` event.
 #[derive(Debug)]
 pub struct AccountAsked {
     /// `None`: nobody asks.
@@ -199,7 +211,7 @@ pub struct AccountAsked {
     /// The client's, as far as it is known.
     pub address: Option<IpAddr>,
     pub event: ByteString,
-    pub data: ByteString,
+    pub data: Private,
     /// With which a refresh whose answer was lost is asked again.
     pub key: Option<ByteString>,
 }

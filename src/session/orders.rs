@@ -1,6 +1,6 @@
 //! A restaurant's events on Socket.IO, in the words of each namespace: who may come in, the room, live events, requests.
 //!
-//! On every namespace a token in the handshake lets staff in, on `/donations` NGOs too, and NGOs nowhere else. On `/admin`,
+//! On every namespace a token in the handshake lets staff in, on `/donations` and `/api` NGOs too. On `/admin`,
 //! whose specification knows no login, so does none where the settings let the public order; and what a client asks for
 //! there goes to the house as a command.
 //!
@@ -37,6 +37,7 @@ use crate::{
         time::Written,
     },
 };
+use accounts::Login;
 use answers::{answer, fail};
 use secrecy::SecretString;
 use std::{
@@ -50,6 +51,9 @@ const UNAUTHORIZED: &str = "Unauthorized";
 /// For a token's verification. The verifier gives up on a slow database after 4 s, so this binds only where its answer
 /// does not come at all.
 const VERIFY_WITHIN: Duration = Duration::from_secs(10);
+
+/// Logins that keep a socket without a user open beyond its time, each for [`VERIFY_WITHIN`].
+const LOGIN_TRIES: u32 = 6;
 
 /// A member of a restaurant's room, or one who wants to be.
 #[derive(Debug)]
@@ -70,9 +74,7 @@ pub struct OrdersSocket {
     /// It has left the room of production orders, and hears nothing of them.
     outside: bool,
     accounts: Accounts,
-    /// A token is being asked for, and an answer that waits for its verification.
-    asked_in: bool,
-    entering: Option<accounts::Entering>,
+    login: Login,
     state: State,
 }
 
@@ -80,8 +82,8 @@ pub struct OrdersSocket {
 enum State {
     /// Until when; `None` before anyone was asked.
     Verifying(Option<Instant>),
-    /// In without a token, and in no room; until when, unless it logs in.
-    Anonymous { until: Instant, _place: Place },
+    /// In without a token, and in no room; until when, unless it logs in, and at the latest, whatever it tries.
+    Anonymous { until: Instant, latest: Instant, _place: Place },
     Member {
         feed: Box<Feed>,
         /// A newer token is being verified; the number waits for its acknowledgement.
@@ -91,9 +93,10 @@ enum State {
 
 impl OrdersSocket {
     fn verified(&mut self, now: Now, result: Result<Verified, ErrorCode>, context: &mut Context<'_>) {
-        if self.entering.is_some() {
-            return self.entered(now, result, context);
-        }
+        self.login = match std::mem::take(&mut self.login) {
+            Login::Verifying(entering) => return self.entered(now, entering, result, context),
+            login => login,
+        };
         let result = result.and_then(|verified| verified.on_board(self.board.as_deref()));
         match (&mut self.state, result) {
             (State::Anonymous { .. }, _) => {}
@@ -204,7 +207,8 @@ impl Socket for OrdersSocket {
                 self.recovery = None;
                 self.claim = Claim::None;
                 let until = now.mono + self.accounts.anonymous_within;
-                self.state = State::Anonymous { until, _place: place };
+                let latest = until + LOGIN_TRIES * VERIFY_WITHIN;
+                self.state = State::Anonymous { until, latest, _place: place };
                 context.accept(self.socket, None);
             }
             (None, None) => context.refuse(UNAUTHORIZED, ErrorCode::InvalidToken),
@@ -231,7 +235,10 @@ impl Socket for OrdersSocket {
     fn input(&mut self, now: Now, input: Input, context: &mut Context<'_>) {
         match input {
             Input::Verified { result, .. } => self.verified(now, result, context),
-            Input::Joined { result: Err(code), .. } if !code.face().retry => self.end(code, context),
+            Input::Joined { result: Err(code), .. } if !code.face().retry => {
+                self.refused_after_login(code, context);
+                self.end(code, context);
+            }
             Input::Joined { result, .. } => {
                 self.feed(context, |feed, context| feed.joined(result, context.actions()));
             }

@@ -117,6 +117,26 @@ async fn without_a_token_nobody_comes_in_unless_the_settings_say_so() {
     assert_eq!(refused.until("connect_error").await["data"]["code"], "INVALID_TOKEN");
 }
 
+/// What raced: 60 orders a minute by REST, and by sockets as many as sockets carry.
+#[actix_web::test]
+async fn a_guests_measure_is_the_same_by_socket_and_by_rest() {
+    let app = spawn_app().await;
+    let mut house = app.restaurant().await;
+    let id = house.id.to_string();
+    let database = app.stop().await;
+    let settings = [("COMANDA__ORDERS__PUBLIC_ORDERS", &*id), ("COMANDA__ORDERS__PUBLIC_PER_MINUTE", "2")];
+    let app = TestApp::start_again(database, &settings).await;
+    house.moves_to(app.address);
+    let anyone = Rest::anonymous(app.address);
+    anyone.post("/orders", json!({ "total": 1 })).await.expect(201);
+    let mut panel = joins(&app.url(""), None).await;
+    let order = json!(["new_order", { "total": 2 }]);
+    assert_eq!(panel.asks_in_silence(&order).await["event"], "new_order");
+    assert_eq!(panel.asks(&order).await["error"]["code"], "TOO_MANY_REQUESTS");
+    anyone.post("/orders", json!({ "total": 3 })).await.expect_error(429, "TOO_MANY_REQUESTS");
+    assert_eq!(house.manager.get("/orders").await.expect(200).as_array().map(Vec::len), Some(2));
+}
+
 /// Commands over the socket: an acknowledgement is the REST answer, a refusal has no `event`.
 #[actix_web::test]
 async fn an_order_over_the_socket_is_an_order() {

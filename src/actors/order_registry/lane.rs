@@ -1,4 +1,4 @@
-//! A lane: the queue of one restaurant, with one transaction in flight. Pure; the registry carries it out.
+//! A lane: the queue of one stream, with one transaction in flight. Pure; the registry carries it out.
 
 use super::{Job, handle::Ticket};
 use crate::{
@@ -29,7 +29,7 @@ fn twin(request: &Request) -> Option<Twin> {
     request.key.as_ref().map(|key| (request.principal.user, request.command.name(), key.key.clone()))
 }
 
-/// The commands of one restaurant that wait, and the keys of all that are not answered yet.
+/// The commands of one stream that wait, and the keys of all that are not answered yet.
 #[derive(Default)]
 pub(super) struct Lane {
     queue: VecDeque<Job>,

@@ -26,7 +26,7 @@ pub struct House {
     pub(in crate::actors) public: usize,
     /// Of these from one address.
     pub(in crate::actors) public_per_address: usize,
-    /// Sockets in one room.
+    /// Sockets of one tenant in one room.
     pub(in crate::actors) per_restaurant: usize,
     /// Members of all rooms together.
     pub(in crate::actors) members: AtomicUsize,

@@ -3,6 +3,7 @@
 use super::house::House;
 use crate::domain::{
     ids::{RestaurantId, UserId},
+    network::Network,
     principal::Principal,
 };
 use std::{
@@ -17,7 +18,7 @@ pub(super) struct Places {
     /// Nobody's people may take a whole board's.
     tenants: HashMap<RestaurantId, usize>,
     /// Of those who come without a token, by where they come from: they are one user.
-    guests: HashMap<IpAddr, usize>,
+    guests: HashMap<Network, usize>,
     house: Arc<House>,
 }
 
@@ -59,15 +60,9 @@ impl Places {
     }
 }
 
-/// What one who comes without a token is counted under. Of IPv6 one subscriber has a network (RFC 6177).
-fn guest(principal: &Principal, address: Option<IpAddr>) -> Option<IpAddr> {
-    Some(match address.filter(|_| principal.user == UserId::NOBODY)? {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & (u128::MAX << 64);
-            IpAddr::V6(network.into())
-        }
-        address => address,
-    })
+/// What one who comes without a token is counted under.
+fn guest(principal: &Principal, address: Option<IpAddr>) -> Option<Network> {
+    address.filter(|_| principal.user == UserId::NOBODY).map(Network::from)
 }
 
 /// One fewer; a count of none is forgotten.

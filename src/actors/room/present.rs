@@ -1,6 +1,6 @@
 //! Who is in a room, how far each has shown the stream, and what was handed out: for whoever looks after the displays.
 
-use super::Room;
+use super::{Room, Turn};
 use crate::{
     domain::{
         ids::{SocketId, UserId},
@@ -59,14 +59,22 @@ pub struct Attendance {
     pub sockets: Vec<Presence>,
 }
 
+/// Who is there? Each answer is a copy of all members, made on the room's thread.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
-pub struct Present(pub oneshot::Sender<Attendance>);
+pub struct Present {
+    pub reply: oneshot::Sender<Attendance>,
+    /// Held until it is answered.
+    pub turn: Turn,
+}
 
 impl Handler<Present> for Room {
     type Result = ();
 
-    fn handle(&mut self, Present(reply): Present, _: &mut Context<Self>) {
+    fn handle(&mut self, Present { reply, turn: _turn }: Present, _: &mut Context<Self>) {
+        if reply.is_closed() {
+            return;
+        }
         let head = self.head.as_ref().map(|head| head.seq);
         let sockets = self.members.present(head.unwrap_or_default());
         // Whoever asked may have gone.

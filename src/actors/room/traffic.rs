@@ -14,6 +14,8 @@ use std::sync::{
 
 /// Commits that may wait for a room; past them it reads the log, page by page.
 const PUBLISHES: usize = 256;
+/// Questions who is there that may wait.
+const PRESENTS: usize = 4;
 /// Positions of displays that may wait: a room handles them in microseconds.
 const SEEN: usize = 1_024;
 
@@ -23,6 +25,7 @@ pub struct Traffic {
     publishes: Arc<AtomicUsize>,
     looks: Arc<AtomicUsize>,
     seen: Arc<AtomicUsize>,
+    presents: Arc<AtomicUsize>,
     lag: AtomicU64,
     /// One more than where the room stands; 0 before it has read its log.
     head: AtomicU64,
@@ -54,6 +57,10 @@ impl Traffic {
     /// At most one waits.
     pub fn look(&self) -> Option<Turn> {
         Turn::take(&self.looks, 1)
+    }
+
+    pub fn present(&self) -> Option<Turn> {
+        Turn::take(&self.presents, PRESENTS)
     }
 
     pub fn seen(&self) -> Option<Turn> {

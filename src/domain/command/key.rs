@@ -20,6 +20,14 @@ pub struct IdempotencyKey {
 const UNGUESSABLE: usize = 22;
 
 impl IdempotencyKey {
+    /// Characters of the longest; a UUID has 36.
+    pub const MAX_LEN: usize = 255;
+
+    /// Whether a client may call a request so: visible ASCII.
+    pub fn is_legal(text: &str) -> bool {
+        (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    }
+
     /// Whether this sender may give such a key. A key is its user's own; all who come without a token are one user, and
     /// nothing else tells them apart that cannot be forged. So theirs has to be random: two guests who both count from
     /// "1" would have one order between them.

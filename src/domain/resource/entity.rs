@@ -4,6 +4,9 @@ use super::value::Value;
 use crate::domain::principal::Role;
 use serde::{Deserialize, Serialize};
 
+/// Fields that an entity may declare.
+pub const MAX_FIELDS: usize = 100;
+
 /// What a field can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

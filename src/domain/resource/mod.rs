@@ -6,7 +6,7 @@ mod shelf;
 mod value;
 
 pub use change::{Change, ResourceCommand};
-pub use entity::{Broadcast, Entity, Field, Kept, Kind, Route, RouteKind};
+pub use entity::{Broadcast, Entity, Field, Kept, Kind, MAX_FIELDS, Route, RouteKind};
 pub use shelf::{Shelf, Slot, Step, Trail, Unique};
 pub use value::{Fields, Number, Value, value};
 

@@ -16,7 +16,7 @@ use crate::{
         principal::Role,
         resource::Fields,
     },
-    telemetry::metrics::Login as LoginOutcome,
+    telemetry::metrics::{Login as LoginOutcome, Metrics},
     vocabulary::{names::RoleName, profile},
 };
 use actix_web::{
@@ -130,14 +130,15 @@ pub fn tokens(answer: &LoginAnswer, status: StatusCode) -> HttpResponse {
         .json(TokensBody::from(answer))
 }
 
-fn count(outcome: &Result<LoginAnswer, AuthError>) -> Option<LoginOutcome> {
-    match outcome {
-        Ok(_) => Some(LoginOutcome::Accepted),
-        Err(AuthError::InvalidCredentials) => Some(LoginOutcome::Refused),
-        Err(AuthError::TooManyFailures(_)) => Some(LoginOutcome::Throttled),
-        Err(AuthError::Overloaded) => Some(LoginOutcome::Busy),
-        Err(_) => None,
-    }
+/// Counts what became of a login, whichever way it was asked for.
+pub fn counted(metrics: &Metrics, outcome: &Result<LoginAnswer, AuthError>) {
+    metrics.login(match outcome {
+        Ok(_) => LoginOutcome::Accepted,
+        Err(AuthError::InvalidCredentials) => LoginOutcome::Refused,
+        Err(AuthError::TooManyFailures(_)) => LoginOutcome::Throttled,
+        Err(AuthError::Overloaded) => LoginOutcome::Busy,
+        Err(_) => return,
+    });
 }
 
 /// Log in
@@ -147,9 +148,7 @@ pub async fn login(asked: Anonymous) -> Result<HttpResponse, HttpError> {
     let login = bodies::login(asked.fields()?, &asked.state.profile).map_err(HttpError::validation)?;
     let address = super::account::client(&asked.request, &asked.state);
     let outcome = asked.state.tokens.login(login.by, login.password, login.ttl, address).await;
-    if let Some(counted) = count(&outcome) {
-        asked.state.metrics.login(counted);
-    }
+    counted(&asked.state.metrics, &outcome);
     Ok(tokens(&outcome?, StatusCode::OK))
 }
 

@@ -27,6 +27,7 @@ use actix_web::{
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -43,7 +44,8 @@ pub struct DeviceBody {
     station: Option<String>,
     claimed_by: Uuid,
     created_at: String,
-    connected: bool,
+    /// To this server; null where that cannot be said now.
+    connected: Option<bool>,
     /// Now while it is connected; otherwise when it last got a token, which displays do every few minutes.
     last_seen_at: Option<String>,
     /// Events it has not shown yet, while it is connected and tells.
@@ -51,10 +53,10 @@ pub struct DeviceBody {
 }
 
 impl DeviceBody {
-    fn new(device: &Device, present: &[Presence]) -> Self {
-        let mut sockets = present.iter().filter(|one| one.user == device.id).peekable();
-        let connected = sockets.peek().is_some();
-        let seen = if connected { Some(Timestamp::now()) } else { device.last_token_at };
+    /// `sockets`: those of its user; `None` where nobody can say.
+    fn new(device: &Device, sockets: Option<&[Presence]>) -> Self {
+        let connected = sockets.map(|sockets| !sockets.is_empty());
+        let seen = if connected == Some(true) { Some(Timestamp::now()) } else { device.last_token_at };
         Self {
             id: device.id.0,
             name: device.name.clone(),
@@ -64,7 +66,7 @@ impl DeviceBody {
             created_at: Written(device.created_at).to_string(),
             connected,
             last_seen_at: seen.map(|at| Written(at).to_string()),
-            lag: sockets.filter_map(|one| one.lag).max(),
+            lag: sockets.into_iter().flatten().filter_map(|one| one.lag).max(),
         }
     }
 }
@@ -139,7 +141,7 @@ pub async fn poll(asked: Anonymous) -> Result<HttpResponse, HttpError> {
                 token_type: crate::auth::LoginAnswer::TOKEN_TYPE,
                 expires_in: answer.expires_in,
                 user: UserBody::from(answer),
-                device: DeviceBody::new(device, &[]),
+                device: DeviceBody::new(device, Some(&[])),
             }))
         }
     };
@@ -161,7 +163,7 @@ pub async fn claim(call: Call) -> Result<HttpResponse, HttpError> {
     let by = call.caller.principal().clone();
     let claim = Claim { code, name, station, role };
     let device = state.people.claim(by, claim, client(request, state)).await?;
-    Ok(HttpResponse::Created().json(DeviceBody::new(&device, &[])))
+    Ok(HttpResponse::Created().json(DeviceBody::new(&device, Some(&[]))))
 }
 
 /// List the devices, newest first, with who is connected and how far behind (manager)
@@ -171,8 +173,14 @@ pub async fn list(caller: Caller) -> Result<HttpResponse, HttpError> {
     caller.require(&[Role::Manager])?;
     let asked = caller.page()?;
     let listed = caller.read(caller.state.store.devices(caller.restaurant(), &asked)).await?;
-    let present = caller.state.rooms.present(caller.restaurant()).await.sockets;
-    Ok(page::list(&caller, &listed, |device| DeviceBody::new(device, &present)))
+    let present = caller.state.rooms.present(caller.restaurant()).await;
+    let of = present.map(|present| {
+        let mut of: HashMap<UserId, Vec<Presence>> = HashMap::new();
+        present.sockets.into_iter().for_each(|one| of.entry(one.user).or_default().push(one));
+        of
+    });
+    let sockets = |device: &Device| of.as_ref().map(|of| of.get(&device.id).map_or(&[][..], Vec::as_slice));
+    Ok(page::list(&caller, &listed, |device| DeviceBody::new(device, sockets(device))))
 }
 
 /// Remove a device: its tokens and sockets end (manager)

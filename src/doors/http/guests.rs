@@ -12,24 +12,36 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Addresses remembered at once, some 1 MB. A bucket that is full again needs no memory, so none is needed for longer than
 /// a minute.
 const MAX_REMEMBERED: usize = 10_000;
+/// Between two looks for buckets that are full again: each is a walk through all.
+const SWEEP: Duration = Duration::from_secs(1);
 
-/// What `orders.public_per_minute` leaves each address.
+/// What `orders.public_per_minute` leaves each address, by whichever door it comes.
 pub struct Guests {
     per_minute: u32,
-    buckets: Mutex<HashMap<Network, Bucket>>,
+    remembered: Mutex<Remembered>,
+}
+
+#[derive(Default)]
+struct Remembered {
+    buckets: HashMap<Network, Bucket>,
+    swept: Option<Instant>,
 }
 
 impl Guests {
     pub fn new(per_minute: u32) -> Self {
-        Self { per_minute, buckets: Mutex::default() }
+        Self { per_minute, remembered: Mutex::default() }
     }
 
     /// Counts one command from this address. Errors: after how long there is one for it.
     pub fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let address = Network::from(address);
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let Remembered { buckets, swept } = &mut *remembered;
         if buckets.len() >= MAX_REMEMBERED && !buckets.contains_key(&address) {
-            buckets.retain(|_, bucket| !bucket.is_full(now));
+            if swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP) {
+                *swept = Some(now);
+                buckets.retain(|_, bucket| !bucket.is_full(now));
+            }
             // So many at once are a flood from everywhere: whoever is new waits, and nobody's count is forgotten for him.
             if buckets.len() >= MAX_REMEMBERED {
                 return Err(MINUTE);
@@ -66,6 +78,6 @@ mod tests {
         assert_eq!(guests.admit(address(all), now), Err(MINUTE));
         assert_eq!(guests.admit(address(0), now), Err(MINUTE), "still counted");
         assert_eq!(guests.admit(address(all), now + MINUTE), Ok(()));
-        assert_eq!(guests.buckets.lock().unwrap().len(), 1);
+        assert_eq!(guests.remembered.lock().unwrap().buckets.len(), 1);
     }
 }

@@ -11,21 +11,20 @@ use ring::digest::{Context, SHA256};
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// On an answer that was given before.
 pub const IDEMPOTENT_REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
-/// Longest key, in characters; a UUID has 36.
-const MAX_LEN: usize = 255;
 
 /// The key's text, where there is one. Visible ASCII, once.
 pub fn text(headers: &HeaderMap) -> Result<Option<&str>, HttpError> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY);
     let Some(value) = values.next() else { return Ok(None) };
-    let text = value.to_str().ok().filter(|text| {
-        (1..=MAX_LEN).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    });
+    let text = value.to_str().ok().filter(|text| IdempotencyKey::is_legal(text));
     match (text, values.next()) {
         (Some(text), None) => Ok(Some(text)),
         _ => Err(HttpError::new(
             ErrorCode::BadRequest,
-            format!("Idempotency-Key must be one value of 1 to {MAX_LEN} visible ASCII characters"),
+            format!(
+                "Idempotency-Key must be one value of 1 to {} visible ASCII characters",
+                IdempotencyKey::MAX_LEN
+            ),
         )),
     }
 }

@@ -3,6 +3,7 @@
 use super::{caller::Caller, error::HttpError};
 use crate::{
     actors::room::{Attendance, Presence},
+    code::ErrorCode,
     domain::{ids::UserId, people::Face, principal::Role},
     vocabulary::body::Time,
 };
@@ -62,9 +63,14 @@ pub struct LiveBody {
     /// True where this server is the demo, which can play a lunch hour.
     demo: bool,
     room: RoomBody,
-    /// The longest connected first.
+    /// Open sockets, all of them.
+    connected: usize,
+    /// The longest connected first, at most 1,000.
     sockets: Vec<SocketBody>,
 }
+
+/// Sockets that one answer tells of.
+const MAX_SOCKETS: usize = 1_000;
 
 impl LiveBody {
     fn new(demo: bool, present: Attendance, faces: &HashMap<UserId, Face>) -> Self {
@@ -76,8 +82,10 @@ impl LiveBody {
             handed: delivered.handed,
             seconds: delivered.took.as_secs_f64(),
         };
-        let sockets = sockets.iter().map(|one| SocketBody::new(one, faces.get(&one.user))).collect();
-        Self { server_time: Time(Timestamp::now()), demo, room, sockets }
+        let connected = sockets.len();
+        let sockets =
+            sockets.iter().take(MAX_SOCKETS).map(|one| SocketBody::new(one, faces.get(&one.user))).collect();
+        Self { server_time: Time(Timestamp::now()), demo, room, connected, sockets }
     }
 }
 
@@ -107,5 +115,6 @@ pub async fn live(caller: Caller) -> Result<HttpResponse, HttpError> {
     let faces = caller.read(caller.state.store.faces(caller.restaurant())).await?;
     let faces = faces.into_iter().map(|face| (face.user, face)).collect();
     let present = caller.state.rooms.present(caller.restaurant()).await;
+    let present = present.ok_or(ErrorCode::RoomRestarting)?;
     Ok(HttpResponse::Ok().json(LiveBody::new(caller.state.lunches.is_some(), present, &faces)))
 }

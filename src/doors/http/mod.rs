@@ -56,7 +56,7 @@ pub mod origin;
 pub mod shield;
 pub mod trace;
 
-pub use auth::{TokensBody, UserBody};
+pub use auth::{TokensBody, UserBody, counted};
 pub use documents::Documents;
 pub use done::{Changed, LoggedOut, Sent};
 pub use error::HttpError;

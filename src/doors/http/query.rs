@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         ids::ResourceId,
-        resource::{Field, Value},
+        resource::{Field, MAX_FIELDS, Value},
         text::ExternalId,
     },
     store::reads::{Cursor, PageRequest},
@@ -22,8 +22,8 @@ use uuid::Uuid;
 /// Items of a page where the client does not say.
 pub const DEFAULT_LIMIT: u64 = 50;
 
-/// Most parameters that are looked at; no call has more than five.
-const MAX_PARAMETERS: usize = 32;
+/// Most parameters that are looked at: every field of an entity may be filtered by, and a page has three of its own.
+const MAX_PARAMETERS: usize = MAX_FIELDS + 4;
 
 /// The parameters of one request, and what was found wrong with them so far.
 #[derive(Debug)]

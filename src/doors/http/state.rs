@@ -38,7 +38,7 @@ pub struct HttpState {
     /// What may be done without a token.
     pub public: Option<PublicAccess>,
     /// How much of it.
-    pub guests: Guests,
+    pub guests: Arc<Guests>,
     pub settings: sections::Http,
     /// New donations of one restaurant.
     pub donations_per_minute: u32,

@@ -12,6 +12,7 @@ mod websocket;
 pub use directory::Directory;
 
 use super::socket::{
+    OriginCheck,
     backend::Backend,
     carrier::Bounds,
     effects::Link,
@@ -39,9 +40,6 @@ use query::Query;
 use refusal::Refusal;
 use secrecy::{ExposeSecret, SecretString};
 use std::{net::IpAddr, sync::Arc, time::Duration};
-
-/// True where a page of this origin may connect; `None` is a client that is not a browser.
-pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;
 
 /// What the handshake of a new client tells of it.
 #[derive(Debug, Default)]

@@ -9,10 +9,9 @@ use crate::{
         rejection::Rejection,
         stream::{Position, Seq},
     },
-    session::{AccountAsked, Answered, Asked, Joined, Page, Verified},
+    session::{AccountAsked, Answered, Asked, Joined, Page, Private, Verified},
     wire::event::Vocabulary,
 };
-use bytestring::ByteString;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 
@@ -62,7 +61,7 @@ pub trait Backend: Send + Sync {
     }
 
     /// Answers an `auth-*` event; the JSON text of the answer. A house without accounts knows no event.
-    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<ByteString, Rejection>> {
+    fn account(&self, asked: AccountAsked) -> LocalBoxFuture<'static, Result<Private, Rejection>> {
         let _ = asked;
         Box::pin(async { Err(Rejection::new(ErrorCode::NotFound, "unknown event")) })
     }

@@ -10,3 +10,8 @@ pub mod guarded;
 pub mod heads;
 pub mod kill;
 pub mod registry;
+
+use std::sync::Arc;
+
+/// True where a page of this origin may connect; `None` is a client that is not a browser.
+pub type OriginCheck = Arc<dyn Fn(Option<&str>) -> bool + Send + Sync>;

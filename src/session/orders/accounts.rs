@@ -15,7 +15,7 @@ use crate::{
         rejection::Rejection,
     },
     session::{
-        AccountAsked, Action, Now, Verified,
+        AccountAsked, Action, Now, Private, Verified,
         feed::{Feed, Wanted},
         places::Places,
         socketio::{Context, Event},
@@ -73,7 +73,20 @@ const TOKENS: [&str; 3] = ["auth-login", "auth-register", "auth-refresh-token"];
 pub(super) struct Entering {
     event: ByteString,
     ack: Option<u64>,
-    data: ByteString,
+    data: Private,
+}
+
+/// How far a login on this socket is; one at a time, since two that end at once could not both be its user.
+#[derive(Debug, Default)]
+pub(super) enum Login {
+    #[default]
+    None,
+    /// The house is asked for a token.
+    Asked,
+    /// It is being verified.
+    Verifying(Entering),
+    /// The room is asked for a place.
+    Joining(Entering),
 }
 
 #[derive(Deserialize)]
@@ -105,31 +118,32 @@ impl OrdersSocket {
             return true;
         }
         if TOKENS.contains(&name) {
-            self.wait(now);
-            // One at a time: two that end at once could not both be this socket's user.
             let refreshing = matches!(&self.state, State::Member { refresh: Some(_), .. });
-            if refreshing || self.entering.is_some() || std::mem::replace(&mut self.asked_in, true) {
+            if refreshing || !matches!(self.login, Login::None) {
                 let why = "another login is under way";
                 fail(name, event.ack, ErrorCode::TooManyRequests, why, context);
                 return true;
             }
+            self.login = Login::Asked;
+            self.wait(now);
         }
-        let data = event.argument(0).map(Json::as_str).unwrap_or_default();
+        // A client that passes nothing may send null.
+        let data = event.argument(0).map(Json::as_str).filter(|data| *data != "null").unwrap_or_default();
         let asked = AccountAsked {
             principal,
             address: self.accounts.address,
             event: event.name.clone(),
-            data: data.into(),
+            data: Private(data.into()),
             key: event.key.clone(),
         };
         context.actions().push(Action::Account { socket: self.socket, asked, ack: event.ack });
         true
     }
 
-    /// Whoever is logging in is not put out meanwhile.
+    /// Whoever is logging in is not put out meanwhile; who only says so is in the end.
     fn wait(&mut self, now: Now) {
-        if let State::Anonymous { until, .. } = &mut self.state {
-            *until = (*until).max(now.mono + super::VERIFY_WITHIN);
+        if let State::Anonymous { until, latest, .. } = &mut self.state {
+            *until = (*until).max(now.mono + super::VERIFY_WITHIN).min(*latest);
         }
     }
 
@@ -143,12 +157,12 @@ impl OrdersSocket {
         now: Now,
         event: ByteString,
         ack: Option<u64>,
-        result: Result<ByteString, Rejection>,
+        result: Result<Private, Rejection>,
         context: &mut Context<'_>,
     ) {
         let mut tokens = TOKENS.contains(&event.as_ref());
         if tokens {
-            self.asked_in = false;
+            self.login = Login::None;
             self.wait(now);
         }
         if event == "auth-register" && self.is_somebodys() {
@@ -157,16 +171,16 @@ impl OrdersSocket {
         }
         match result {
             Err(rejection) => refuse(&event, ack, &rejection, context),
-            Ok(data) if tokens => match serde_json::from_str::<Tokens>(&data) {
+            Ok(data) if tokens => match serde_json::from_str::<Tokens>(&data.0) {
                 Ok(Tokens { access_token }) => {
-                    self.entering = Some(Entering { event, ack, data });
+                    self.login = Login::Verifying(Entering { event, ack, data });
                     let socket = self.socket;
                     context.actions().push(Action::Verify { socket, token: access_token });
                 }
                 Err(_) => fail(&event, ack, ErrorCode::Internal, "no answer", context),
             },
             Ok(data) => {
-                answer(&event, ack, &data, context);
+                answer(&event, ack, &data.0, context);
                 if event == "auth-logout" {
                     self.leave(None, context);
                     context.disconnect();
@@ -179,17 +193,19 @@ impl OrdersSocket {
     pub(super) fn entered(
         &mut self,
         now: Now,
+        entering: Entering,
         result: Result<Verified, ErrorCode>,
         context: &mut Context<'_>,
     ) {
-        let Some(Entering { event, ack, data }) = self.entering.take() else { return };
+        let Entering { event, ack, data } = &entering;
         let vocabulary = self.vocabulary;
+        let result = result.and_then(|verified| verified.on_board(self.board.as_deref()));
         if result.as_ref().is_ok_and(|verified| !vocabulary.admits(verified.principal.role)) {
-            return fail(&event, ack, ErrorCode::Forbidden, "nothing here is for this user", context);
+            return fail(event, *ack, ErrorCode::Forbidden, "nothing here is for this user", context);
         }
         let entered = result.and_then(|verified| match &mut self.state {
             State::Member { feed, .. } if is_nobody(feed.principal()) => Err(ErrorCode::Forbidden),
-            State::Member { feed, .. } => feed.renew(now, verified, context.actions()).map(drop),
+            State::Member { feed, .. } => feed.renew(now, verified, context.actions()).map(|_| true),
             State::Anonymous { .. } | State::Verifying(_) => {
                 let wanted = Wanted {
                     vocabulary,
@@ -199,16 +215,39 @@ impl OrdersSocket {
                 };
                 let feed = Feed::open(self.socket, now, verified, wanted, context.actions());
                 self.state = State::Member { feed: Box::new(feed), refresh: None };
-                Ok(())
+                Ok(false)
             }
         });
         match entered {
-            Ok(()) => answer(&event, ack, &data, context),
+            Ok(true) => answer(event, *ack, &data.0, context),
+            // Answered when the room has it: what is committed from there on is told.
+            Ok(false) => self.login = Login::Joining(entering),
             Err(ErrorCode::Forbidden) => {
                 let why = "this connection is somebody else's; log in on a new one";
-                fail(&event, ack, ErrorCode::Forbidden, why, context);
+                fail(event, *ack, ErrorCode::Forbidden, why, context);
             }
-            Err(code) => fail(&event, ack, code, "token not accepted", context),
+            // Not the client's fault, and the tokens are good: kept from it, a refresh's would end the login.
+            Err(code) if code.face().status >= 500 => {
+                answer(event, *ack, &data.0, context);
+                if matches!(self.state, State::Anonymous { .. }) {
+                    context.close(code);
+                }
+            }
+            Err(code) => fail(event, *ack, code, "token not accepted", context),
+        }
+    }
+
+    /// The room has taken in who has just logged in.
+    pub(super) fn joined_after_login(&mut self, context: &mut Context<'_>) {
+        if let Login::Joining(Entering { event, ack, data }) = std::mem::take(&mut self.login) {
+            answer(&event, ack, &data.0, context);
+        }
+    }
+
+    /// It has not, and never will.
+    pub(super) fn refused_after_login(&mut self, code: ErrorCode, context: &mut Context<'_>) {
+        if let Login::Joining(Entering { event, ack, .. }) = std::mem::take(&mut self.login) {
+            fail(&event, ack, code, "no place in the room", context);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Conversations of those that log in on a socket, by table: who may ask for what, one login at a time, deadlines, shares.
 
 use super::*;
-use crate::{domain::principal::PublicAccess, session::places::Places};
-use bytestring::ByteString;
+use crate::{
+    domain::principal::{Membership, PublicAccess},
+    session::{Private, places::Places},
+};
 
 const WITHIN: u64 = 120;
 /// As the house answers a login.
@@ -48,7 +50,7 @@ fn member() -> Talk {
 
 impl Talk {
     fn account(&mut self, event: &str, ack: u64, result: Result<&str, ErrorCode>) -> Vec<String> {
-        let result = result.map(ByteString::from).map_err(|code| Rejection::new(code, "no"));
+        let result = result.map(|data| Private(data.into())).map_err(|code| Rejection::new(code, "no"));
         let (socket, event) = (self.socket, event.into());
         self.on(Input::Account { socket, event, ack: Some(ack), result })
     }
@@ -99,18 +101,67 @@ fn who_may_ask_for_what() {
 #[test]
 fn logging_in_makes_a_member_before_it_is_answered() {
     let mut talk = nobody();
-    assert_eq!(
-        talk.logs_in(),
-        ["join".to_owned(), format!(r#"431[{{"event":"auth-login","data":{TOKENS}}}]"#)]
-    );
-    // It was answered once; its CONNECT is not answered again.
-    assert!(talk.joined(7, Missed::NotAsked).is_empty());
+    let told = format!(r#"431[{{"event":"auth-login","data":{TOKENS}}}]"#);
+    assert_eq!(talk.logs_in(), ["join"]);
+    // What the client reads now and what is told from here on have no gap between them; its CONNECT is not answered again.
+    assert_eq!(talk.joined(7, Missed::NotAsked), [told]);
     assert_eq!(talk.delivered(Delivery::Events(batch(8, 8))), [order(8)]);
+    // One login at a time until then; and who gets no place is told so.
+    let mut talk = nobody();
+    talk.logs_in();
+    refused(&talk.says(r#"22["auth-login",{}]"#), "TOO_MANY_REQUESTS");
+    let (socket, result) = (talk.socket, Err(ErrorCode::Removed));
+    refused(&talk.on(Input::Joined { socket, result }), "REMOVED");
+}
+
+/// The tokens are good and the old ones are used up: what kept ours from being verified must not cost the client its login.
+#[test]
+fn tokens_are_not_kept_back_where_the_fault_is_ours() {
+    let told = format!(r#"431[{{"event":"auth-refresh-token","data":{TOKENS}}}]"#);
+    let mut talk = member();
+    talk.says(r#"21["auth-refresh-token",{}]"#);
+    talk.account("auth-refresh-token", 1, Ok(TOKENS));
+    assert_eq!(talk.verified(Err(ErrorCode::DatabaseUnavailable)), std::slice::from_ref(&told));
+    assert_eq!(talk.delivered(Delivery::Events(batch(8, 8))), [order(8)]);
+    // Nobody is still nobody: it comes back, with its token.
+    let mut talk = nobody();
+    talk.says(r#"21["auth-refresh-token",{}]"#);
+    talk.account("auth-refresh-token", 1, Ok(TOKENS));
+    assert_eq!(
+        talk.verified(Err(ErrorCode::DatabaseUnavailable)),
+        [told, "close DATABASE_UNAVAILABLE".into()]
+    );
+}
+
+#[test]
+fn a_socket_stays_on_the_board_that_its_client_named() {
+    let mut talk = visitor(Some("good"));
+    talk.says(r#"0{"board":"second"}"#);
+    let boards = ["first", "second"].map(|name| Membership { board: BoardId::generate(), name: name.into() });
+    let good = Verified { boards: boards.into(), ..talk.good(60) };
+    talk.verified(Ok(good.clone()));
+    talk.joined(7, Missed::NotAsked);
+    talk.says(r#"21["auth-refresh-token",{}]"#);
+    talk.account("auth-refresh-token", 1, Ok(TOKENS));
+    assert_eq!(
+        talk.verified(Ok(good)),
+        [format!(r#"431[{{"event":"auth-refresh-token","data":{TOKENS}}}]"#)]
+    );
+}
+
+#[test]
+fn null_is_nothing() {
+    let (mut talk, mut out) = (member(), Vec::new());
+    let now = talk.start;
+    talk.session.handle(now, Input::Text(r#"21["auth-logout",null]"#.into()), &mut out);
+    let asked =
+        out.iter().any(|action| matches!(action, Action::Account { asked, .. } if asked.data.0.is_empty()));
+    assert!(asked, "{out:?}");
 }
 
 #[test]
 fn a_token_that_is_not_good_leaves_nobody_nobody() {
-    for code in [ErrorCode::InvalidToken, ErrorCode::TokenExpired, ErrorCode::DatabaseUnavailable] {
+    for code in [ErrorCode::InvalidToken, ErrorCode::TokenExpired] {
         let mut talk = nobody();
         talk.says(r#"21["auth-login",{}]"#);
         talk.account("auth-login", 1, Ok(TOKENS));
@@ -192,6 +243,16 @@ fn nobody_stays_nobody_for_two_minutes() {
     talk.account("auth-login", 1, Err(ErrorCode::InvalidCredentials));
     talk.seconds = WITHIN + 10;
     assert_eq!(talk.on(Input::Tick), ["close AUTH_TIMEOUT"]);
+    // Also not who logs in again and again, and never does.
+    let mut talk = nobody();
+    for second in 0..WITHIN * 2 {
+        talk.seconds = second;
+        if second % 9 == 0 {
+            talk.says(r#"21["auth-login",{}]"#);
+            talk.account("auth-login", 1, Err(ErrorCode::ValidationFailed));
+        }
+    }
+    assert_eq!(due(&talk), Some(WITHIN + 60));
     // A member's token counts, and nothing else.
     let mut talk = nobody();
     talk.logs_in();

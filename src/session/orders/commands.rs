@@ -9,16 +9,17 @@ use crate::{
     },
     wire::{event::Vocabulary, json::Json},
 };
+use std::net::IpAddr;
 
 /// What the house is asked for. The key goes along: a repetition from another connection is the database's to find. The
 /// data is a slice of the packet, which the house reads at once or not at all; the name is kept until the answer.
-pub fn asked(socket: SocketId, vocabulary: Vocabulary, event: Event) -> Asked {
+pub fn asked(socket: SocketId, address: Option<IpAddr>, vocabulary: Vocabulary, event: Event) -> Asked {
     let key = event
         .key
         .as_ref()
         .map(|key| IdempotencyKey { key: key.to_string(), fingerprint: event.fingerprint() });
     let data = event.argument(0).map(Json::text).cloned().unwrap_or_default();
-    Asked { socket, vocabulary, data, event: event.name.to_string().into(), key }
+    Asked { socket, address, vocabulary, data, event: event.name.to_string().into(), key }
 }
 
 /// Tells the client what came of it: its acknowledgement, or else an event of the same name. On `/admin` who asked for no

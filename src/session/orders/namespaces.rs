@@ -1,6 +1,6 @@
 //! The namespaces of the product: which there are, in which words each speaks, who needs no token.
 
-use super::{Accounts, OrdersSocket, State};
+use super::{Accounts, OrdersSocket, State, accounts::Login};
 use crate::{
     domain::{ids::SocketId, principal::PublicAccess},
     session::{entry::Claim, recovery::Recovery, socketio::Application},
@@ -42,8 +42,7 @@ impl Application for Orders {
             claim: Claim::None,
             outside: false,
             accounts: accounts.clone(),
-            asked_in: false,
-            entering: None,
+            login: Login::None,
             state: State::Verifying(None),
         })
     }

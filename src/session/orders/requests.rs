@@ -2,6 +2,7 @@
 
 use super::{
     OrdersSocket, State,
+    accounts::Login,
     answers::{answer, fail, pong},
     commands,
 };
@@ -28,7 +29,7 @@ impl OrdersSocket {
         let argument = event.argument(0);
         match event.name.as_ref() {
             "auth-refresh" => match argument.map(Json::object::<Token>) {
-                Some(Ok(_)) if refresh.is_some() || self.asked_in || self.entering.is_some() => {
+                Some(Ok(_)) if refresh.is_some() || !matches!(self.login, Login::None) => {
                     let why = "another refresh is under way";
                     fail(&event.name, event.ack, ErrorCode::TooManyRequests, why, context);
                 }
@@ -53,7 +54,7 @@ impl OrdersSocket {
             _ => {
                 let (socket, principal, ack) = (self.socket, feed.principal().clone(), event.ack);
                 // As its client knows it: what it causes now it is not told of when it has come back either.
-                let asked = commands::asked(feed.sid(), self.vocabulary, event);
+                let asked = commands::asked(feed.sid(), self.accounts.address, self.vocabulary, event);
                 context.actions().push(Action::Execute { socket, principal, asked, ack });
             }
         }

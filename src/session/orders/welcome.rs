@@ -64,6 +64,7 @@ impl OrdersSocket {
             self.recovery = None;
         }
         context.accept(self.socket, pid.as_deref());
+        self.joined_after_login(context);
         if claim == Claim::Void {
             self.resync(at, context);
         }

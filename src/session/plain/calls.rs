@@ -11,9 +11,6 @@ use bytestring::ByteString;
 use ring::digest::{self, SHA256};
 use serde_json::value::RawValue;
 
-/// Longest key, as that of `Idempotency-Key`.
-const MAX_KEY: usize = 255;
-
 /// Questions under way; the limit on events bounds their number.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
@@ -50,11 +47,9 @@ impl Plain {
     /// Hands an event that is none of this protocol's to the house; only a member may ask.
     pub(super) fn ask(&mut self, now: Now, frame: &Incoming<'_>, out: &mut Vec<Action>) {
         let State::Member { feed, .. } = &self.state else {
-            return self.refuse(now, frame.id, ErrorCode::NotFound, "unknown event", out);
+            return self.refuse(now, frame.id, ErrorCode::InvalidToken, "not authenticated", out);
         };
-        let good =
-            |key: &str| (1..=MAX_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
-        if frame.key.as_deref().is_some_and(|key| !good(key)) {
+        if frame.key.as_deref().is_some_and(|key| !IdempotencyKey::is_legal(key)) {
             let why = "key must be 1 to 255 visible ASCII characters";
             return self.refuse(now, frame.id, ErrorCode::BadRequest, why, out);
         }
@@ -66,6 +61,7 @@ impl Plain {
         let (socket, principal) = (self.socket, feed.principal().clone());
         let asked = Asked {
             socket,
+            address: None,
             vocabulary: self.vocabulary,
             event: ByteString::from(frame.event.to_string()),
             data: data.into(),

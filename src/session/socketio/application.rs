@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     code::ErrorCode,
-    domain::ids::SocketId,
+    domain::{command::IdempotencyKey, ids::SocketId},
     session::{Input, Now},
     wire::{json::Json, socketio::Content},
 };
@@ -11,9 +11,6 @@ use bytestring::ByteString;
 use ring::digest::{self, SHA256};
 use serde::Deserialize;
 use std::time::Instant;
-
-/// Longest key of an event, in characters, as that of `Idempotency-Key`; a UUID has 36.
-const MAX_KEY: usize = 255;
 
 /// An event from a client.
 #[derive(Debug)]
@@ -62,8 +59,7 @@ impl Event {
     pub(super) fn new(content: Content, ack: Option<u64>) -> (Self, Result<(), BadKey>) {
         let keyed = content.arguments().get(1).and_then(|argument| argument.object::<Keyed>().ok());
         let key = keyed.map(|Keyed { key }| {
-            let text = key.as_str().filter(|text| (1..=MAX_KEY).contains(&text.len()));
-            text.filter(|text| text.bytes().all(|byte| byte.is_ascii_graphic())).map(ByteString::from)
+            key.as_str().filter(|text| IdempotencyKey::is_legal(text)).map(ByteString::from)
         });
         let legal = if key == Some(None) { Err(BadKey) } else { Ok(()) };
         (Self { name: content.name(), content, ack, key: key.flatten() }, legal)

@@ -1,6 +1,9 @@
 //! Sockets that nobody has logged in on: they have a while, and an address has so many.
 
-use crate::support::{Client, Poller, TestApp, house::PASSWORD, spawn_app_with};
+use crate::{
+    stock_client::Client as Stock,
+    support::{Client, Poller, TestApp, house::PASSWORD, spawn_app_with},
+};
 use comanda::domain::principal::Role;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -24,6 +27,24 @@ async fn nobody_is_put_out_after_a_while_and_a_member_is_not() {
     assert!(start.elapsed() >= Duration::from_secs(2), "{:?}", start.elapsed());
     house.open_table().await;
     member.expect("table.session.opened").await;
+}
+
+/// Specification 003's page: it connects, logs in at once, and goes on over a WebSocket.
+#[actix_web::test]
+async fn a_stock_client_that_logs_in_at_once_is_upgraded_and_hears() {
+    let app = spawn_app_with(&[ANYONE]).await;
+    let house = app.restaurant().await;
+    let mut client = Stock::with(&json!({ "url": app.url(""), "namespace": "/" }));
+    client.connected().await;
+    let credentials = json!({ "email": house.email(Role::Waiter), "password": PASSWORD });
+    let answer = client.asks_in_silence(&json!(["auth-login", credentials])).await;
+    assert_eq!(answer["event"], "auth-login", "{answer}");
+    // In the room before it was answered: nothing that is committed from here on is missed.
+    house.open_table().await;
+    client.event("table.session.opened").await;
+    client.upgraded().await;
+    house.open_table().await;
+    client.event("table.session.opened").await;
 }
 
 #[actix_web::test]

@@ -6,7 +6,7 @@ use crate::{
         Mistake,
         entities::{DeclaredField, Literal},
     },
-    domain::resource::{Field, Kind, Number, Value},
+    domain::resource::{Field, Kind, MAX_FIELDS, Number, Value},
     store::declared::LONGEST_UNIQUE,
     vocabulary::fields::declared::faults,
 };
@@ -16,8 +16,6 @@ use jiff::Timestamp;
 const MAX_LENGTH: usize = 1_000;
 const LONGEST: usize = 10_000;
 const UNIQUE_LENGTH: usize = 255;
-/// Fields of an entity.
-const MAX_FIELDS: usize = 100;
 /// Members that every document, or every request, has.
 const TAKEN: &[&str] = &[
     "createdAt",
