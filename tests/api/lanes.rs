@@ -1,13 +1,17 @@
 //! The registry's lanes: one restaurant's trouble is its own, what queues up goes as a group, and the
 //! order of commits is the order that displays see.
 
-use crate::support::{
-    Answer, Client, Display, Hold, House, TestApp, spawn_app, spawn_app_with, spawn_patient_app,
-};
+use crate::support::{Answer, Client, Display, Hold, House, TestApp, spawn_app, spawn_patient_app};
 use actix_web::rt;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::{Duration, Instant},
+};
 use tokio::task::JoinHandle;
 
 /// Commands that wait in lanes, in `/metrics`.
@@ -220,7 +224,7 @@ async fn a_connection_that_died_while_a_lane_kept_it_costs_nothing() {
 /// connections kept everybody else out.
 #[actix_web::test]
 async fn lanes_that_never_idle_leave_connections_to_the_others() {
-    let app = spawn_app_with(&[("COMANDA__DATABASE__POOL_SIZE", "2")]).await;
+    let app = spawn_patient_app(&[("COMANDA__DATABASE__POOL_SIZE", "2")]).await;
     let quiet = app.restaurant().await;
     let mut busy = Vec::new();
     for _ in 0..3 {
@@ -228,25 +232,30 @@ async fn lanes_that_never_idle_leave_connections_to_the_others() {
         let session = house.open_table().await;
         busy.push((house, session));
     }
-    let end = Instant::now() + Duration::from_secs(2);
+    let end = Arc::new(AtomicBool::new(false));
     let mut writers = Vec::new();
     for (house, session) in busy {
         for _ in 0..4 {
             let (waiter, body) = (house.waiter.clone(), json!({ "tableSessionId": session }));
+            let end = end.clone();
             writers.push(rt::spawn(async move {
-                while Instant::now() < end {
+                while !end.load(SeqCst) {
                     waiter.post("/api/v1/orders", body.clone()).await.expect(201);
                 }
             }));
         }
     }
-    let mut reads = 0;
-    while Instant::now() < end {
+    let mut reads = Vec::new();
+    for _ in 0..11 {
+        let asked = Instant::now();
         quiet.kitchen.get("/api/v1/tables").await.expect(200);
-        reads += 1;
+        reads.push(asked.elapsed());
     }
+    end.store(true, SeqCst);
     for writer in writers {
         writer.await.unwrap();
     }
-    assert!(reads > 5, "{reads} reads in two seconds");
+    // A busy machine stalls one or the other; a lane that keeps its connection stalls all.
+    reads.sort();
+    assert!(reads[reads.len() / 2] < AT_ONCE, "{reads:?}");
 }

@@ -87,7 +87,8 @@ async fn silence_has_heartbeats_and_seen_is_counted() {
 
 #[actix_web::test]
 async fn a_token_ends_on_a_live_socket_unless_refreshed() {
-    let lives = Duration::from_secs(2);
+    // Long enough for two to come and one to be refreshed.
+    let lives = Duration::from_secs(6);
     let server = Server::with(|set| set.heartbeat = Duration::from_millis(50), lives).await;
     let (mut refreshed, _) = Visitor::enters(&server, "").await;
     refreshed.says(r#"{"event":"auth-refresh","data":{"token":"longer"},"id":1}"#).await;
