@@ -32,14 +32,20 @@ impl Daily {
         tokio::time::sleep(*self.settings.catch_up_after).await;
         loop {
             let now = Timestamp::now();
-            if is_due(now, self.at, self.newest(now).await.map(|(at, _)| at)) {
+            let newest = self.newest(now).await.map(|(at, _)| at);
+            if is_due(now, self.at, newest) {
                 let made = self.make(now).await;
-                self.metrics.backups().tried(made.is_ok());
-                if let Err(error) = made {
+                // Said before it is counted: whoever looks for the reason finds it.
+                if let Err(error) = &made {
                     let again = humantime::format_duration(AFTER_FAILURE);
                     tracing::warn!(%error, %again, "the daily backup failed; it is tried again");
+                }
+                self.metrics.backups().tried(made.is_ok());
+                if made.is_err() {
                     tokio::time::sleep(AFTER_FAILURE).await;
                 }
+            } else {
+                tracing::debug!(?newest, "no daily backup is due");
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }

@@ -7,6 +7,7 @@ use crate::{
 };
 use std::{
     fs,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -23,6 +24,19 @@ async fn measured(server: &Server, line: &str) -> String {
             return page;
         }
         assert!(begun.elapsed() < SOON, "no {line}: {page}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Waits for this in the log; all of it.
+async fn says(log: &Path, what: &str) -> String {
+    let begun = Instant::now();
+    loop {
+        let said = fs::read_to_string(log).unwrap();
+        if said.contains(what) {
+            return said;
+        }
+        assert!(begun.elapsed() < SOON, "no {what}: {said}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -61,9 +75,11 @@ async fn a_missed_one_is_made_and_seven_are_kept() {
     server.terminate();
 
     // Today's is there: nothing is due.
-    let server = Server::start(folder.path(), 0, &[AT_ONCE, ("COMANDA__BACKUP__AT", "00:00")]);
+    let log = folder.path().join("log");
+    let settings = [AT_ONCE, ("COMANDA__BACKUP__AT", "00:00"), ("RUST_LOG", "debug")];
+    let server = Server::start_logged(folder.path(), 0, &settings, fs::File::create(&log).unwrap());
     measured(&server, &format!("comanda_newest_backup_timestamp_seconds {}", stamp.unwrap())).await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    says(&log, "no daily backup is due").await;
     assert_eq!(backups(folder.path()), names);
 }
 
@@ -76,11 +92,9 @@ async fn one_that_fails_is_told_and_costs_nothing() {
     let log = folder.path().join("log");
     let server = Server::start_logged(folder.path(), 0, &[AT_ONCE, full], fs::File::create(&log).unwrap());
     measured(&server, "comanda_backups_total{outcome=\"failed\"} 1").await;
-    let said = fs::read_to_string(&log).unwrap();
-    assert!(
-        said.lines().any(|line| line.contains("WARN") && line.contains("the daily backup failed")),
-        "{said}"
-    );
+    let said = says(&log, "the daily backup failed").await;
+    let failure = said.lines().find(|line| line.contains("the daily backup failed")).unwrap();
+    assert!(failure.contains("WARN"), "{said}");
     assert!(said.contains("kept for the database"), "{said}");
     assert_eq!(
         backups(folder.path()).len(),
