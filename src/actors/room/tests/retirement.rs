@@ -62,15 +62,20 @@ async fn a_join_in_the_mail_of_a_retiring_room_is_dropped() {
     assert!(timeout(PATIENCE, answer).await.expect("an end").is_err(), "a member of a room that is gone");
 }
 
-/// A socket that panicked is forgotten by the next sweep, every half second; the rest is a busy machine's.
+/// A socket that panicked is forgotten by the next sweep, every half second. Promised is one; the best of some counts, since
+/// a thread may have to wait for its turn.
 #[actix::test]
 async fn a_member_that_vanished_is_forgotten_and_keeps_no_room_open() {
     let node = Node::with(|house| house.rooms.idle = Span(Duration::from_secs(1)));
-    let client = node.joined(RestaurantId::generate()).await;
-    let crashed = Instant::now();
-    client.crash();
-    node.until(|node| node.directory.stats().members == 0).await;
-    assert!(crashed.elapsed() < Duration::from_secs(3), "{:?}", crashed.elapsed());
+    let mut took = Vec::new();
+    while took.iter().all(|took| *took >= Duration::from_secs(1)) {
+        assert!(took.len() < 5, "{took:?}");
+        let client = node.joined(RestaurantId::generate()).await;
+        let crashed = Instant::now();
+        client.crash();
+        node.until(|node| node.directory.stats().members == 0).await;
+        took.push(crashed.elapsed());
+    }
     node.until(|node| node.directory.stats().rooms == 0).await;
 }
 
