@@ -3,6 +3,7 @@
 use crate::support::{
     Client, Display, House, TestApp,
     house::{PASSWORD, id},
+    promise::{OUT_WITHIN, keeps},
     spawn_app, spawn_app_with,
 };
 use comanda::domain::principal::Role;
@@ -12,8 +13,6 @@ use std::time::{Duration, Instant};
 
 const USERS: &str = "/api/v1/users";
 const ME: &str = "/api/v1/auth/me";
-/// Whatever is taken from a user is felt by then.
-const WITHIN: Duration = Duration::from_secs(5);
 
 fn one(user: &Value) -> String {
     format!("{USERS}/{}", id(user))
@@ -217,40 +216,45 @@ async fn a_keyed_request_is_done_once() {
 #[actix_web::test]
 async fn live_sockets_feel_a_new_role_a_new_password_and_a_removal() {
     let app = spawn_app().await;
-    let house = app.restaurant().await;
-    let (user, stays) = (make(&house, "ana", "EXPO").await, make(&house, "bea", "EXPO").await);
-    let (who, other) = (logged_in(&app, &user).await, logged_in(&app, &stays).await);
-    let mut untouched = Display::join(&other).await;
+    keeps(OUT_WITHIN, async || {
+        let house = app.restaurant().await;
+        let (user, stays) = (make(&house, "ana", "EXPO").await, make(&house, "bea", "EXPO").await);
+        let (who, other) = (logged_in(&app, &user).await, logged_in(&app, &stays).await);
+        let mut untouched = Display::join(&other).await;
 
-    // Another role: the socket ends and comes back as what the user is now.
-    let mut display = Display::join(&who).await;
-    let start = Instant::now();
-    house.manager.patch(&one(&user), json!({ "role": "KITCHEN" })).await.expect(200);
-    assert_eq!(who.get(ME).await.expect(200)["role"], "KITCHEN");
-    assert_eq!(display.close_code().await, Some(4003));
-    assert!(start.elapsed() < WITHIN, "{:?}", start.elapsed());
+        let mut slowest = Duration::ZERO;
+        // Another role: the socket ends and comes back as what the user is now.
+        let mut display = Display::join(&who).await;
+        let start = Instant::now();
+        house.manager.patch(&one(&user), json!({ "role": "KITCHEN" })).await.expect(200);
+        assert_eq!(who.get(ME).await.expect(200)["role"], "KITCHEN");
+        assert_eq!(display.close_code().await, Some(4003));
+        slowest = slowest.max(start.elapsed());
 
-    let mut display = Display::join(&who).await;
-    let start = Instant::now();
-    house.manager.patch(&one(&user), json!({ "password": "another password" })).await.expect(200);
-    assert_eq!(display.close_code().await, Some(4502));
-    assert!(start.elapsed() < WITHIN, "{:?}", start.elapsed());
-    who.get(ME).await.expect_error(401, "INVALID_TOKEN");
-    log_in(&app, &user, PASSWORD).await.expect_error(401, "INVALID_CREDENTIALS");
-    let tokens = log_in(&app, &user, "another password").await.expect(200);
+        let mut display = Display::join(&who).await;
+        let start = Instant::now();
+        house.manager.patch(&one(&user), json!({ "password": "another password" })).await.expect(200);
+        assert_eq!(display.close_code().await, Some(4502));
+        slowest = slowest.max(start.elapsed());
+        who.get(ME).await.expect_error(401, "INVALID_TOKEN");
+        log_in(&app, &user, PASSWORD).await.expect_error(401, "INVALID_CREDENTIALS");
+        let tokens = log_in(&app, &user, "another password").await.expect(200);
 
-    let who = who.with_token(tokens["accessToken"].as_str().unwrap());
-    let mut display = Display::join(&who).await;
-    let start = Instant::now();
-    assert_eq!(house.manager.delete(&one(&user)).await.status, 204);
-    assert_eq!(display.close_code().await, Some(4502));
-    assert!(start.elapsed() < WITHIN, "{:?}", start.elapsed());
-    who.get(ME).await.expect_error(401, "INVALID_TOKEN");
-    let refresh = json!({ "refreshToken": tokens["refreshToken"] });
-    who.post("/api/v1/auth/refresh", refresh).await.expect_error(401, "INVALID_TOKEN");
+        let who = who.with_token(tokens["accessToken"].as_str().unwrap());
+        let mut display = Display::join(&who).await;
+        let start = Instant::now();
+        assert_eq!(house.manager.delete(&one(&user)).await.status, 204);
+        assert_eq!(display.close_code().await, Some(4502));
+        slowest = slowest.max(start.elapsed());
+        who.get(ME).await.expect_error(401, "INVALID_TOKEN");
+        let refresh = json!({ "refreshToken": tokens["refreshToken"] });
+        who.post("/api/v1/auth/refresh", refresh).await.expect_error(401, "INVALID_TOKEN");
 
-    house.open_table().await;
-    untouched.expect("table.session.opened").await;
+        house.open_table().await;
+        untouched.expect("table.session.opened").await;
+        slowest
+    })
+    .await;
 }
 
 /// Where anyone may own a restaurant, an owner could ask for one address after the other whether somebody has it.

@@ -8,6 +8,7 @@ pub mod hold;
 pub mod house;
 pub mod ngo;
 pub mod production;
+pub mod promise;
 mod resources;
 pub mod shown;
 mod socket_io;
