@@ -4,29 +4,65 @@
 
 #[path = "../support/client.rs"]
 mod client;
+#[path = "../support/proxy.rs"]
+mod proxy;
 mod served;
 #[path = "../support/server.rs"]
 mod server;
 
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use server::{Folder, Server};
 use std::{
-    net::TcpListener,
+    fs,
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, ExitStatus},
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
+
+/// A file takes a minute or two, on a busy machine ten; one that hangs fails.
+const WITHIN: Duration = Duration::from_secs(20 * 60);
+/// For a file that was told to end, and its browser.
+const END_WITHIN: Duration = Duration::from_secs(20);
 
 /// Runs a file of Node's tests; what it printed is the failure's text.
 fn node(file: &str, environment: &[(&str, &str)]) {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let printed = tempfile::NamedTempFile::new().expect("a file for what it prints");
+    let output = || fs::File::options().append(true).open(printed.path()).expect("that file");
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", file]).current_dir(clients);
-    let Output { status, stdout, stderr } =
-        command.envs(environment.iter().copied()).output().expect("node is installed");
-    let (said, complained) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-    assert!(status.success(), "{said}\n{complained}");
+    command.envs(environment.iter().copied()).stdout(output()).stderr(output());
+    let mut child = command.spawn().expect("node is installed");
+    let ended = ends(&mut child, WITHIN).or_else(|| {
+        // Told so, it ends its browser as well.
+        let pid = Pid::from_raw(child.id().cast_signed());
+        kill(pid, Signal::SIGTERM).expect("a running process");
+        let _ = ends(&mut child, END_WITHIN);
+        let _ = child.kill();
+        let _ = child.wait();
+        None
+    });
+    let said = fs::read(printed.path()).expect("what it printed");
+    let said = String::from_utf8_lossy(&said);
+    assert!(ended.is_some_and(|status| status.success()), "{file}: {ended:?}\n{said}");
     // A file without tests passes, as one that cannot be found does.
-    assert!(!said.contains("tests 0"), "no test ran: {said}\n{complained}");
+    let ran = said.lines().find_map(|line| line.strip_prefix("ℹ tests ")?.parse::<u32>().ok());
+    assert!(ran > Some(0), "no test ran: {said}");
+}
+
+fn ends(child: &mut Child, within: Duration) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    loop {
+        let ended = child.try_wait().expect("a process of ours");
+        if ended.is_some() || begun.elapsed() > within {
+            return ended;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// One at a time: two browsers would be each other's load.
@@ -35,8 +71,8 @@ static ALONE: Mutex<()> = Mutex::new(());
 /// A demo server, and a port that pages may also come from: behind it a test holds the cable in its hand.
 fn against_a_server(file: &str) {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let cable =
-        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    // Bound by us until the test is over: nobody else is given it meanwhile.
+    let (_port, cable) = proxy::reserve().expect("a free port");
     let folder = Folder::open();
     let frontend = format!("http://{cable}");
     let server = Server::start(folder.path(), 0, &[("FRONTEND_URL", &frontend)]);
