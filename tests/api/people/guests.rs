@@ -39,7 +39,7 @@ async fn a_stock_client_that_logs_in_at_once_is_upgraded_and_hears() {
     let mut client = Stock::with(&json!({ "url": app.url(""), "namespace": "/" }));
     client.connected().await;
     let credentials = json!({ "email": house.email(Role::Waiter), "password": PASSWORD });
-    let answer = client.asks_in_silence(&json!(["auth-login", credentials])).await;
+    let answer = client.asks(&json!(["auth-login", credentials])).await;
     assert_eq!(answer["event"], "auth-login", "{answer}");
     // In the room before it was answered: nothing that is committed from here on is missed.
     house.open_table().await;
