@@ -9,7 +9,7 @@ use super::{
     doors::{self, Doors},
     listen, mail,
     resources::Declared,
-    upkeep,
+    threads, upkeep,
 };
 use crate::{
     actors::{
@@ -19,7 +19,7 @@ use crate::{
     },
     auth::{Keys, Passwords, Tokens, Verifier, people::People},
     code::ErrorCode,
-    config::{Settings, sections::Rooms},
+    config::Settings,
     doors::{
         http::Guests,
         socket::{backend::Backend, registry::SocketRegistry},
@@ -130,7 +130,7 @@ impl Application {
             &settings.sockets,
         );
         let rooms = RoomDirectory::new(house).map_err(|e| failed(&e))?;
-        let lanes = arbiters(&settings.rooms)?;
+        let lanes = threads::arbiters(&settings.rooms)?;
         let handles = lanes.iter().map(Arbiter::handle).collect();
         let publisher = Arc::new(rooms.clone());
         let orders = OrderRegistry::start(
@@ -242,16 +242,6 @@ async fn registry_gone(orders: &OrdersHandle) {
     while orders.is_alive() {
         tokio::time::sleep(REGISTRY).await;
     }
-}
-
-/// Threads for the lanes' transactions, as many as for the rooms.
-fn arbiters(settings: &Rooms) -> Result<Vec<Arbiter>, Failure> {
-    let count = match settings.arbiters {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        count => count,
-    };
-    let started = (0..count).map(|_| Arbiter::try_new()).collect::<Result<_, _>>();
-    started.map_err(|error| Failure::new(format!("cannot start a thread: {error}")))
 }
 
 impl Parts {

@@ -19,6 +19,7 @@ mod ngo;
 mod resources;
 mod restaurant;
 mod serve;
+mod threads;
 mod upkeep;
 
 pub use application::Application;

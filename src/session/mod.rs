@@ -2,6 +2,7 @@
 //!
 //! A carrier (an actor in `doors`) owns a [`Session`], feeds it what happens, and carries out what it asks for.
 
+mod account;
 pub mod cursor;
 pub mod engine;
 pub mod entry;
@@ -29,11 +30,12 @@ use crate::{
     },
     wire::event::{Batch, Vocabulary},
 };
+pub use account::{AccountAsked, Private};
 use bytes::Bytes;
 use bytestring::ByteString;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use std::{fmt, net::IpAddr, sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 /// The time, as an argument: `mono` for timers, `wall` for what is told to people.
 #[derive(Debug, Clone, Copy)]
@@ -191,29 +193,6 @@ impl Input {
             | Self::Shutdown(_) => false,
         }
     }
-}
-
-/// JSON text with passwords or tokens in it: no log line shows it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Private(pub ByteString);
-
-impl fmt::Debug for Private {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Private")
-    }
-}
-
-/// An `auth-*` event.
-#[derive(Debug)]
-pub struct AccountAsked {
-    /// `None`: nobody asks.
-    pub principal: Option<Principal>,
-    /// The client's, as far as it is known.
-    pub address: Option<IpAddr>,
-    pub event: ByteString,
-    pub data: Private,
-    /// With which a refresh whose answer was lost is asked again.
-    pub key: Option<ByteString>,
 }
 
 /// What a session asks its carrier to do.

@@ -34,7 +34,7 @@ async def connect(client):
     try:
         # By itself it waits a second for the namespace, which a busy machine does not keep. After a refusal it waits as
         # long; where the server ends the connection before (connectTimeout, 5 s), it takes that for a lost one.
-        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=20)
+        await client.connect(settings["url"], auth=settings.get("auth"), transports=transports, wait_timeout=4)
     except socketio.exceptions.ConnectionError as error:
         say("gave-up", message=str(error))
 
