@@ -9,8 +9,20 @@ use std::{
 };
 
 const TREE: &str = env!("CARGO_MANIFEST_DIR");
-/// What a build needs of the tree.
-const PARTS: [&str; 7] = ["Cargo.toml", "Cargo.lock", "README.md", "config", "sql", "src", "tests"];
+/// What a build and its tests need of the tree.
+const PARTS: [&str; 11] = [
+    ".ci",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "Makefile",
+    "README.md",
+    "config",
+    "sql",
+    "src",
+    "tests",
+];
 
 fn diff() -> &'static str {
     let (_, rest) = README.split_once("```diff\n").expect("a diff");
