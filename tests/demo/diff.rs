@@ -70,6 +70,16 @@ fn example(room: &Path) -> PathBuf {
     let apply = ["apply", "--whitespace=error", "README.diff"];
     run(Command::new("git").args(apply).current_dir(&fresh).env("GIT_CEILING_DIRECTORIES", room));
     fs::remove_file(patch).expect("gone");
+    // Of another version, so that what is built of it has names of its own: beside our binaries it would be them.
+    for (file, version) in
+        [("Cargo.toml", "version = \"0.1.0\"\n"), ("Cargo.lock", "name = \"comanda\"\nversion = \"0.1.0\"\n")]
+    {
+        let path = fresh.path().join(file);
+        let text = fs::read_to_string(&path).expect("it is text");
+        assert!(text.contains(version), "{file} does not say {version}");
+        let ours = version.replace("0.1.0", "0.1.0+example");
+        fs::write(&path, text.replacen(version, &ours, 1)).expect("written");
+    }
     mirror(fresh.path(), &tree);
     // Installed once, for all.
     let installed = Path::new("tests/clients/node_modules");

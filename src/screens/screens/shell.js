@@ -25,6 +25,9 @@ function serviceWorker() {
   if (!isSecureContext || !('serviceWorker' in navigator)) return;
   const script = globalThis.trustedTypes?.createPolicy('comanda', { createScriptURL: () => '/sw.js' }).createScriptURL('');
   navigator.serviceWorker.register(script ?? '/sw.js').catch(() => {});
+  navigator.serviceWorker.ready.then(({ active }) => {
+    if (!navigator.serviceWorker.controller) active.postMessage('claim');
+  });
 }
 
 // A kitchen display must not go dark in the middle of the service.

@@ -28,10 +28,11 @@ const machines = [];
 afterEach(() => Promise.all(machines.splice(0).map((context) => context.close())));
 
 // A machine of its own: storage, login, language, size. `errors` collects what its consoles complain about.
-export async function machine({ size = 'laptop', locale = 'en-GB', theme = 'light' } = {}) {
+// `stays`: to the file's end.
+export async function machine({ size = 'laptop', locale = 'en-GB', theme = 'light', stays = false } = {}) {
   const [width, height] = SIZES[size];
   const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme, serviceWorkers: 'allow' });
-  machines.push(context);
+  if (!stays) machines.push(context);
   const errors = [];
   context.on('page', (page) => {
     page.on('pageerror', (error) => errors.push(String(error)));

@@ -38,7 +38,7 @@ const pages = createServer(({ url }, response) => {
 let office;
 before(async () => {
   await new Promise((resolve) => pages.listen(Number(process.env.COMANDA_CABLE_PORT), '127.0.0.1', resolve));
-  office = await machine();
+  office = await machine({ stays: true });
   await office.page.goto(`${origin}/login`);
 });
 after(() => pages.close());
